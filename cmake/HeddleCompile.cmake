@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# How everything of ours is compiled and linked.
+
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+
+# Code addresses lie in fingerprints and marks, so they must be the same in every process.
+set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
+add_compile_options(-fno-pie)
+add_link_options(-no-pie)
+
+# Asserts stay on in every build type: CMake's own flags define NDEBUG, and this comes after them.
+add_compile_options(-UNDEBUG)
+
+# Where an operation stands in the source is part of traces and must not depend on the checkout.
+add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(HEDDLE_WERROR)
+    add_compile_options(-Werror)
+endif()
+
+if(HEDDLE_SANITIZE)
+    list(JOIN HEDDLE_SANITIZE "," sanitizers)
+    add_compile_options(
+        -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${sanitizers})
+endif()

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing on Debian 12. Usage: cmake/setup.sh [run|test|ci]
+#   run   what building and running the heddle program needs
+#   test  and what the tests and benchmarks need
+#   ci    and clang, its sanitizers, clang-format, clang-tidy
+# HEDDLE_SETUP=off makes it do nothing, for a machine that was set up in another way.
+set -euo pipefail
+
+packages=(g++ cmake ninja-build libboost-context-dev libxxhash-dev libfmt-dev
+    nlohmann-json3-dev libtomlplusplus-dev libcli11-dev)
+test_packages=(libgtest-dev libbenchmark-dev)
+# llvm is the symbolizer: without it the sanitizers report bare addresses.
+ci_packages=(clang clang-format clang-tidy libclang-rt-14-dev llvm)
+
+case "${1:-run}" in
+    run) ;;
+    test) packages+=("${test_packages[@]}") ;;
+    ci) packages+=("${test_packages[@]}" "${ci_packages[@]}") ;;
+    *) echo "setup.sh: unknown set '$1'; expected run, test or ci" >&2; exit 2 ;;
+esac
+
+[ "${HEDDLE_SETUP:-on}" != off ] || exit 0
+
+missing=()
+for package in "${packages[@]}"; do
+    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$status" = installed ] || missing+=("$package")
+done
+[ "${#missing[@]}" -gt 0 ] || exit 0
+
+give_up() {
+    echo "setup.sh: $1. Install these (names as in Debian 12): ${missing[*]}" >&2
+    echo "setup.sh: then run again; HEDDLE_SETUP=off skips this check." >&2
+    exit 2
+}
+
+distribution=$(. /etc/os-release 2>/dev/null && echo "${ID:-} ${VERSION_ID:-}" || true)
+[ "$distribution" = "debian 12" ] || give_up "this is not Debian 12"
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || give_up "not root, and no sudo"
+    sudo -n true 2>/dev/null || [ -t 0 ] || give_up "not root, and sudo asks for a password"
+    as_root=(sudo)
+fi
+
+echo "setup.sh: installing ${missing[*]}" >&2
+apt() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q -y -o DPkg::Lock::Timeout=120 "$@" >&2
+}
+# One broken source of the machine need not matter: the install tells.
+apt update || echo "setup.sh: apt-get update failed; trying with the lists there are" >&2
+apt install --no-install-recommends "${missing[@]}" || give_up "apt-get failed"

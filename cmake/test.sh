@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Sets up, builds and runs the tests. Usage: cmake/test.sh [preset]
+# The last line is "N passed, N failed"; the exit code is 0 only if tests ran and none failed.
+set -euo pipefail
+
+preset=${1:-release}
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+if [ "$preset" = release ]; then
+    cmake/setup.sh test
+else
+    cmake/setup.sh ci
+fi
+
+# The thread sanitizer of clang 14 cannot live with the address randomisation of some kernels.
+fixed_addresses=()
+if [ "$preset" = tsan ] && setarch -R true 2>/dev/null; then
+    fixed_addresses=(setarch -R)
+fi
+
+cmake --preset "$preset"
+"${fixed_addresses[@]}" cmake --build --preset "$preset"
+
+log=build/$preset/test.log
+status=0
+"${fixed_addresses[@]}" ctest --preset "$preset" -j "$(nproc)" | tee "$log" || status=$?
+
+# ctest counts a skipped test as passed; here it is neither.
+summary='^[0-9]+% tests passed, ([0-9]+) tests failed out of ([0-9]+)$'
+counts=$(sed -nE "s/$summary/\1 \2/p" "$log" | tail -n 1)
+[ -n "$counts" ] || { echo "test.sh: ctest counted no tests" >&2; exit 1; }
+read -r failed total <<<"$counts"
+skipped=$(grep -c '\*\*\*Skipped' "$log" || true)
+echo "$((total - failed - skipped)) passed, $failed failed"
+exit "$status"
