@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory that tasks share, at an address that is the same in every process.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace heddle {
+
+// Bump allocation from one mapping at a fixed address. What is allocated is zero and is never
+// given back: a run ends by rewinding, which also lowers the bump pointer. Only one may exist at
+// a time in a process; a second one is an assertion failure.
+class Arena {
+  public:
+    static constexpr std::uintptr_t address = 0x2000'0000'0000;
+    static constexpr std::size_t capacity = std::size_t{64} << 20;  // bytes
+
+    Arena();
+    ~Arena();
+    Arena(const Arena&) = delete;
+    Arena& operator=(const Arena&) = delete;
+
+    // `bytes` of zeroed memory; null when the arena is full. `alignment` is a power of two.
+    void* allocate(std::size_t bytes, std::size_t alignment);
+
+    std::byte* begin() const { return reinterpret_cast<std::byte*>(address); }
+    std::size_t used() const { return used_; }
+    void set_used(std::size_t used) { used_ = used; }
+
+    static bool contains(const void* pointer) {
+        return reinterpret_cast<std::uintptr_t>(pointer) - address < capacity;
+    }
+
+  private:
+    std::size_t used_ = 0;
+};
+
+// While set, operator new takes from this arena: the code under test is running.
+void serve_heap_from(Arena* arena);
+
+}  // namespace heddle

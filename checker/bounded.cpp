@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/bounded.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "checker/sometimes.h"
+#include "checker/visited.h"
+
+namespace heddle {
+
+namespace {
+
+// A way to a state: one choice after another node. Node 0 is the start.
+struct Node {
+    Fingerprint state;
+    std::uint32_t parent;
+    Choice choice;
+    std::uint32_t last;  // see preemptible()
+};
+
+using Cost = std::pair<unsigned, unsigned>;  // preemptions, steps
+
+class BoundedRun {
+  public:
+    BoundedRun(Execution& execution, unsigned preemptions_max)
+        : execution_(execution),
+          start_(execution.mark()),
+          preemptions_max_(preemptions_max),
+          sometimes_(execution) {}
+
+    void run(Budget& budget, Summary& summary) {
+        add(0, {}, no_task, {0, 0});
+        while (!queue_.empty()) {
+            const auto cheapest = queue_.begin();
+            if (cheapest->second.empty()) {
+                queue_.erase(cheapest);
+                continue;
+            }
+            const Cost cost = cheapest->first;
+            const std::uint32_t node = cheapest->second.back();
+            cheapest->second.pop_back();
+            if (!budget.allows(visited_.size(), bytes(), cost.second)) {
+                summary.verdict = Verdict::unknown(budget.exhausted());
+                break;
+            }
+            if (is_new(nodes_[node]) && !visit(node, cost, summary)) {
+                break;
+            }
+        }
+        summary.states = visited_.size();
+        summary.visited_bytes = visited_.bytes();
+        if (queue_.empty()) {
+            summary.verdict =
+                cut_ ? Verdict::unknown("no violation with at most " +
+                                        std::to_string(preemptions_max_) + " preemptions")
+                     : sometimes_.verdict_if_complete();
+        }
+    }
+
+  private:
+    std::uint64_t bytes() const { return nodes_.capacity() * sizeof(Node) + visited_.bytes(); }
+
+    bool is_new(const Node& node) {
+        Fingerprint key = node.state;
+        key.low ^= (node.last + 1) * 0x9e3779b97f4a7c15ULL;
+        return visited_.insert(key);
+    }
+
+    Schedule schedule_to(std::uint32_t node) const {
+        Schedule schedule;
+        for (; node != 0; node = nodes_[node].parent) {
+            schedule.push_back(nodes_[node].choice);
+        }
+        std::reverse(schedule.begin(), schedule.end());
+        return schedule;
+    }
+
+    void add(std::uint32_t parent, Choice choice, unsigned last, Cost cost) {
+        queue_[cost].push_back(static_cast<std::uint32_t>(nodes_.size()));
+        nodes_.push_back({execution_.fingerprint(), parent, choice, last});
+    }
+
+    // Goes to the node's state and queues what follows. False if a claim is broken there.
+    bool visit(std::uint32_t node, Cost cost, Summary& summary) {
+        execution_.rewind(start_);
+        const Schedule schedule = schedule_to(node);
+        for (const Choice choice : schedule) {
+            execution_.take(choice);
+        }
+        sometimes_.look();
+        summary.depth_max = std::max<std::uint64_t>(summary.depth_max, schedule.size());
+        if (const std::optional<Violation> violation = execution_.violation()) {
+            ++summary.executions;
+            summary.verdict = Verdict::fail(*violation, schedule);
+            summary.verdict.minimal = true;
+            return false;
+        }
+        summary.executions += execution_.finished() ? 1 : 0;
+        const std::span<const Choice> choices = execution_.choices();
+        const Schedule open(choices.begin(), choices.end());
+        if (open.empty()) {
+            return true;
+        }
+        execution_.remember(here_);
+        for (std::size_t i = 0; i < open.size(); ++i) {
+            const bool preempts = nodes_[node].last != no_task && nodes_[node].last != open[i].task;
+            const Cost next = {cost.first + (preempts ? 1 : 0), cost.second + 1};
+            if (next.first > preemptions_max_) {
+                cut_ = true;
+                continue;
+            }
+            execution_.take(open[i]);
+            ++summary.transitions;
+            add(node, open[i], preemptible(execution_, open[i].task), next);
+            execution_.rewind(here_);
+        }
+        return true;
+    }
+
+    Execution& execution_;
+    const Mark start_;
+    Mark here_;
+    const unsigned preemptions_max_;
+    Sometimes sometimes_;
+    VisitedStates visited_;
+    std::vector<Node> nodes_;
+    std::map<Cost, std::vector<std::uint32_t>> queue_;
+    bool cut_ = false;
+};
+
+}  // namespace
+
+unsigned preemptible(const Execution& execution, unsigned last) {
+    return last != no_task && execution.is_runnable(last) ? last : no_task;
+}
+
+void Bounded::run(Execution& execution, Budget& budget, Summary& summary) {
+    BoundedRun(execution, preemptions_max_).run(budget, summary);
+}
+
+}  // namespace heddle

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/budget.h"
+
+#include <atomic>
+
+namespace heddle {
+
+namespace {
+std::atomic<bool> interrupted{false};
+
+constexpr std::uint64_t asks_per_look_at_the_clock = 1024;
+}  // namespace
+
+void interrupt_searches() { interrupted.store(true, std::memory_order_relaxed); }
+bool searches_are_interrupted() { return interrupted.load(std::memory_order_relaxed); }
+
+double Budget::seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+bool Budget::allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t steps) {
+    if (limits_.states != 0 && states >= limits_.states) {
+        exhausted_ = "limit of " + std::to_string(limits_.states) + " states reached";
+    } else if (limits_.memory_bytes != 0 && bytes > limits_.memory_bytes) {
+        exhausted_ = "limit of " + std::to_string(limits_.memory_bytes) + " bytes reached";
+    } else if (limits_.steps_of_a_run != 0 && steps >= limits_.steps_of_a_run) {
+        exhausted_ = "a run of " + std::to_string(steps) + " steps has not come to an end";
+    } else if (asked_++ % asks_per_look_at_the_clock == 0) {
+        if (searches_are_interrupted()) {
+            exhausted_ = "interrupted";
+        } else if (limits_.seconds > 0 && seconds() > limits_.seconds) {
+            exhausted_ = "time budget of " + std::to_string(limits_.seconds) + " s is used up";
+        }
+    }
+    return exhausted_.empty();
+}
+
+}  // namespace heddle

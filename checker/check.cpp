@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/resource.h>
+
+#include <array>
+#include <utility>
+
+#include "checker/bounded.h"
+#include "checker/exhaustive.h"
+#include "checker/search.h"
+
+namespace heddle {
+
+namespace {
+
+constexpr std::array search_table = {
+    SearchKind{"exhaustive", "every reachable state, depth first; proves",
+               []() -> std::unique_ptr<Search> { return std::make_unique<Exhaustive>(); }},
+    SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
+               []() -> std::unique_ptr<Search> { return std::make_unique<Bounded>(); }},
+};
+
+std::uint64_t peak_rss_bytes() {
+    rusage usage = {};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+void minimise(Execution& execution, const Mark& start, const Limits& limits, Verdict& verdict) {
+    execution.rewind(start);
+    Summary minimised;
+    Budget budget(limits);
+    Bounded().run(execution, budget, minimised);
+    if (minimised.verdict.kind == Verdict::Kind::fail) {
+        verdict = std::move(minimised.verdict);
+    }
+}
+
+}  // namespace
+
+const char* name_of(Verdict::Kind kind) {
+    switch (kind) {
+        case Verdict::Kind::pass:
+            return "PASS";
+        case Verdict::Kind::fail:
+            return "FAIL";
+        case Verdict::Kind::unknown:
+            return "UNKNOWN";
+        case Verdict::Kind::vacuous:
+            return "VACUOUS";
+        case Verdict::Kind::error:
+            break;
+    }
+    return "ERROR";
+}
+
+bool Summary::met() const {
+    if (verdict.kind == Verdict::Kind::fail) {
+        return expected == "fail:" + verdict.violation->claim;
+    }
+    return verdict.kind == Verdict::Kind::pass && expected == "pass";
+}
+
+std::span<const SearchKind> searches() { return search_table; }
+
+const SearchKind* find_search(const std::string& name) {
+    for (const SearchKind& kind : search_table) {
+        if (kind.name == name) {
+            return &kind;
+        }
+    }
+    return nullptr;
+}
+
+Summary check(const Scenario& scenario, const CheckOptions& options) {
+    Summary summary;
+    summary.scenario = scenario.name;
+    summary.expected = scenario.expect;
+    summary.search = options.search;
+    const SearchKind* kind = find_search(options.search);
+    if (kind == nullptr) {
+        summary.verdict = Verdict::error("there is no search '" + options.search + "'");
+        return summary;
+    }
+    Budget budget(options.limits);
+    Execution execution(scenario, options.execution);
+    const Mark start = execution.mark();
+    kind->make()->run(execution, budget, summary);
+    summary.seconds = budget.seconds();
+    summary.peak_rss_bytes = peak_rss_bytes();
+    if (summary.verdict.kind == Verdict::Kind::fail && !summary.verdict.minimal) {
+        minimise(execution, start, options.minimise_limits, summary.verdict);
+    }
+    return summary;
+}
+
+}  // namespace heddle

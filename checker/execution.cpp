@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fibers, marks and fingerprints.
+#include "checker/execution.h"
+
+#define XXH_INLINE_ALL
+#include <sys/mman.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <boost/context/detail/fcontext.hpp>
+#include <cassert>
+#include <cstring>
+
+#include "checker/execution_state.h"
+#include "checker/fiber_annotations.h"
+#include "checker/pointer_check.h"
+
+namespace heddle {
+
+Execution::Implementation* current_execution = nullptr;
+
+namespace {
+
+using boost::context::detail::jump_fcontext;
+using boost::context::detail::make_fcontext;
+using boost::context::detail::transfer_t;
+
+constexpr std::size_t guard_bytes = 4096;
+constexpr std::size_t stack_stride = stack_bytes + guard_bytes;
+
+// One mapping for all stacks, each above a page that nobody may touch.
+void map_stacks() {
+    void* wanted = reinterpret_cast<void*>(stacks_address);
+    void* mapped = mmap(wanted, stack_stride * fibers_max, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    assert(mapped == wanted && "the addresses of the stacks are free");
+    for (unsigned fiber = 0; fiber < fibers_max; ++fiber) {
+        const int denied = mprotect(static_cast<std::byte*>(mapped) + fiber * stack_stride,
+                                    guard_bytes, PROT_NONE);
+        assert(denied == 0);
+        static_cast<void>(denied);
+    }
+}
+
+// Unlike the history of a task that has not started.
+constexpr History finished_history = {.low = 1, .high = 0, .operations = 0};
+
+void run_body(unsigned fiber) {
+    Execution::Implementation& execution = *current_execution;
+    if (fiber == execution.tasks) {
+        execution.run_epilogue();
+        return;
+    }
+    const TaskSpec& task = execution.setup->tasks()[fiber];
+    if (task.kind == TaskKind::interrupt) {
+        Operation entry;
+        entry.kind = OperationKind::interrupt;
+        entry.name = "interrupt";
+        announce(entry);
+        current_state().in_interrupt = true;
+        current_state().irqs_off = true;
+    }
+    task.body();
+    TaskState& state = current_state();
+    if (state.in_interrupt) {
+        state.irqs_off = false;
+    }
+    if (state.locks_held > 0 || state.preempt_count > 0 || state.irqs_off) {
+        fail({.claim = "lock-held-at-exit",
+              .formula = "a task ends with no lock held, preemption and interrupts on",
+              .left = state.locks_held,
+              .right = state.preempt_count,
+              .object = state.locks_held > 0 ? state.held[0].object : nullptr});
+    }
+    state.in_interrupt = false;
+}
+
+[[noreturn]] void enter_fiber(transfer_t from) {
+    finish_switch();
+    current_execution->scheduler = from.fctx;
+    const unsigned fiber = current_execution->running;
+    run_body(fiber);
+    Control& control = current_execution->memory->control[fiber];
+    control.pending = nullptr;
+    if (fiber < current_execution->tasks) {
+        current_execution->memory->history[fiber] = finished_history;
+    }
+    current_execution->leave_fiber();
+    __builtin_unreachable();
+}
+
+}  // namespace
+
+// ---- fibers
+
+std::byte* Execution::Implementation::stack_top(unsigned fiber) const {
+    return reinterpret_cast<std::byte*>(stacks_address + (fiber + 1) * stack_stride);
+}
+
+void Execution::Implementation::start_fiber(unsigned fiber) {
+    unpoison(stack_top(fiber) - stack_bytes, stack_bytes);
+    Control& control = memory->control[fiber];
+    control = {};
+    control.context = make_fcontext(stack_top(fiber), stack_bytes, enter_fiber);
+    resume(fiber);
+}
+
+void Execution::Implementation::start_tasks() {
+    for (unsigned task = 0; task < tasks && !failure; ++task) {
+        memory->history[task] = {};
+        start_fiber(task);
+    }
+}
+
+void Execution::Implementation::resume(unsigned fiber) {
+    Control& control = memory->control[fiber];
+    running = static_cast<std::uint16_t>(fiber);
+    on_fiber = true;
+    serve_heap_from(&arena);
+    const SwitchToFiber annotation(stack_top(fiber) - stack_bytes, stack_bytes);
+    const transfer_t back = jump_fcontext(control.context, nullptr);
+    serve_heap_from(nullptr);
+    on_fiber = false;
+    running = no_task;
+    control.context = control.pending == nullptr ? nullptr : back.fctx;
+}
+
+void Execution::Implementation::leave_fiber() {
+    start_switch_back();
+    const transfer_t from = jump_fcontext(scheduler, nullptr);
+    finish_switch();
+    scheduler = from.fctx;
+}
+
+std::uint16_t Execution::Implementation::suspend(const Operation& operation) {
+    if (is_private(operation)) {
+        return 0;
+    }
+    Control& control = memory->control[running];
+    control.pending = &operation;
+    leave_fiber();
+    ++memory->history[running].operations;
+    return control.alternative;
+}
+
+// An object on the task's own stack is its own business; one on another task's stack cannot be
+// rewound safely by its address and is refused.
+bool Execution::Implementation::is_private(const Operation& operation) const {
+    const auto* object = static_cast<const std::byte*>(operation.object);
+    if (object >= stack_top(running) - stack_bytes && object < stack_top(running)) {
+        return true;
+    }
+    if (object >= stack_top(0) - stack_bytes && object < stack_top(fibers_max - 1)) {
+        fail({.claim = "shared-stack",
+              .formula = "what tasks share lies in the world, not on a task's stack",
+              .object = object,
+              .where = operation.where});
+    }
+    return false;
+}
+
+// ---- stepping
+
+void Execution::Implementation::step(Choice choice) {
+    Control& control = memory->control[choice.task];
+    control.alternative = choice.alternative;
+    if (control.pending->may_sleep && control.state.preempt_count > 0) {
+        assert(false && "might_sleep() comes before every operation that may sleep");
+    }
+    open_is_known = false;
+    resume(choice.task);
+}
+
+void Execution::Implementation::step_twice(Choice choice, Execution& execution) {
+    const Mark before = execution.mark();
+    step(choice);
+    const Fingerprint once = execution.fingerprint();
+    if (failure) {
+        return;
+    }
+    execution.rewind(before);
+    step(choice);
+    if (execution.fingerprint() != once) {
+        failure = Failure{.claim = "determinism",
+                          .formula = "the same choice from the same state has the same outcome"};
+        failed_task = choice.task;
+    }
+}
+
+void Execution::take(Choice choice) {
+    Implementation& inside = *implementation_;
+    assert(inside.is_runnable(choice.task) && "only an open choice can be taken");
+    if (inside.options.check_determinism) {
+        inside.step_twice(choice, *this);
+    } else {
+        inside.step(choice);
+    }
+    if (inside.options.rewind == Rewind::replay) {
+        inside.schedule.push_back(choice);
+    }
+}
+
+std::span<const Choice> Execution::choices() {
+    Implementation& inside = *implementation_;
+    if (inside.open_is_known) {
+        return inside.open;
+    }
+    inside.open.clear();
+    inside.open_is_known = true;
+    if (inside.failure) {
+        return inside.open;
+    }
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        if (inside.is_runnable(task)) {
+            const std::uint16_t alternatives = inside.memory->control[task].pending->alternatives;
+            for (std::uint16_t i = 0; i < alternatives; ++i) {
+                inside.open.push_back({static_cast<std::uint16_t>(task), i});
+            }
+        }
+    }
+    return inside.open;
+}
+
+// ---- construction, marks, fingerprints
+
+Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
+    : implementation_(std::make_unique<Implementation>()) {
+    Implementation& inside = *implementation_;
+    assert(current_execution == nullptr && "one Execution at a time");
+    current_execution = &inside;
+    set_cpu(0);
+    inside.options = options;
+    map_stacks();
+    inside.memory =
+        static_cast<TaskMemory*>(inside.arena.allocate(sizeof(TaskMemory), alignof(TaskMemory)));
+    inside.arena.allocate(0, 64);
+    inside.world_begin = inside.arena.used();
+    inside.setup = std::make_unique<Setup>(inside.arena);
+    scenario.build(*inside.setup);
+    inside.tasks = static_cast<unsigned>(tasks().size());
+    for (unsigned cpu = 0; cpu < cpus_max; ++cpu) {
+        inside.cpu_shared[cpu] = std::count_if(tasks().begin(), tasks().end(), [cpu](auto& task) {
+                                     return task.cpu == cpu;
+                                 }) > 1;
+    }
+    if (options.check_pointers) {
+        inside.failure = find_foreign_pointer(inside.arena, inside.world_begin);
+    }
+    if (options.rewind == Rewind::replay) {
+        inside.start.assign(inside.arena.begin(), inside.arena.begin() + inside.arena.used());
+    }
+    inside.start_tasks();
+}
+
+Execution::~Execution() {
+    munmap(reinterpret_cast<void*>(stacks_address), stack_stride * fibers_max);
+    current_execution = nullptr;
+}
+
+std::size_t Execution::mark_bytes() const {
+    const Implementation& inside = *implementation_;
+    std::size_t bytes = inside.arena.used() - inside.world_begin +
+                        inside.tasks * (sizeof(History) + sizeof(Control));
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        if (!inside.is_finished(task)) {
+            const auto* bottom = static_cast<std::byte*>(inside.memory->control[task].context);
+            bytes += static_cast<std::size_t>(inside.stack_top(task) - bottom);
+        }
+    }
+    return bytes;
+}
+
+Mark Execution::mark() const {
+    Mark mark;
+    remember(mark);
+    return mark;
+}
+
+namespace {
+
+// Walks the memory that a mark holds, in one order for saving and restoring. Restores the
+// controls before the stacks, whose extents they tell.
+template <class Copy>
+void for_each_part(Execution::Implementation& inside, std::size_t used, Copy copy) {
+    TaskMemory& memory = *inside.memory;
+    copy(memory.history, inside.tasks * sizeof(History));
+    copy(memory.control, inside.tasks * sizeof(Control));
+    copy(inside.arena.begin() + inside.world_begin, used - inside.world_begin);
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        if (!inside.is_finished(task)) {
+            auto* bottom = static_cast<std::byte*>(memory.control[task].context);
+            copy(bottom, static_cast<std::size_t>(inside.stack_top(task) - bottom));
+        }
+    }
+}
+
+}  // namespace
+
+void Execution::remember(Mark& mark) const {
+    Implementation& inside = *implementation_;
+    if (inside.options.rewind == Rewind::replay) {
+        mark.schedule_ = inside.schedule;
+        return;
+    }
+    mark.used_ = inside.arena.used();
+    const std::size_t bytes = mark_bytes();
+    if (mark.image_.size() < bytes) {
+        mark.image_.resize(bytes);
+    }
+    std::byte* to = mark.image_.data();
+    for_each_part(inside, mark.used_, [&to](const void* from, std::size_t size) {
+        std::memcpy(to, from, size);
+        to += size;
+    });
+}
+
+void Execution::rewind(const Mark& mark) {
+    Implementation& inside = *implementation_;
+    inside.failure.reset();
+    inside.open_is_known = false;
+    if (inside.options.rewind == Rewind::replay) {
+        const Schedule schedule = mark.schedule_;
+        std::copy(inside.start.begin(), inside.start.end(), inside.arena.begin());
+        inside.arena.set_used(inside.start.size());
+        inside.schedule.clear();
+        inside.start_tasks();
+        for (const Choice choice : schedule) {
+            inside.step(choice);
+        }
+        inside.schedule = schedule;
+        return;
+    }
+    inside.arena.set_used(mark.used_);
+    const std::byte* from = mark.image_.data();
+    for_each_part(inside, mark.used_, [&from](void* to, std::size_t size) {
+        std::memcpy(to, from, size);
+        from += size;
+    });
+}
+
+Fingerprint Execution::world_fingerprint() const {
+    const Implementation& inside = *implementation_;
+    const XXH128_hash_t hash = XXH3_128bits(inside.arena.begin() + inside.world_begin,
+                                            inside.arena.used() - inside.world_begin);
+    return {hash.low64, hash.high64};
+}
+
+Fingerprint Execution::fingerprint() const {
+    struct {
+        Fingerprint world;
+        History history[tasks_max];
+    } all;
+    const Implementation& inside = *implementation_;
+    all.world = world_fingerprint();
+    const std::size_t bytes = inside.tasks * sizeof(History);
+    std::memcpy(all.history, inside.memory->history, bytes);
+    const XXH128_hash_t hash = XXH3_128bits(&all, sizeof(all.world) + bytes);
+    return {hash.low64, hash.high64};
+}
+
+}  // namespace heddle

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// The world at one moment: memory, fibers, pending operations.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checker/scenario.h"
+#include "checker/sync/operation.h"
+
+namespace heddle {
+
+// A task to run, or one of the alternatives of its pending choose.
+struct Choice {
+    std::uint16_t task = 0;
+    std::uint16_t alternative = 0;
+
+    bool operator==(const Choice&) const = default;
+};
+
+using Schedule = std::vector<Choice>;
+
+// 128 bits that stand for everything the future depends on. Two different states share one with
+// a chance of 2^-128 per pair.
+struct Fingerprint {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+
+    auto operator<=>(const Fingerprint&) const = default;
+};
+
+// A broken claim, assertion or rule. A result, never an exception.
+struct Violation {
+    std::string claim;    // name: an invariant, "deadlock", "VM_BUG_ON" ...
+    std::string formula;  // what should have held
+    std::string sides;    // the values
+    Where where;          // the place that noticed; no file for a claim
+    unsigned task = no_task;
+    bool after_epilogue = false;
+    const void* object = nullptr;
+};
+
+enum class Rewind {
+    copy,   // marks hold memory and stacks
+    replay  // marks hold the schedule, which is run again from the start
+};
+
+struct ExecutionOptions {
+#ifdef HEDDLE_REPLAY_REWIND
+    Rewind rewind = Rewind::replay;  // sanitizers shadow the stacks, which copying would not
+#else
+    Rewind rewind = Rewind::copy;
+#endif
+    bool check_determinism = false;  // every step runs twice from the same mark
+    bool check_pointers = false;     // no pointer to the heap of the checker among the arena's
+};
+
+// A moment to go back to. Valid for the execution that made it, as often as wanted.
+class Mark {
+  private:
+    friend class Execution;
+    std::vector<std::byte> image_;
+    std::size_t used_ = 0;
+    Schedule schedule_;  // under Rewind::replay
+};
+
+// Runs a scenario's tasks, one operation at a time, each chosen from outside.
+class Execution {
+  public:
+    // Builds the world and runs every task to its first operation. One per process at a time.
+    explicit Execution(const Scenario& scenario, const ExecutionOptions& options = {});
+    ~Execution();
+    Execution(const Execution&) = delete;
+    Execution& operator=(const Execution&) = delete;
+
+    // What can happen next, by task and alternative; none after a violation by a task, at a
+    // deadlock and at the end. Valid until the next take() or rewind().
+    std::span<const Choice> choices();
+
+    // Lets the task do its pending operation and run to the next. The choice must be open.
+    void take(Choice choice);
+
+    // Remembers this moment. O(bytes in use). The second form reuses the memory of `mark`.
+    Mark mark() const;
+    void remember(Mark& mark) const;
+
+    // Goes back. O(bytes in use), under Rewind::replay O(steps since the start).
+    void rewind(const Mark& mark);
+
+    // Equal fingerprints have equal futures.
+    Fingerprint fingerprint() const;
+
+    // Of the world alone, to compare final states.
+    Fingerprint world_fingerprint() const;
+
+    // What is wrong now: a failed assertion, a broken claim of this moment, a deadlock. Runs the
+    // epilogue when all tasks have finished (and takes it back).
+    std::optional<Violation> violation();
+
+    // All tasks have finished; daemons may wait.
+    bool finished() const;
+
+    // Every task is idle, finished, or a waiting daemon.
+    bool idle() const;
+
+    std::span<const TaskSpec> tasks() const;
+    std::span<const Claim> claims() const;
+    std::span<const ObjectName> names() const;
+
+    // What the task does when it is chosen; null when it has finished.
+    const Operation* pending(unsigned task) const;
+
+    // Whether the task can be chosen.
+    bool is_runnable(unsigned task) const;
+
+    // The scenario's description of the world as it is, or after the epilogue; empty without one.
+    std::string describe(bool after_epilogue);
+
+    // Who waits for what, a line per task that has not finished.
+    std::string waiters() const;
+
+    // The name of the word at `address`: "page P.flags"; its address if it has none.
+    std::string name_of(const void* address) const;
+
+    // Bytes that a mark copies.
+    std::size_t mark_bytes() const;
+
+    struct Implementation;
+
+  private:
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace heddle

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may run, who holds what, and what is wrong.
+#include <algorithm>
+#include <cassert>
+#include <cstdio>
+#include <cstring>
+
+#include "checker/execution_state.h"
+
+namespace heddle {
+
+namespace {
+
+std::uint64_t load(const void* object, std::size_t size) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, object, size);
+    return value;
+}
+
+std::string hex(const void* address) {
+    char text[32];
+    std::snprintf(text, sizeof(text), "%p", address);
+    return text;
+}
+
+}  // namespace
+
+// ---- who may run
+
+bool Execution::Implementation::is_blocked(const Operation& operation) const {
+    return operation.blocked_by != 0 &&
+           (load(operation.object, operation.size) & operation.blocked_by) != 0;
+}
+
+bool Execution::Implementation::cpu_lets_run(unsigned task) const {
+    const std::vector<TaskSpec>& specs = setup->tasks();
+    const TaskState& own = memory->control[task].state;
+    if (!cpu_shared[specs[task].cpu] || own.in_interrupt) {
+        return true;
+    }
+    for (unsigned other = 0; other < tasks; ++other) {
+        if (other == task || specs[other].cpu != specs[task].cpu || is_finished(other)) {
+            continue;
+        }
+        const TaskState& state = memory->control[other].state;
+        const bool preemptible = specs[task].kind == TaskKind::interrupt || state.preempt_count == 0;
+        if (!preemptible || state.irqs_off || state.in_interrupt) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool Execution::Implementation::is_runnable(unsigned task) const {
+    return !is_finished(task) && !is_blocked(*memory->control[task].pending) && cpu_lets_run(task);
+}
+
+bool Execution::is_runnable(unsigned task) const { return implementation_->is_runnable(task); }
+
+bool Execution::finished() const {
+    const Implementation& inside = *implementation_;
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        const bool waits_for_orders = tasks()[task].kind == TaskKind::daemon &&
+                                      !inside.is_finished(task) &&
+                                      inside.memory->history[task].operations == 0 &&
+                                      inside.is_blocked(*inside.memory->control[task].pending);
+        if (!inside.is_finished(task) && !waits_for_orders) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool Execution::idle() const {
+    const Implementation& inside = *implementation_;
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        if (!inside.is_finished(task) && inside.memory->history[task].operations > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// ---- locks in hand
+
+void hold(const void* object, std::uint64_t bits) {
+    TaskState& state = current_state();
+    if (current_task() == no_task) {
+        return;
+    }
+    if (state.locks_held == locks_held_max) {
+        fail({.claim = "locks-held",
+              .formula = "a task holds at most locks_held_max locks",
+              .left = locks_held_max + 1,
+              .right = locks_held_max,
+              .object = object});
+    }
+    state.held[state.locks_held++] = {object, bits};
+}
+
+void unhold(const void* object, std::uint64_t bits) {
+    TaskState& state = current_state();
+    for (unsigned i = 0; i < state.locks_held; ++i) {
+        if (state.held[i].object == object && state.held[i].bits == bits) {
+            std::copy(state.held + i + 1, state.held + state.locks_held, state.held + i);
+            --state.locks_held;
+            return;
+        }
+    }
+}
+
+bool holds(const void* object, std::uint64_t bits) {
+    const TaskState& state = current_state();
+    return current_task() == no_task ||
+           std::any_of(state.held, state.held + state.locks_held, [&](const HeldLock& lock) {
+               return lock.object == object && lock.bits == bits;
+           });
+}
+
+// ---- what is wrong
+
+Violation Execution::Implementation::failed() const {
+    Violation violation;
+    violation.claim = failure->claim;
+    violation.formula = failure->formula;
+    violation.where = failure->where;
+    violation.task = failed_task;
+    if (violation.where.line == 0 && failed_task != no_task &&
+        memory->control[failed_task].pending != nullptr) {
+        violation.where = memory->control[failed_task].pending->where;
+    }
+    violation.object = failure->object;
+    if (failure->left != failure->right) {
+        violation.sides = std::to_string(failure->left) + " against " +
+                          std::to_string(failure->right);
+    }
+    return violation;
+}
+
+std::optional<Violation> Execution::Implementation::broken_claim(Moment moment) const {
+    for (const Claim& claim : setup->claims()) {
+        if (claim.moment == moment && !claim.holds()) {
+            Violation violation;
+            violation.claim = claim.name;
+            violation.formula = claim.formula;
+            violation.sides = claim.sides ? claim.sides() : "";
+            violation.after_epilogue = moment == Moment::finally;
+            return violation;
+        }
+    }
+    return std::nullopt;
+}
+
+void Execution::Implementation::run_epilogue() {
+    if (setup->epilogue()) {
+        setup->epilogue()();
+    }
+}
+
+std::optional<Violation> Execution::violation() {
+    Implementation& inside = *implementation_;
+    if (inside.failure) {
+        return inside.failed();
+    }
+    std::optional<Violation> broken = inside.broken_claim(Moment::always);
+    if (!broken && idle()) {
+        broken = inside.broken_claim(Moment::idle);
+    }
+    if (broken) {
+        return broken;
+    }
+    if (!finished()) {
+        if (choices().empty()) {
+            Violation deadlock;
+            deadlock.claim = "deadlock";
+            deadlock.formula = "some task can run, or all have finished";
+            deadlock.sides = waiters();
+            return deadlock;
+        }
+        return std::nullopt;
+    }
+    const Mark before = mark();
+    inside.start_fiber(inside.tasks);
+    if (inside.failure) {
+        broken = inside.failed();
+    } else {
+        broken = inside.broken_claim(Moment::finally);
+    }
+    rewind(before);
+    return broken;
+}
+
+std::string Execution::describe(bool after_epilogue) {
+    Implementation& inside = *implementation_;
+    if (!inside.setup->description()) {
+        return "";
+    }
+    const std::optional<Failure> failure = inside.failure;
+    if (!after_epilogue) {
+        return inside.setup->description()();
+    }
+    const Mark before = mark();
+    inside.start_fiber(inside.tasks);
+    std::string text = inside.setup->description()();
+    rewind(before);
+    inside.failure = failure;
+    return text;
+}
+
+std::string Execution::waiters() const {
+    const Implementation& inside = *implementation_;
+    std::string text;
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        if (inside.is_finished(task) || tasks()[task].kind == TaskKind::daemon) {
+            continue;
+        }
+        const Operation& operation = *pending(task);
+        text += tasks()[task].name + " waits in " + operation.name + "(" +
+                name_of(operation.object) + ")";
+        for (unsigned holder = 0; holder < inside.tasks; ++holder) {
+            const TaskState& state = inside.memory->control[holder].state;
+            for (unsigned i = 0; i < state.locks_held; ++i) {
+                if (state.held[i].object == operation.object &&
+                    (state.held[i].bits & operation.blocked_by) != 0) {
+                    text += ", held by " + (holder == task ? "itself" : tasks()[holder].name);
+                }
+            }
+        }
+        text += inside.is_blocked(operation) ? "\n" : ", for its CPU\n";
+    }
+    return text;
+}
+
+// ---- what reports ask
+
+std::span<const TaskSpec> Execution::tasks() const { return implementation_->setup->tasks(); }
+std::span<const Claim> Execution::claims() const { return implementation_->setup->claims(); }
+std::span<const ObjectName> Execution::names() const { return implementation_->setup->names(); }
+
+const Operation* Execution::pending(unsigned task) const {
+    return implementation_->is_finished(task) ? nullptr
+                                              : implementation_->memory->control[task].pending;
+}
+
+std::string Execution::name_of(const void* address) const {
+    if (address == nullptr) {
+        return "";
+    }
+    const auto* byte = static_cast<const std::byte*>(address);
+    for (const ObjectName& object : names()) {
+        const auto* begin = static_cast<const std::byte*>(object.address);
+        if (byte >= begin && byte < begin + object.size) {
+            return object.name;
+        }
+    }
+    return hex(address);
+}
+
+}  // namespace heddle

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inside of an Execution, shared by its source files only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/execution.h"
+
+namespace heddle {
+
+constexpr std::size_t stack_bytes = std::size_t{64} << 10;
+constexpr std::uintptr_t stacks_address = Arena::address + (std::uintptr_t{1} << 32);
+
+// One more fiber than tasks: the epilogue's.
+constexpr unsigned fibers_max = tasks_max + 1;
+
+// What a task has seen since its start or its last forget(): with the program it determines its
+// locals and its place.
+struct History {
+    std::uint64_t low;
+    std::uint64_t high;
+    std::uint64_t operations;  // done since the last forget()
+};
+
+// The rest of what rewinds with a task. A function of its history, so not in the fingerprint.
+struct Control {
+    void* context;             // the suspended fiber; null: finished
+    const Operation* pending;  // on the fiber's own stack
+    TaskState state;
+    std::uint16_t alternative;
+};
+
+// Lies at the start of the arena, before the world.
+struct TaskMemory {
+    History history[tasks_max];
+    Control control[fibers_max];
+};
+
+// Ends a run whose code crashed as a violation, while alive. Signals outside a task keep their
+// meaning.
+class CrashHandler {
+  public:
+    CrashHandler();
+    ~CrashHandler();
+    CrashHandler(const CrashHandler&) = delete;
+    CrashHandler& operator=(const CrashHandler&) = delete;
+};
+
+struct Execution::Implementation {
+    ExecutionOptions options;
+    Arena arena;
+    TaskMemory* memory = nullptr;
+    std::size_t world_begin = 0;  // offset in the arena of what the scenario allocated
+    std::unique_ptr<Setup> setup;
+    unsigned tasks = 0;
+    bool cpu_shared[cpus_max] = {};
+
+    std::uint16_t running = no_task;  // or the index of the epilogue's fiber, `tasks`
+    bool on_fiber = false;
+    void* scheduler = nullptr;  // where a fiber goes back to
+    std::optional<Failure> failure;
+    unsigned failed_task = no_task;
+    std::vector<Choice> open;
+    bool open_is_known = false;
+    Schedule schedule;             // under Rewind::replay: since the start
+    std::vector<std::byte> start;  // under Rewind::replay: the arena before any task ran
+    CrashHandler crash_handler;
+
+    void start_tasks();
+    void start_fiber(unsigned fiber);
+    void resume(unsigned fiber);
+    std::uint16_t suspend(const Operation& operation);
+    void leave_fiber();
+    void step(Choice choice);
+    void step_twice(Choice choice, Execution& execution);
+    bool is_private(const Operation& operation) const;
+    bool is_blocked(const Operation& operation) const;
+    bool cpu_lets_run(unsigned task) const;
+    bool is_runnable(unsigned task) const;
+    bool is_finished(unsigned task) const { return memory->control[task].context == nullptr; }
+    std::byte* stack_top(unsigned fiber) const;
+    Violation failed() const;
+    std::optional<Violation> broken_claim(Moment moment) const;
+    void run_epilogue();
+};
+
+// The only global: what the facade acts on.
+extern Execution::Implementation* current_execution;
+
+}  // namespace heddle

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/pointer_check.h"
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "checker/execution_state.h"
+
+namespace heddle {
+
+namespace {
+
+struct Range {
+    std::uintptr_t begin;
+    std::uintptr_t end;
+};
+
+std::vector<Range> writable_memory_of_the_checker() {
+    std::vector<Range> ranges;
+    std::ifstream maps("/proc/self/maps");
+    std::string line;
+    while (std::getline(maps, line)) {
+        Range range = {};
+        char rights[5] = "";
+        if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " %4s", &range.begin, &range.end,
+                        rights) == 3 &&
+            rights[1] == 'w' && (range.end <= Arena::address || range.begin >= stacks_address + (std::uintptr_t{1} << 32))) {
+            ranges.push_back(range);
+        }
+    }
+    return ranges;
+}
+
+}  // namespace
+
+std::optional<Failure> find_foreign_pointer(const Arena& arena, std::size_t begin) {
+    const std::vector<Range> ranges = writable_memory_of_the_checker();
+    for (std::size_t offset = begin; offset + sizeof(std::uintptr_t) <= arena.used();
+         offset += sizeof(std::uintptr_t)) {
+        std::uintptr_t word = 0;
+        std::memcpy(&word, arena.begin() + offset, sizeof(word));
+        const bool foreign = std::any_of(ranges.begin(), ranges.end(), [word](const Range& range) {
+            return word >= range.begin && word < range.end;
+        });
+        if (foreign) {
+            return Failure{.claim = "foreign-pointer",
+                           .formula = "what tasks share points only into the arena",
+                           .left = word,
+                           .right = 0,
+                           .object = arena.begin() + offset};
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace heddle

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/scenario.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace heddle {
+
+void Setup::add(std::string name, unsigned cpu, TaskKind kind, std::function<void()> body) {
+    assert(cpu < cpus_max && "a task's CPU is below cpus_max");
+    assert(tasks_.size() < tasks_max && "a scenario has at most tasks_max tasks");
+    cpus_ = std::max(cpus_, cpu + 1);
+    tasks_.push_back({std::move(name), cpu, kind, std::move(body)});
+}
+
+void Setup::task(std::string name, std::function<void()> body) {
+    unsigned cpu = 0;
+    for (const TaskSpec& other : tasks_) {
+        cpu = std::max(cpu, other.cpu + 1);
+    }
+    add(std::move(name), cpu, TaskKind::ordinary, std::move(body));
+}
+
+void Setup::task(std::string name, unsigned cpu, std::function<void()> body) {
+    add(std::move(name), cpu, TaskKind::ordinary, std::move(body));
+}
+
+void Setup::interrupt(std::string name, unsigned cpu, std::function<void()> body) {
+    add(std::move(name), cpu, TaskKind::interrupt, std::move(body));
+}
+
+void Setup::daemon(std::string name, unsigned cpu, std::function<void()> body) {
+    add(std::move(name), cpu, TaskKind::daemon, std::move(body));
+}
+
+void Setup::always(std::string name, std::function<bool()> holds) {
+    claim({.name = name, .formula = name, .moment = Moment::always, .holds = std::move(holds)});
+}
+
+void Setup::finally(std::string name, std::function<bool()> holds) {
+    claim({.name = name, .formula = name, .moment = Moment::finally, .holds = std::move(holds)});
+}
+
+void Setup::sometimes(std::string name, std::function<bool()> holds) {
+    claim({.name = name, .formula = name, .moment = Moment::sometimes, .holds = std::move(holds)});
+}
+
+}  // namespace heddle

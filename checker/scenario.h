@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an author writes: a world, tasks over it, and claims about it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "checker/arena.h"
+#include "checker/sync/task_state.h"
+
+namespace heddle {
+
+// When a claim is evaluated.
+enum class Moment {
+    always,    // in every state
+    idle,      // in every state in which each task is idle (see forget()) or finished
+    finally,   // when all tasks have finished and the epilogue has run
+    sometimes  // must hold in at least one state of the whole search, or the scenario is vacuous
+};
+
+// A named statement about the world. `holds` and `sides` only read.
+struct Claim {
+    std::string name;
+    std::string formula;
+    Moment moment = Moment::finally;
+    std::function<bool()> holds;
+    std::function<std::string()> sides = {};     // the values on both sides, for the report
+    std::function<bool(const void*, std::uint64_t)> watches = {};  // reads these bits of a word?
+};
+
+enum class TaskKind {
+    ordinary,
+    interrupt,  // a handler: runs once, to its end, on top of its CPU, while interrupts are on
+    daemon      // serves others for ever; a run may end while it waits
+};
+
+struct TaskSpec {
+    std::string name;
+    unsigned cpu = 0;
+    TaskKind kind = TaskKind::ordinary;
+    std::function<void()> body;
+};
+
+// How a word of the world is called in reports; `bits` names its single bits, from bit 0.
+struct ObjectName {
+    const void* address = nullptr;
+    std::size_t size = 0;
+    std::string name;
+    std::vector<std::string> bits = {};
+};
+
+// What a scenario's build function fills in. Everything given to it stays alive with it.
+class Setup {
+  public:
+    explicit Setup(Arena& arena) : arena_(arena) {}
+
+    // The root of all that tasks share: a zeroed, trivially destructible aggregate. Once.
+    template <class World>
+    World& world() {
+        static_assert(std::is_trivially_destructible_v<World>);
+        void* memory = arena_.allocate(sizeof(World), alignof(World));
+        root_ = memory;
+        return *static_cast<World*>(memory);
+    }
+
+    // `count` zeroed elements that the root points to.
+    template <class Element>
+    Element* array(std::size_t count) {
+        static_assert(std::is_trivially_destructible_v<Element>);
+        return static_cast<Element*>(
+            arena_.allocate(count * sizeof(Element), alignof(Element)));
+    }
+
+    // A task with a CPU of its own.
+    void task(std::string name, std::function<void()> body);
+
+    // A task bound to `cpu`, below cpus_max. Tasks of one CPU preempt each other.
+    void task(std::string name, unsigned cpu, std::function<void()> body);
+    void interrupt(std::string name, unsigned cpu, std::function<void()> body);
+    void daemon(std::string name, unsigned cpu, std::function<void()> body);
+
+    void claim(Claim claim) { claims_.push_back(std::move(claim)); }
+    void always(std::string name, std::function<bool()> holds);
+    void finally(std::string name, std::function<bool()> holds);
+    void sometimes(std::string name, std::function<bool()> holds);
+
+    // Runs after all tasks have finished, before the `finally` claims, not interleaved.
+    void epilogue(std::function<void()> body) { epilogue_ = std::move(body); }
+
+    void name(ObjectName name) { names_.push_back(std::move(name)); }
+
+    // What a report says of the world beyond the values in its steps, such as a page's state.
+    void describe(std::function<std::string()> text) { describe_ = std::move(text); }
+
+    // At least 1; by default one more than the highest CPU of a task.
+    void cpus(unsigned count) { cpus_ = count; }
+
+    const std::vector<TaskSpec>& tasks() const { return tasks_; }
+    const std::vector<Claim>& claims() const { return claims_; }
+    const std::vector<ObjectName>& names() const { return names_; }
+    const std::function<void()>& epilogue() const { return epilogue_; }
+    const std::function<std::string()>& description() const { return describe_; }
+    unsigned cpus() const { return cpus_; }
+    void* root() const { return root_; }
+
+  private:
+    void add(std::string name, unsigned cpu, TaskKind kind, std::function<void()> body);
+
+    Arena& arena_;
+    void* root_ = nullptr;
+    unsigned cpus_ = 1;
+    std::vector<TaskSpec> tasks_ = {};
+    std::vector<Claim> claims_ = {};
+    std::vector<ObjectName> names_ = {};
+    std::function<void()> epilogue_ = {};
+    std::function<std::string()> describe_ = {};
+};
+
+// A name, a story, and how to build its world.
+struct Scenario {
+    std::string name;
+    std::string story;
+    std::function<void(Setup&)> build;
+    std::string expect = "pass";         // or "fail:<claim>"
+    std::string hash = "0";              // changes when the schedules of the scenario may change
+    std::vector<std::string> labels = {};
+};
+
+}  // namespace heddle

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/schedule.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <optional>
+
+#include "checker/bounded.h"
+
+namespace heddle {
+
+namespace {
+
+constexpr const char* version = "1-";
+constexpr std::size_t repeats_max = 1'000'000;
+
+// A decimal number at `at`, which moves behind it.
+std::optional<std::size_t> parse_number(const std::string& text, std::size_t& at) {
+    std::size_t value = 0;
+    const std::size_t begin = at;
+    while (at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0) {
+        value = value * 10 + static_cast<std::size_t>(text[at++] - '0');
+        if (value > repeats_max) {
+            return std::nullopt;
+        }
+    }
+    return at == begin ? std::nullopt : std::optional(value);
+}
+
+std::uint64_t value_of(const Operation& operation) {
+    std::uint64_t value = 0;
+    if (operation.object != nullptr) {
+        std::memcpy(&value, operation.object, operation.size);
+    }
+    return value;
+}
+
+const ObjectName* find_name(const Execution& execution, const void* object) {
+    for (const ObjectName& name : execution.names()) {
+        const auto* begin = static_cast<const std::byte*>(name.address);
+        if (object >= begin && object < begin + name.size) {
+            return &name;
+        }
+    }
+    return nullptr;
+}
+
+Step take_and_tell(Execution& execution, Choice choice, unsigned last) {
+    Step step;
+    const TaskSpec& task = execution.tasks()[choice.task];
+    step.choice = choice;
+    step.task = task.name;
+    step.cpu = task.cpu;
+    step.operation = *execution.pending(choice.task);
+    step.object = execution.name_of(step.operation.object);
+    if (const ObjectName* name = find_name(execution, step.operation.object)) {
+        step.bits = name->bits;
+    }
+    const unsigned could_go_on = preemptible(execution, last);
+    step.preempts = could_go_on != no_task && could_go_on != choice.task;
+    step.before = value_of(step.operation);
+    execution.take(choice);
+    step.after = value_of(step.operation);
+    return step;
+}
+
+void mark_watched(Trace& trace, const Execution& execution, const Violation& violation) {
+    for (const Claim& claim : execution.claims()) {
+        if (claim.name != violation.claim || !claim.watches) {
+            continue;
+        }
+        for (Step& step : trace.steps) {
+            const std::uint64_t changed = step.before ^ step.after;
+            step.watched = changed != 0 && claim.watches(step.operation.object, changed);
+        }
+    }
+}
+
+}  // namespace
+
+std::string schedule_text(const Scenario& scenario, const Schedule& schedule) {
+    std::string text = version + scenario.hash + "-";
+    for (std::size_t i = 0; i < schedule.size();) {
+        std::size_t run = 1;
+        while (i + run < schedule.size() && schedule[i + run] == schedule[i]) {
+            ++run;
+        }
+        text += static_cast<char>('a' + schedule[i].task);
+        text += std::to_string(run);
+        if (schedule[i].alternative != 0) {
+            text += "=" + std::to_string(schedule[i].alternative);
+        }
+        i += run;
+    }
+    return text;
+}
+
+std::variant<Schedule, std::string> parse_schedule(const Scenario& scenario,
+                                                   const std::string& text) {
+    const std::size_t dash = text.find('-', 2);
+    if (text.rfind(version, 0) != 0 || dash == std::string::npos) {
+        return "schedule '" + text + "': expected 1-<hash>-<steps>, such as 1-0-a3b2";
+    }
+    const std::string hash = text.substr(2, dash - 2);
+    if (hash != scenario.hash) {
+        return "schedule '" + text + "' was made for another version of " + scenario.name +
+               ": its hash is " + hash + ", the scenario's is now " + scenario.hash;
+    }
+    Schedule schedule;
+    for (std::size_t at = dash + 1; at < text.size();) {
+        const std::size_t position = at + 1;
+        const unsigned task = static_cast<unsigned>(text[at++] - 'a');
+        const std::optional<std::size_t> run = parse_number(text, at);
+        std::optional<std::size_t> alternative = 0;
+        if (at < text.size() && text[at] == '=') {
+            alternative = parse_number(text, ++at);
+        }
+        if (task >= tasks_max || !run || *run == 0 || !alternative || *alternative > 0xffff) {
+            return "schedule '" + text + "': at character " + std::to_string(position) +
+                   " expected a task's letter and a number of steps, such as b12 or b1=2";
+        }
+        schedule.insert(schedule.end(), *run,
+                        {static_cast<std::uint16_t>(task),
+                         static_cast<std::uint16_t>(*alternative)});
+    }
+    return schedule;
+}
+
+Replay replay(const Scenario& scenario, const Schedule& schedule,
+              const ExecutionOptions& options) {
+    Execution execution(scenario, options);
+    Replay result;
+    Trace& trace = result.trace;
+    trace.tasks.assign(execution.tasks().begin(), execution.tasks().end());
+    trace.state_before = execution.describe(false);
+    unsigned last = no_task;
+    for (const Choice choice : schedule) {
+        const std::span<const Choice> open = execution.choices();
+        if (std::find(open.begin(), open.end(), choice) == open.end()) {
+            result.verdict = Verdict::error(
+                "step " + std::to_string(trace.steps.size() + 1) + " of the schedule: task " +
+                std::string(1, static_cast<char>('a' + choice.task)) +
+                " cannot take alternative " + std::to_string(choice.alternative) +
+                " there; the code has changed since the schedule was made");
+            return result;
+        }
+        trace.steps.push_back(take_and_tell(execution, choice, last));
+        trace.preemptions += trace.steps.back().preempts ? 1 : 0;
+        last = choice.task;
+    }
+    const std::optional<Violation> violation = execution.violation();
+    trace.state_after = execution.describe(violation && violation->after_epilogue);
+    if (violation) {
+        mark_watched(trace, execution, *violation);
+        result.verdict = Verdict::fail(*violation, schedule);
+    } else {
+        result.verdict = execution.finished()
+                             ? Verdict::pass()
+                             : Verdict::unknown("the schedule ends before the run does");
+    }
+    return result;
+}
+
+}  // namespace heddle

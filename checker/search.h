@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// A search takes choices of an execution until it has a verdict.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "checker/budget.h"
+#include "checker/scenario.h"
+#include "checker/verdict.h"
+
+namespace heddle {
+
+class Search {
+  public:
+    virtual ~Search() = default;
+
+    // Explores from the present moment of `execution`. Fills the counts of `summary` and its
+    // verdict. A violation found need not be the simplest one.
+    virtual void run(Execution& execution, Budget& budget, Summary& summary) = 0;
+};
+
+// A row of the table of searches.
+struct SearchKind {
+    const char* name;
+    const char* help;
+    std::unique_ptr<Search> (*make)();
+};
+
+std::span<const SearchKind> searches();
+
+// Null if there is none of that name.
+const SearchKind* find_search(const std::string& name);
+
+struct CheckOptions {
+    std::string search = "exhaustive";  // a name of searches()
+    Limits limits;
+    Limits minimise_limits = {.seconds = 60};
+    ExecutionOptions execution;
+};
+
+// Runs one search over one scenario; a violation comes back with the simplest schedule that
+// `bounded` finds within `minimise_limits`, or with the first one found if it finds none.
+Summary check(const Scenario& scenario, const CheckOptions& options = {});
+
+}  // namespace heddle

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checker/execution.h"
+#include "checker/verdict.h"
+
+namespace heddle {
+
+// Keeps book of the `sometimes` claims a search has reached.
+class Sometimes {
+  public:
+    explicit Sometimes(const Execution& execution);
+
+    // To be called in every state that is visited.
+    void look();
+
+    // PASS, or VACUOUS with the names of the claims that no state reached.
+    Verdict verdict_if_complete() const;
+
+  private:
+    std::vector<const Claim*> missing_;
+};
+
+}  // namespace heddle
