@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bit operations on a flag word. Source: Documentation/atomic_ops.txt and
+// include/asm-generic/bitops (v4.8): forms that return the old bit are full barriers, *_lock
+// acquires, clear_bit_unlock releases, the others order nothing.
+#pragma once
+
+#include "checker/sync/checked/atomic.h"
+
+namespace heddle {
+
+constexpr std::uint64_t bit_mask(unsigned nr) { return 1ULL << nr; }
+
+inline Operation operation_on_bit(const unsigned long* word, unsigned nr, OperationKind kind,
+                                  Ordering ordering, const char* name, Where where) {
+    Operation operation = operation_on(*word, kind, ordering, name, where);
+    operation.bits = bit_mask(nr);
+    return operation;
+}
+
+inline bool test_bit(unsigned nr, const unsigned long* word, Where where = Where::here()) {
+    announce(
+        operation_on_bit(word, nr, OperationKind::read, Ordering::none, "test_bit", where));
+    const bool value = (*word & bit_mask(nr)) != 0;
+    observe(value);
+    return value;
+}
+
+inline void set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    announce(operation_on_bit(word, nr, OperationKind::add, Ordering::none, "set_bit", where));
+    *word |= bit_mask(nr);
+}
+
+inline void clear_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    announce(operation_on_bit(word, nr, OperationKind::add, Ordering::none, "clear_bit", where));
+    *word &= ~bit_mask(nr);
+}
+
+inline bool test_and_set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    announce(operation_on_bit(word, nr, OperationKind::rmw, Ordering::full, "test_and_set_bit",
+                              where));
+    const bool old = (*word & bit_mask(nr)) != 0;
+    *word |= bit_mask(nr);
+    observe(old);
+    return old;
+}
+
+inline bool test_and_clear_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    announce(operation_on_bit(word, nr, OperationKind::rmw, Ordering::full, "test_and_clear_bit",
+                              where));
+    const bool old = (*word & bit_mask(nr)) != 0;
+    *word &= ~bit_mask(nr);
+    observe(old);
+    return old;
+}
+
+// The non-atomic forms: a load and a store of the whole word, between which an update of another
+// bit by another task is lost.
+inline void store_word(unsigned long* word, unsigned long value, const char* name, Where where) {
+    announce(operation_on(*word, OperationKind::write, Ordering::none, name, where));
+    *word = value;
+}
+
+inline unsigned long load_word(const unsigned long* word, const char* name, Where where) {
+    announce(operation_on(*word, OperationKind::read, Ordering::none, name, where));
+    observe(*word);
+    return *word;
+}
+
+inline void __set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    store_word(word, load_word(word, "__set_bit load", where) | bit_mask(nr), "__set_bit store",
+               where);
+}
+
+inline void __clear_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    store_word(word, load_word(word, "__clear_bit load", where) & ~bit_mask(nr),
+               "__clear_bit store", where);
+}
+
+}  // namespace heddle

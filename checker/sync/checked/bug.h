@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel's own assertions, and ghost state.
+#pragma once
+
+#include "checker/sync/operation.h"
+
+namespace heddle {
+
+// A violation of "BUG_ON" if `condition` holds. Source: include/asm-generic/bug.h.
+inline void BUG_ON(bool condition, Where where = Where::here()) {
+    if (condition) {
+        fail({.claim = "BUG_ON", .formula = "the condition never holds", .where = where});
+    }
+}
+
+// As BUG_ON; the kernel compiles it in with CONFIG_DEBUG_VM only.
+inline void VM_BUG_ON(bool condition, Where where = Where::here()) {
+    if (condition) {
+        fail({.claim = "VM_BUG_ON", .formula = "the condition never holds", .where = where});
+    }
+}
+
+// As VM_BUG_ON, about a page: the report shows it. Source: include/linux/mmdebug.h.
+inline void VM_BUG_ON_PAGE(bool condition, const void* page, Where where = Where::here()) {
+    if (condition) {
+        fail({.claim = "VM_BUG_ON",
+              .formula = "the condition never holds for this page",
+              .object = page,
+              .where = where});
+    }
+}
+
+// Runs `update`, which may touch ghost state only: state that claims read and no path does. It
+// happens in the same step as the operation before it. On threads it is not run at all.
+template <class Update>
+void ghost(Update&& update) {
+    update();
+}
+
+}  // namespace heddle

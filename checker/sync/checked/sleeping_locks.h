@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Locks whose waiters sleep: a bit of a flag word (the page lock), mutex, rw_semaphore.
+#pragma once
+
+#include "checker/sync/checked/bitops.h"
+#include "checker/sync/checked/locks.h"
+
+namespace heddle {
+
+// Takes a lock bit, sleeping while somebody has it. Source: wait_on_bit_lock() (v4.8).
+inline void wait_on_bit_lock(unsigned long* word, unsigned nr, Where where = Where::here()) {
+    might_sleep(where);
+    Operation operation = operation_on_bit(word, nr, OperationKind::acquire, Ordering::acquire,
+                                           "wait_on_bit_lock", where);
+    operation.blocked_by = bit_mask(nr);
+    operation.may_sleep = true;
+    announce(operation);
+    *word |= bit_mask(nr);
+    hold(word, bit_mask(nr));
+}
+
+// Takes a lock bit if nobody has it; returns the old bit, true meaning somebody had.
+inline bool test_and_set_bit_lock(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    announce(operation_on_bit(word, nr, OperationKind::rmw, Ordering::acquire,
+                              "test_and_set_bit_lock", where));
+    const bool old = (*word & bit_mask(nr)) != 0;
+    *word |= bit_mask(nr);
+    observe(old);
+    if (!old) {
+        hold(word, bit_mask(nr));
+    }
+    return old;
+}
+
+// Gives a lock bit back and wakes those who wait for it. The owner need not be the caller.
+inline void clear_bit_unlock(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    announce(operation_on_bit(word, nr, OperationKind::release, Ordering::release,
+                              "clear_bit_unlock", where));
+    *word &= ~bit_mask(nr);
+    unhold(word, bit_mask(nr));
+}
+
+struct mutex {
+    std::uint32_t owner;  // 0: free; otherwise the index of the task + 1
+};
+
+inline void mutex_lock(struct mutex* lock, Where where = Where::here()) {
+    might_sleep(where);
+    acquire(lock->owner, true, "mutex_lock", where);
+}
+
+inline bool mutex_trylock(struct mutex* lock, Where where = Where::here()) {
+    return try_acquire(lock->owner, "mutex_trylock", where);
+}
+
+inline void mutex_unlock(struct mutex* lock, Where where = Where::here()) {
+    release(lock->owner, "mutex_unlock", where);
+}
+
+struct rw_semaphore {
+    std::uint32_t writer;   // 0: none; otherwise the index of the task + 1
+    std::uint32_t readers;  // tasks that hold it for reading
+};
+
+constexpr std::uint64_t rwsem_writer_bits = 0xffffffffU;
+constexpr std::uint64_t rwsem_reader_bits = rwsem_writer_bits << 32;
+
+inline Operation rwsem_operation(const struct rw_semaphore& sem, OperationKind kind,
+                                 std::uint64_t blocked_by, const char* name, Where where) {
+    const bool takes = kind != OperationKind::release;
+    Operation operation =
+        operation_on(sem, kind, takes ? Ordering::acquire : Ordering::release, name, where);
+    operation.blocked_by = blocked_by;
+    operation.may_sleep = true;
+    return operation;
+}
+
+inline void down_read(struct rw_semaphore* sem, Where where = Where::here()) {
+    might_sleep(where);
+    announce(rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits, "down_read", where));
+    ++sem->readers;
+    hold(sem, rwsem_reader_bits);
+}
+
+inline bool down_read_trylock(struct rw_semaphore* sem, Where where = Where::here()) {
+    announce(rwsem_operation(*sem, OperationKind::rmw, 0, "down_read_trylock", where));
+    const bool taken = sem->writer == 0;
+    observe(taken);
+    if (taken) {
+        ++sem->readers;
+        hold(sem, rwsem_reader_bits);
+    }
+    return taken;
+}
+
+inline void up_read(struct rw_semaphore* sem, Where where = Where::here()) {
+    announce(rwsem_operation(*sem, OperationKind::release, 0, "up_read", where));
+    if (!holds(sem, rwsem_reader_bits)) {
+        fail({.claim = "unlock",
+              .formula = "up_read() is called by a reader",
+              .object = sem,
+              .where = where});
+    }
+    --sem->readers;
+    unhold(sem, rwsem_reader_bits);
+}
+
+inline void down_write(struct rw_semaphore* sem, Where where = Where::here()) {
+    might_sleep(where);
+    announce(rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits | rwsem_reader_bits,
+                             "down_write", where));
+    sem->writer = owner_id();
+    hold(sem, rwsem_writer_bits);
+}
+
+inline bool down_write_trylock(struct rw_semaphore* sem, Where where = Where::here()) {
+    announce(rwsem_operation(*sem, OperationKind::rmw, 0, "down_write_trylock", where));
+    const bool taken = sem->writer == 0 && sem->readers == 0;
+    observe(taken);
+    if (taken) {
+        sem->writer = owner_id();
+        hold(sem, rwsem_writer_bits);
+    }
+    return taken;
+}
+
+inline void check_writer(const struct rw_semaphore* sem, Where where) {
+    if (sem->writer != owner_id()) {
+        fail({.claim = "unlock",
+              .formula = "a semaphore held for writing is given back by its writer",
+              .left = sem->writer,
+              .right = owner_id(),
+              .object = sem,
+              .where = where});
+    }
+}
+
+inline void up_write(struct rw_semaphore* sem, Where where = Where::here()) {
+    announce(rwsem_operation(*sem, OperationKind::release, 0, "up_write", where));
+    check_writer(sem, where);
+    sem->writer = 0;
+    unhold(sem, rwsem_writer_bits);
+}
+
+// From writer to reader without letting another writer in between.
+inline void downgrade_write(struct rw_semaphore* sem, Where where = Where::here()) {
+    announce(rwsem_operation(*sem, OperationKind::release, 0, "downgrade_write", where));
+    check_writer(sem, where);
+    sem->writer = 0;
+    sem->readers = 1;
+    unhold(sem, rwsem_writer_bits);
+    hold(sem, rwsem_reader_bits);
+}
+
+}  // namespace heddle

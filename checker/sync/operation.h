@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a task tells the engine: the operation it is about to do, and what it learnt from it.
+#pragma once
+
+#include <cstdint>
+
+#include "checker/sync/where.h"
+
+namespace heddle {
+
+enum class OperationKind : std::uint8_t {
+    read,
+    write,
+    rmw,      // reads and writes, and the task sees the old value
+    add,      // writes a sum (or a bit) and the task sees nothing of it
+    acquire,  // takes a lock; waits while it is held
+    release,
+    wait,  // waits for a word to change; takes nothing
+    barrier,
+    choose,    // picks one of `alternatives`
+    mask,      // preemption or interrupts of the own CPU off
+    interrupt  // an interrupt handler begins
+};
+
+// The kernel's orderings (Documentation/atomic_t.txt, memory-barriers.txt). Without effect under
+// sequential consistency, recorded for weaker machines.
+enum class Ordering : std::uint8_t { none, acquire, release, full, read, write };
+
+// The next operation of a task on one shared object.
+struct Operation {
+    OperationKind kind = OperationKind::read;
+    Ordering ordering = Ordering::none;
+    std::uint8_t size = 0;           // bytes of the object, 1 to 8; 0: no object
+    bool may_sleep = false;          // waiting gives up the CPU: not allowed in atomic context
+    std::uint16_t alternatives = 1;  // of a choose: 2 or more
+    const void* object = nullptr;
+    std::uint64_t bits = ~0ULL;      // the part of the object that is read or written
+    std::uint64_t blocked_by = 0;    // cannot be taken while the object has any of these bits
+    const char* name = "";           // in the kernel's words: "test_and_set_bit"
+    Where where = {};
+};
+
+// Suspends the running task until the search chooses it again; returns the alternative chosen, 0
+// unless the operation is a choose. Outside a task (building a world, stating a claim) it
+// returns at once. An operation on the task's own stack is nobody else's business and is not a
+// choice either.
+std::uint16_t announce(const Operation& operation);
+
+// Adds to what the running task has seen. Everything that a task's future depends on and that
+// comes from shared memory must pass through here; the facade does it for each of its results.
+void observe(std::uint64_t value);
+
+// Declares that the running task's locals are dead but for `live`, so that states which differ
+// only in its past are one state again. To be called between two operations of a task, from a
+// place that always has the same stack depth. A task that has done nothing since is idle.
+void forget(std::uint64_t live);
+
+// Ends the run with a violation of `claim`. `formula` says what should have held; `left` and
+// `right` are the values of its two sides where it has sides. All strings must be constants.
+struct Failure {
+    const char* claim = "";
+    const char* formula = "";
+    std::uint64_t left = 0;
+    std::uint64_t right = 0;
+    const void* object = nullptr;  // what it is about, if anything
+    Where where = {};
+};
+[[noreturn]] void fail(const Failure& failure);
+
+}  // namespace heddle

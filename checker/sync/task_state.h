@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the facade and the engine both know of a task: who runs, on which CPU, in which context.
+#pragma once
+
+#include <cstdint>
+
+namespace heddle {
+
+constexpr unsigned tasks_max = 16;
+constexpr unsigned cpus_max = 8;
+constexpr unsigned locks_held_max = 8;
+
+// A lock in the hands of a task: the word, and which of its bits are the lock.
+struct HeldLock {
+    const void* object;
+    std::uint64_t bits;
+};
+
+// The part of a task that lies in rewindable memory and that the facade reads and writes.
+struct TaskState {
+    std::uint8_t preempt_count;  // preemption is off while it is above 0
+    bool irqs_off;
+    bool in_interrupt;  // an interrupt handler that has begun
+    std::uint8_t locks_held;
+    HeldLock held[locks_held_max];
+};
+
+// The index of the running task, or `no_task` while a world is built or a claim is evaluated.
+constexpr unsigned no_task = tasks_max;
+unsigned current_task();
+
+// The running task's state. Outside a task: a spare one that nothing checks.
+TaskState& current_state();
+
+// The CPU of the running task. Outside a task: the one set by set_cpu(), 0 at first.
+unsigned current_cpu();
+
+// Chooses the CPU on which code outside a task runs (drains at the end of a run).
+void set_cpu(unsigned cpu);
+
+// Number of CPUs of the scenario, 1 to cpus_max.
+unsigned nr_cpus();
+
+// Whether another task or interrupt is bound to the running task's CPU. If none is, masking
+// preemption or interrupts affects nobody and is no operation.
+bool cpu_is_shared();
+
+// Remembers that the running task holds (no longer holds) a lock, for the reports of deadlocks
+// and of locks held at exit.
+void hold(const void* object, std::uint64_t bits);
+void unhold(const void* object, std::uint64_t bits);
+bool holds(const void* object, std::uint64_t bits);
+
+// The object given to Setup::world(): the root of all that tasks share.
+void* world_root();
+
+}  // namespace heddle
