@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Historical changes that a scenario can put in or take back, one at a time.
+#pragma once
+
+#include "model/machine.h"
+
+namespace heddle {
+
+enum class Fix : unsigned {
+    munlock_counts_cleared_flags,
+    munlock_drops_pins_unlocked,
+    putback_rechecks_evictable
+};
+
+struct FixInfo {
+    Fix fix;
+    const char* name;
+    bool in_seed;
+    const char* upstream;
+    const char* what;
+};
+
+constexpr FixInfo fix_table[] = {
+    {Fix::munlock_counts_cleared_flags, "munlock_counts_cleared_flags", false,
+     "70feee0e1ef3 (v4.12, CVE-2017-18221)",
+     "__munlock_pagevec() subtracts every page whose flag it cleared, isolated or not"},
+    {Fix::munlock_drops_pins_unlocked, "munlock_drops_pins_unlocked", true, "3b25df93c6e3 (v3.13)",
+     "__munlock_pagevec() drops the pins of pages it will not process after lru_lock is free"},
+    {Fix::putback_rechecks_evictable, "putback_rechecks_evictable", true,
+     "since the unevictable list exists (v2.6.28)",
+     "putback_lru_page() looks again whether a page it made unevictable still is"},
+};
+
+constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }
+
+// Whether the change is in the version of the kernel that this run models.
+inline bool has(Fix fix) { return (this_machine().fixes & fix_bit(fix)) != 0; }
+
+// The seed: mm/mlock.c of commit a52633d8e9 (July 2016).
+constexpr unsigned long seed_fixes() {
+    unsigned long bits = 0;
+    for (const FixInfo& info : fix_table) {
+        bits |= info.in_seed ? fix_bit(info.fix) : 0;
+    }
+    return bits;
+}
+
+}  // namespace heddle

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ghost state: what claims need to know and no kernel path reads. Always inside ghost(), so that
+// it changes in the same step as the operation it belongs to and not at all on threads.
+#pragma once
+
+#include "model/machine.h"
+
+namespace heddle {
+
+inline unsigned char& references(struct page* page, Holder holder) {
+    return page->ghost.references[static_cast<unsigned>(holder)];
+}
+
+// The pins of the running task; null outside a task.
+inline unsigned char* own_pins(struct page* page) {
+    return current_task() == no_task ? nullptr : &page->ghost.pins[current_task()];
+}
+
+// A reference has been taken for `holder`. Fails D7 if nobody held the page before.
+void ghost_get(struct page* page, Holder holder);
+
+// A reference of `holder` has been dropped. Fails D7 if the counter went below 0, D1 if `holder`
+// had none.
+void ghost_put(struct page* page, Holder holder);
+
+// The reference changes hands without the counter noticing. Fails D1 if `from` had none.
+void ghost_transfer(struct page* page, Holder from, Holder to);
+
+// The running task has taken the page off its list. Fails A6 if somebody else had already.
+void ghost_isolate(struct page* page);
+inline void ghost_end_isolation(struct page* page) { page->ghost.isolated_by = 0; }
+
+// PG_mlocked changed by `change`; NR_MLOCK changed by `delta`.
+inline void ghost_mlock_flip(struct page* page, int change) {
+    page_zone(page)->ghost.flips_not_counted += change;
+}
+inline void ghost_mlock_count(struct zone* zone, long delta) {
+    zone->ghost.flips_not_counted -= delta;
+}
+
+// Somebody will still look whether the page is on the right list; has looked.
+inline void ghost_owe(struct page* page) { ++page->ghost.owed; }
+inline void ghost_settle(struct page* page) { --page->ghost.owed; }
+
+// The caller of a path must hold a reference of its own (D8).
+void ghost_require_reference(struct page* page);
+void ghost_require_references(const page_slot* pages, unsigned nr);
+
+}  // namespace heddle

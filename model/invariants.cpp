@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/invariants.h"
+
+#include <array>
+
+#include "model/invariant_checks.h"
+
+namespace heddle {
+
+namespace {
+
+constexpr std::uint64_t mlocked = bit_mask(PG_mlocked);
+constexpr std::uint64_t lru = bit_mask(PG_lru);
+constexpr std::uint64_t active = bit_mask(PG_active);
+constexpr std::uint64_t unevictable = bit_mask(PG_unevictable);
+
+using enum InvariantMoment;
+
+constexpr std::array invariant_table = {
+    Invariant{"A1", "PG_lru <=> on exactly one LRU list", always, on_exactly_one_list, lru, false},
+    Invariant{"A2", "on list l => page_lru() of the flags is l", always, on_the_list_of_its_flags,
+              lru | active | unevictable, false},
+    Invariant{"A3", "for each list: size counter == number of pages", always, sizes_match, lru,
+              false},
+    Invariant{"A4", "PG_lru => !(PG_active && PG_unevictable)", always, not_active_and_unevictable,
+              lru | active | unevictable, false},
+    Invariant{"A5", "PG_unevictable && !PG_lru => isolated by one owner", always,
+              unevictable_has_an_owner, lru | unevictable, false},
+    Invariant{"A6", "in an lru_add pagevec => isolated by nobody", always,
+              waiting_pages_have_no_owner, lru, false},
+    Invariant{"A7", "a pagevec slot has a reference, in lru_add also !PG_lru", always,
+              slots_hold_references, lru, false},
+    Invariant{"A8", "in an lru_add pagevec => !PG_unevictable", always,
+              waiting_pages_are_not_unevictable, unevictable, false},
+    Invariant{"B1", "NR_MLOCK == number of pages with PG_mlocked, in each zone", quiescent,
+              nr_mlock_counts_mlocked_pages, mlocked, true},
+    Invariant{"B1'", "NR_MLOCK + flips not yet counted == number of pages with PG_mlocked", always,
+              nr_mlock_lags_by_what_is_not_counted, mlocked, true},
+    Invariant{"B1-excess", "NR_MLOCK == number of pages with PG_mlocked + failed isolations",
+              quiescent, nr_mlock_exceeds_by_the_known_leak, mlocked, true},
+    Invariant{"B2", "NR_MLOCK >= 0, in each zone", quiescent, nr_mlock_is_not_negative, 0, true},
+    Invariant{"B5", "PG_mlocked => page_mapped", quiescent, mlocked_pages_are_mapped, mlocked,
+              false},
+    Invariant{"B6", "PG_mlocked => a VM_LOCKED vma maps the page", quiescent,
+              mlocked_pages_are_in_a_locked_vma, mlocked, false},
+    Invariant{"C1", "on LRU_UNEVICTABLE => PG_mlocked or AS_UNEVICTABLE", drained,
+              no_page_is_stranded, mlocked | unevictable | lru, false},
+    Invariant{"C1'", "on LRU_UNEVICTABLE => PG_mlocked, AS_UNEVICTABLE, or somebody will look",
+              always, nobody_leaves_a_page_stranded, mlocked | unevictable | lru, false},
+    Invariant{"C3", "PG_mlocked => PG_lru", drained, mlocked_pages_are_on_a_list, mlocked | lru,
+              false},
+    Invariant{"C5", "PG_unevictable => on LRU_UNEVICTABLE", drained,
+              unevictable_pages_are_on_the_unevictable_list, unevictable | lru, false},
+    Invariant{"D1", "_refcount == number of holders", always, references_have_holders, 0, false},
+    Invariant{"D2", "_mapcount + 1 == number of present entries", quiescent,
+              mapcount_counts_entries, 0, false},
+    Invariant{"D4", "every isolation has ended", quiescent, isolations_have_ended, lru, false},
+    Invariant{"D5", "a page that is not free has a holder that lives", drained, no_page_is_leaked,
+              0, false},
+    Invariant{"L1", "a task holds at most one node's lru_lock", always, one_lru_lock_at_a_time, 0,
+              false},
+};
+
+constexpr std::array path_invariants = {"B8", "D3", "D6", "D7", "D8"};
+
+}  // namespace
+
+std::span<const Invariant> invariants() { return invariant_table; }
+
+std::span<const char* const> invariants_of_paths() { return path_invariants; }
+
+bool is_quiescent() {
+    for (const struct page& page : pages()) {
+        if (page.ghost.isolated_by != 0 ||
+            page.ghost.references[static_cast<unsigned>(Holder::pin)] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool is_drained() {
+    const struct machine& machine = this_machine();
+    for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
+        if (machine.lru_add_pvec.of[cpu].nr + machine.lru_rotate_pvecs.of[cpu].nr +
+                machine.lru_deactivate_file_pvecs.of[cpu].nr +
+                machine.lru_deactivate_pvecs.of[cpu].nr + machine.activate_page_pvecs.of[cpu].nr !=
+            0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+}  // namespace heddle

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invariants B, D and L.
+#include "model/invariant_checks.h"
+
+namespace heddle {
+
+// ---- B: PG_mlocked and NR_MLOCK
+
+namespace {
+
+long mlocked_pages(const struct zone& zone) {
+    long count = 0;
+    for (const struct page& page : pages()) {
+        count += page_zone(&page) == &zone && flag(page, PG_mlocked) ? 1 : 0;
+    }
+    return count;
+}
+
+// NR_MLOCK - `excess` against the pages, zone by zone.
+template <class Excess>
+bool nr_mlock_matches(std::string* sides, const char* what, Excess excess) {
+    for (const struct zone& zone : zones()) {
+        const long nr_mlock = zone.vm_stat[NR_MLOCK].counter;
+        if (nr_mlock - excess(zone) != mlocked_pages(zone)) {
+            return violated(sides,
+                            "zone " + number(&zone - this_machine().zones) + ": NR_MLOCK = " +
+                                number(nr_mlock) + what + (*what != 0 ? number(excess(zone)) : "") +
+                                ", pages with PG_mlocked = " + number(mlocked_pages(zone)));
+        }
+    }
+    return true;
+}
+
+}  // namespace
+
+bool nr_mlock_counts_mlocked_pages(std::string* sides) {
+    return nr_mlock_matches(sides, "", [](const struct zone&) { return 0L; });
+}
+
+bool nr_mlock_lags_by_what_is_not_counted(std::string* sides) {
+    return nr_mlock_matches(sides, ", excess = ", [](const struct zone& zone) {
+        return -zone.ghost.flips_not_counted;
+    });
+}
+
+bool nr_mlock_exceeds_by_the_known_leak(std::string* sides) {
+    return nr_mlock_matches(sides, ", known leak = ",
+                            [](const struct zone& zone) { return zone.ghost.leaked; });
+}
+
+bool nr_mlock_is_not_negative(std::string* sides) {
+    for (const struct zone& zone : zones()) {
+        if (zone.vm_stat[NR_MLOCK].counter < 0) {
+            return violated(sides, "NR_MLOCK = " + number(zone.vm_stat[NR_MLOCK].counter));
+        }
+    }
+    return true;
+}
+
+bool mlocked_pages_are_mapped(std::string* sides) {
+    return for_all_pages(sides, "PG_mlocked, _mapcount = -1", [](const struct page& page) {
+        return !flag(page, PG_mlocked) || page._mapcount.counter >= 0;
+    });
+}
+
+namespace {
+
+bool a_locked_vma_maps(const struct page& page) {
+    for (const struct vm_area_struct& vma :
+         std::span(this_machine().vmas, this_machine().nr_vmas)) {
+        if ((vma.vm_flags & VM_LOCKED) != 0 && (vma.ptes.peek() & page_bit(&page)) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+bool mlocked_pages_are_in_a_locked_vma(std::string* sides) {
+    return for_all_pages(sides, "PG_mlocked, in no VM_LOCKED vma", [](const struct page& page) {
+        return !flag(page, PG_mlocked) || a_locked_vma_maps(page);
+    });
+}
+
+// ---- D: references and mappings
+
+namespace {
+
+int holders(const struct page& page) {
+    int count = 0;
+    for (const unsigned char references : page.ghost.references) {
+        count += references;
+    }
+    return count;
+}
+
+}  // namespace
+
+bool references_have_holders(std::string* sides) {
+    for (const struct page& page : pages()) {
+        if (page._refcount.counter != holders(page)) {
+            return violated(sides, name(page) + ": _refcount = " +
+                                       number(page._refcount.counter) +
+                                       ", holders = " + number(holders(page)));
+        }
+    }
+    return true;
+}
+
+namespace {
+
+int entries(const struct page& page) {
+    int count = 0;
+    for (const struct vm_area_struct& vma :
+         std::span(this_machine().vmas, this_machine().nr_vmas)) {
+        count += (vma.ptes.peek() & page_bit(&page)) != 0 ? 1 : 0;
+    }
+    return count;
+}
+
+}  // namespace
+
+bool mapcount_counts_entries(std::string* sides) {
+    for (const struct page& page : pages()) {
+        if (page._mapcount.counter + 1 != entries(page)) {
+            return violated(sides, name(page) + ": _mapcount + 1 = " +
+                                       number(page._mapcount.counter + 1) +
+                                       ", present entries = " + number(entries(page)));
+        }
+    }
+    return true;
+}
+
+bool isolations_have_ended(std::string* sides) {
+    return for_all_pages(sides, "still isolated",
+                         [](const struct page& page) { return page.ghost.isolated_by == 0; });
+}
+
+bool no_page_is_leaked(std::string* sides) {
+    return for_all_pages(
+        sides, "held by a task that is gone, or neither held nor free",
+        [](const struct page& page) {
+            return page.ghost.references[static_cast<unsigned>(Holder::pin)] == 0 &&
+                   page.ghost.references[static_cast<unsigned>(Holder::isolation)] == 0 &&
+                   holders(page) > 0;
+        });
+}
+
+// ---- L: lock rules
+
+bool one_lru_lock_at_a_time(std::string* sides) {
+    const struct machine& machine = this_machine();
+    for (unsigned node = 1; node < machine.nr_nodes; ++node) {
+        const std::uint32_t owner = machine.nodes[node].lru_lock.owner;
+        if (owner != 0 && owner == machine.nodes[0].lru_lock.owner) {
+            return violated(sides, "task " + number(owner - 1) + " holds two");
+        }
+    }
+    return true;
+}
+
+}  // namespace heddle

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mirrors include/linux/mm.h and pagemap.h (v4.8): references, the page lock, mappings.
+#pragma once
+
+#include "model/page_flags.h"
+
+namespace heddle {
+
+// mm/swap.c
+void __put_page(struct page* page);
+
+// ---- references. `holder` is ghost: for whom the reference is taken or dropped.
+
+inline void get_page(struct page* page, Holder holder, Where where = Where::here()) {
+    atomic_inc(&page->_refcount, where);
+    ghost([&] { ghost_get(page, holder); });
+}
+
+inline bool get_page_unless_zero(struct page* page, Holder holder, Where where = Where::here()) {
+    const bool taken = atomic_inc_not_zero(&page->_refcount, where);
+    if (taken) {
+        ghost([&] { ghost_get(page, holder); });
+    }
+    return taken;
+}
+
+inline bool put_page_testzero(struct page* page, Holder holder, Where where = Where::here()) {
+    const bool last = atomic_dec_and_test(&page->_refcount, where);
+    ghost([&] { ghost_put(page, holder); });
+    return last;
+}
+
+// Frees the page when it was the last reference, which takes lru_lock: a caller that holds it
+// would wait for itself (D6).
+inline void put_page(struct page* page, Holder holder, Where where = Where::here()) {
+    if (put_page_testzero(page, holder, where)) {
+        __put_page(page);
+    }
+}
+
+// ---- the page lock
+
+inline void lock_page(struct page* page, Where where = Where::here()) {
+    wait_on_bit_lock(&page->flags, PG_locked, where);
+}
+
+inline bool trylock_page(struct page* page, Where where = Where::here()) {
+    return !test_and_set_bit_lock(PG_locked, &page->flags, where);
+}
+
+inline void unlock_page(struct page* page, Where where = Where::here()) {
+    VM_BUG_ON_PAGE(!PageLocked(page, where), page, where);
+    clear_bit_unlock(PG_locked, &page->flags, where);
+    smp_mb__after_atomic(where);
+}
+
+// ---- mappings
+
+inline bool is_anon(const struct address_space* mapping) {
+    return (reinterpret_cast<unsigned long>(mapping) & PAGE_MAPPING_ANON) != 0;
+}
+
+// The address space of a file page; null for an anonymous one (leaves out the swap cache).
+inline struct address_space* page_mapping(const struct page* page, Where where = Where::here()) {
+    struct address_space* mapping = READ_ONCE(page->mapping, where);
+    return is_anon(mapping) ? nullptr : mapping;
+}
+
+inline int page_mapcount(const struct page* page, Where where = Where::here()) {
+    return atomic_read(&page->_mapcount, where) + 1;
+}
+
+inline bool page_mapped(const struct page* page, Where where = Where::here()) {
+    return atomic_read(&page->_mapcount, where) >= 0;
+}
+
+inline bool mapping_unevictable(const struct address_space* mapping, Where where = Where::here()) {
+    return mapping != nullptr && test_bit(AS_UNEVICTABLE, &mapping->flags, where);
+}
+
+inline void mapping_set_unevictable(struct address_space* mapping, Where where = Where::here()) {
+    set_bit(AS_UNEVICTABLE, &mapping->flags, where);
+}
+
+// The caller goes on to check_move_unevictable_pages() for every page of the mapping.
+inline void mapping_clear_unevictable(struct address_space* mapping, Where where = Where::here()) {
+    clear_bit(AS_UNEVICTABLE, &mapping->flags, where);
+    ghost([&] {
+        for (unsigned pfn = 0; pfn < this_machine().nr_pages; ++pfn) {
+            if (pfn_to_page(pfn)->mapping == mapping) {
+                pfn_to_page(pfn)->ghost.scan_owed = true;
+            }
+        }
+    });
+}
+
+}  // namespace heddle

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/mm_types.h"
+
+#include <cstddef>
+
+namespace heddle {
+
+namespace {
+
+// The struct of which `member` is the field at `offset`.
+template <class T>
+T* container_of(const void* member, std::size_t offset) {
+    return reinterpret_cast<T*>(reinterpret_cast<std::uintptr_t>(member) - offset);
+}
+
+}  // namespace
+
+spinlock_t* ptl_of(const void* ptes) {
+    return &container_of<struct vm_area_struct>(ptes, offsetof(struct vm_area_struct, ptes))->ptl;
+}
+
+spinlock_t* lru_lock_of(const void* lists) {
+    struct lruvec* lruvec = container_of<struct lruvec>(lists, offsetof(struct lruvec, lists));
+    return &lruvec->zone->zone_pgdat->lru_lock;
+}
+
+}  // namespace heddle

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/page_alloc.h"
+
+#include "model/ghost.h"
+#include "model/vmstat.h"
+
+namespace heddle {
+
+namespace {
+
+constexpr std::uint64_t PAGE_FLAGS_CHECK_AT_FREE =
+    bit_mask(PG_lru) | bit_mask(PG_locked) | bit_mask(PG_private) | bit_mask(PG_writeback) |
+    bit_mask(PG_swapcache) | bit_mask(PG_active) | bit_mask(PG_unevictable) |
+    bit_mask(PG_mlocked);
+
+void require(bool condition, const char* claim, const char* formula,
+                              struct page* page) {
+    if (!condition) {
+        fail({.claim = claim, .formula = formula, .object = page});
+    }
+}
+
+bool is_on_a_list(const struct page* page) {
+    const struct lru_lists& lists = page_zone(page)->lruvec.lists.peek();
+    for (const unsigned char members : lists.members) {
+        if ((members & page_bit(page)) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void free_pages_check(struct page* page) {
+    const bool mapped = page->_mapcount.counter != -1;
+    const bool mlocked = (page->flags & bit_mask(PG_mlocked)) != 0;
+    require(!mlocked || mapped, "B5", "PG_mlocked => page_mapped, when a page is freed", page);
+    require(!mlocked, "B8", "a page is freed without PG_mlocked", page);
+    require((page->flags & PAGE_FLAGS_CHECK_AT_FREE) == 0, "D3",
+            "a page is freed with no flag of PAGE_FLAGS_CHECK_AT_FREE", page);
+    require(!mapped, "D3", "a page is freed with no mapping left", page);
+    require(page->_refcount.counter == 0, "D3", "a page is freed with no reference left", page);
+    require(!is_on_a_list(page), "D3", "a page is freed off every LRU list", page);
+}
+
+}  // namespace
+
+void free_hot_cold_page(struct page* page) {
+    ghost([&] { free_pages_check(page); });
+    count_vm_event(PGFREE);
+    // Nobody has a reference: plain stores.
+    page->flags = 0;
+    page->mapping = nullptr;
+    ghost([&] {
+        page->ghost = {};
+        page->ghost.free = true;
+    });
+}
+
+}  // namespace heddle

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/swap.h"
+
+#include "model/fixes.h"
+#include "model/mm_inline.h"
+#include "model/page_alloc.h"
+#include "model/vmstat.h"
+
+namespace heddle {
+
+namespace {
+
+using MoveFunction = void (*)(struct page*, struct lruvec*);
+
+// Applies `move_fn` to each page under the lru_lock of its node, then drops the references.
+void pagevec_lru_move_fn(struct pagevec* pvec, MoveFunction move_fn, Holder holder) {
+    struct pglist_data* pgdat = nullptr;
+    unsigned long flags = 0;
+    const unsigned nr = pagevec_count(pvec);
+
+    for (unsigned i = 0; i < nr; ++i) {
+        struct page* page = pvec->pages[i];
+        struct pglist_data* pagepgdat = page_pgdat(page);
+        if (pagepgdat != pgdat) {
+            if (pgdat != nullptr) {
+                spin_unlock_irqrestore(&pgdat->lru_lock, flags);
+            }
+            pgdat = pagepgdat;
+            spin_lock_irqsave(&pgdat->lru_lock, flags);
+        }
+        move_fn(page, mem_cgroup_page_lruvec(page, page_zone(page)));
+        ghost([&] { ++pvec->moved; });
+    }
+    if (pgdat != nullptr) {
+        spin_unlock_irqrestore(&pgdat->lru_lock, flags);
+    }
+    release_pages(pvec->pages, nr, holder);
+    pagevec_reinit(pvec);
+}
+
+void pagevec_move_tail_fn(struct page* page, struct lruvec*) {
+    if (PageLRU(page) && !PageActive(page) && !PageUnevictable(page)) {
+        __count_vm_event(PGROTATED);
+    }
+}
+
+void __activate_page(struct page* page, struct lruvec* lruvec) {
+    if (PageLRU(page) && !PageActive(page) && !PageUnevictable(page)) {
+        const lru_list lru = page_lru_base_type(page);
+        del_page_from_lru_list(page, lruvec, lru);
+        SetPageActive(page);
+        add_page_to_lru_list(page, lruvec, static_cast<lru_list>(lru + LRU_ACTIVE));
+        __count_vm_event(PGACTIVATE);
+    }
+}
+
+void lru_deactivate_file_fn(struct page* page, struct lruvec* lruvec) {
+    if (!PageLRU(page) || PageUnevictable(page) || page_mapped(page)) {
+        return;
+    }
+    const bool active = PageActive(page);
+    const lru_list lru = page_lru_base_type(page);
+    del_page_from_lru_list(page, lruvec, static_cast<lru_list>(lru + (active ? LRU_ACTIVE : 0)));
+    ClearPageActive(page);
+    ClearPageReferenced(page);
+    add_page_to_lru_list(page, lruvec, lru);
+    if (PageWriteback(page) || PageDirty(page)) {
+        SetPageReclaim(page);
+    } else {
+        __count_vm_event(PGROTATED);
+    }
+    if (active) {
+        __count_vm_event(PGDEACTIVATE);
+    }
+}
+
+void lru_deactivate_fn(struct page* page, struct lruvec* lruvec) {
+    if (PageLRU(page) && PageActive(page) && !PageUnevictable(page)) {
+        const lru_list lru = page_lru_base_type(page);
+        del_page_from_lru_list(page, lruvec, static_cast<lru_list>(lru + LRU_ACTIVE));
+        ClearPageActive(page);
+        ClearPageReferenced(page);
+        add_page_to_lru_list(page, lruvec, lru);
+        __count_vm_event(PGDEACTIVATE);
+    }
+}
+
+void __pagevec_lru_add_fn(struct page* page, struct lruvec* lruvec) {
+    VM_BUG_ON_PAGE(PageLRU(page), page);
+    // Whoever has just set PG_mlocked and could not isolate the page is not looked for here: the
+    // page goes to an evictable list, where reclaim finds it.
+    const lru_list lru = page_lru(page);
+    SetPageLRU(page);
+    ghost([&] { ghost_end_isolation(page); });
+    add_page_to_lru_list(page, lruvec, lru);
+}
+
+void pagevec_move_tail(struct pagevec* pvec) {
+    pagevec_lru_move_fn(pvec, pagevec_move_tail_fn, Holder::pagevec);
+}
+
+void __lru_cache_add(struct page* page) {
+    struct pagevec* pvec = &get_cpu_var(this_machine().lru_add_pvec);
+
+    get_page(page, Holder::pagevec);
+    const unsigned space = pagevec_add(pvec, page);
+    ghost([&] { ghost_end_isolation(page); });
+    if (space == 0) {
+        __pagevec_lru_add(pvec, Holder::pagevec);
+    }
+    put_cpu_var(this_machine().lru_add_pvec);
+}
+
+// Looks in the own CPU's vector only: a page in another CPU's may be on its way to a list at this
+// moment, and PG_active decides to which.
+void __lru_cache_activate_page(struct page* page) {
+    struct pagevec* pvec = &get_cpu_var(this_machine().lru_add_pvec);
+    for (unsigned i = pagevec_count(pvec); i-- > 0;) {
+        if (pvec->pages[i] == page) {
+            SetPageActive(page);
+            break;
+        }
+    }
+    put_cpu_var(this_machine().lru_add_pvec);
+}
+
+bool has_pages(per_cpu<struct pagevec>* pvecs, unsigned cpu) {
+    return READ_ONCE(per_cpu_ptr(pvecs, cpu)->nr) != 0;
+}
+
+// Unlinks a page whose last reference is gone. The caller holds lru_lock.
+void unlink_for_free(struct page* page) {
+    VM_BUG_ON_PAGE(!PageLRU(page), page);
+    __ClearPageLRU(page);
+    ghost([&] { ghost_isolate(page); });
+    struct lruvec* lruvec = mem_cgroup_page_lruvec(page, page_zone(page));
+    del_page_from_lru_list(page, lruvec, page_off_lru(page));
+}
+
+void __page_cache_release(struct page* page) {
+    if (PageLRU(page)) {
+        unsigned long flags = 0;
+        spin_lock_irqsave(zone_lru_lock(page_zone(page)), flags);
+        unlink_for_free(page);
+        spin_unlock_irqrestore(zone_lru_lock(page_zone(page)), flags);
+    }
+}
+
+void check_lru_lock_is_free(struct page* page) {
+    if (!this_machine().d6_is_off && spin_is_held(zone_lru_lock(page_zone(page)))) {
+        fail({.claim = "D6",
+              .formula = "the last reference of a page with PG_lru is not dropped under lru_lock",
+              .object = page});
+    }
+}
+
+}  // namespace
+
+void lru_cache_add(struct page* page) {
+    VM_BUG_ON_PAGE(PageActive(page) && PageUnevictable(page), page);
+    VM_BUG_ON_PAGE(PageLRU(page), page);
+    __lru_cache_add(page);
+}
+
+void add_page_to_unevictable_list(struct page* page) {
+    struct zone* zone = page_zone(page);
+
+    spin_lock_irq(zone_lru_lock(zone));
+    struct lruvec* lruvec = mem_cgroup_page_lruvec(page, zone);
+    ClearPageActive(page);
+    SetPageUnevictable(page);
+    SetPageLRU(page);
+    ghost([&] { ghost_end_isolation(page); });
+    add_page_to_lru_list(page, lruvec, LRU_UNEVICTABLE);
+    ghost([&] {
+        if (has(Fix::putback_rechecks_evictable)) {
+            ghost_owe(page);
+        }
+    });
+    spin_unlock_irq(zone_lru_lock(zone));
+}
+
+void __pagevec_lru_add(struct pagevec* pvec, Holder holder) {
+    ghost([&] {
+        for (unsigned i = 0; i < pvec->nr; ++i) {
+            if ((pvec->pages[i]->flags & bit_mask(PG_unevictable)) != 0) {
+                fail({.claim = "A8",
+                      .formula = "no page handed to __pagevec_lru_add() has PG_unevictable",
+                      .object = pvec->pages[i]});
+            }
+        }
+    });
+    pagevec_lru_move_fn(pvec, __pagevec_lru_add_fn, holder);
+}
+
+void lru_add_drain_cpu(unsigned cpu) {
+    struct machine& machine = this_machine();
+    struct pagevec* pvec = per_cpu_ptr(&machine.lru_add_pvec, cpu);
+    if (pagevec_count(pvec) != 0) {
+        __pagevec_lru_add(pvec, Holder::pagevec);
+    }
+    pvec = per_cpu_ptr(&machine.lru_rotate_pvecs, cpu);
+    if (pagevec_count(pvec) != 0) {
+        unsigned long flags = 0;
+        // An interrupt on this CPU fills this vector.
+        local_irq_save(flags);
+        pagevec_move_tail(pvec);
+        local_irq_restore(flags);
+    }
+    pvec = per_cpu_ptr(&machine.lru_deactivate_file_pvecs, cpu);
+    if (pagevec_count(pvec) != 0) {
+        pagevec_lru_move_fn(pvec, lru_deactivate_file_fn, Holder::pagevec);
+    }
+    pvec = per_cpu_ptr(&machine.lru_deactivate_pvecs, cpu);
+    if (pagevec_count(pvec) != 0) {
+        pagevec_lru_move_fn(pvec, lru_deactivate_fn, Holder::pagevec);
+    }
+    pvec = per_cpu_ptr(&machine.activate_page_pvecs, cpu);
+    if (pagevec_count(pvec) != 0) {
+        pagevec_lru_move_fn(pvec, __activate_page, Holder::pagevec);
+    }
+}
+
+void lru_add_drain() {
+    preempt_disable();
+    lru_add_drain_cpu(smp_processor_id());
+    preempt_enable();
+}
+
+void lru_add_drain_all() {
+    struct machine& machine = this_machine();
+    unsigned has_work = 0;  // a bit per CPU
+
+    mutex_lock(&machine.lru_add_drain_lock);
+    for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
+        if (has_pages(&machine.lru_add_pvec, cpu) || has_pages(&machine.lru_rotate_pvecs, cpu) ||
+            has_pages(&machine.lru_deactivate_file_pvecs, cpu) ||
+            has_pages(&machine.lru_deactivate_pvecs, cpu) ||
+            has_pages(&machine.activate_page_pvecs, cpu)) {
+            queue_work(per_cpu_ptr(&machine.lru_add_drain_work, cpu));
+            has_work |= 1U << cpu;
+        }
+    }
+    for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
+        if ((has_work & (1U << cpu)) != 0) {
+            flush_work(per_cpu_ptr(&machine.lru_add_drain_work, cpu));
+        }
+    }
+    mutex_unlock(&machine.lru_add_drain_lock);
+}
+
+void lru_add_drain_worker(unsigned cpu) {
+    struct work_struct* work = per_cpu_ptr(&this_machine().lru_add_drain_work, cpu);
+    for (;;) {
+        forget(0);
+        wait_for_work(work);
+        lru_add_drain();
+        finish_work(work);
+    }
+}
+
+void rotate_reclaimable_page(struct page* page) {
+    if (PageLocked(page) || PageDirty(page) || PageActive(page) ||
+        PageUnevictable(page) || !PageLRU(page)) {
+        return;
+    }
+    unsigned long flags = 0;
+    get_page(page, Holder::pagevec);
+    local_irq_save(flags);
+    struct pagevec* pvec = this_cpu_ptr(&this_machine().lru_rotate_pvecs);
+    if (pagevec_add(pvec, page) == 0) {
+        pagevec_move_tail(pvec);
+    }
+    local_irq_restore(flags);
+}
+
+void activate_page(struct page* page) {
+    if (!PageLRU(page) || PageActive(page) || PageUnevictable(page)) {
+        return;
+    }
+    struct pagevec* pvec = &get_cpu_var(this_machine().activate_page_pvecs);
+    get_page(page, Holder::pagevec);
+    if (pagevec_add(pvec, page) == 0) {
+        pagevec_lru_move_fn(pvec, __activate_page, Holder::pagevec);
+    }
+    put_cpu_var(this_machine().activate_page_pvecs);
+}
+
+void deactivate_page(struct page* page) {
+    if (!PageLRU(page) || !PageActive(page) || PageUnevictable(page)) {
+        return;
+    }
+    struct pagevec* pvec = &get_cpu_var(this_machine().lru_deactivate_pvecs);
+    get_page(page, Holder::pagevec);
+    if (pagevec_add(pvec, page) == 0) {
+        pagevec_lru_move_fn(pvec, lru_deactivate_fn, Holder::pagevec);
+    }
+    put_cpu_var(this_machine().lru_deactivate_pvecs);
+}
+
+void deactivate_file_page(struct page* page) {
+    // A page the munlockers have not put back yet is not worth the trouble.
+    if (PageUnevictable(page)) {
+        return;
+    }
+    if (get_page_unless_zero(page, Holder::pagevec)) {
+        struct pagevec* pvec = &get_cpu_var(this_machine().lru_deactivate_file_pvecs);
+        if (pagevec_add(pvec, page) == 0) {
+            pagevec_lru_move_fn(pvec, lru_deactivate_file_fn, Holder::pagevec);
+        }
+        put_cpu_var(this_machine().lru_deactivate_file_pvecs);
+    }
+}
+
+void mark_page_accessed(struct page* page) {
+    if (!PageActive(page) && !PageUnevictable(page) && PageReferenced(page)) {
+        if (PageLRU(page)) {
+            activate_page(page);
+        } else {
+            __lru_cache_activate_page(page);
+        }
+        ClearPageReferenced(page);
+    } else if (!PageReferenced(page)) {
+        SetPageReferenced(page);
+    }
+}
+
+void __put_page(struct page* page) {
+    ghost([&] {
+        if ((page->flags & bit_mask(PG_lru)) != 0) {
+            check_lru_lock_is_free(page);
+        }
+    });
+    __page_cache_release(page);
+    free_hot_cold_page(page);
+}
+
+void release_pages(const page_slot* pages, unsigned nr, Holder holder) {
+    page_slot pages_to_free[PAGEVEC_SIZE] = {};
+    unsigned nr_to_free = 0;
+    struct pglist_data* locked_pgdat = nullptr;
+    unsigned long flags = 0;
+    unsigned lock_batch = 0;
+
+    for (unsigned i = 0; i < nr; ++i) {
+        struct page* page = pages[i];
+        // Does not keep interrupts off for ever.
+        if (locked_pgdat != nullptr && ++lock_batch == SWAP_CLUSTER_MAX) {
+            spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
+            locked_pgdat = nullptr;
+        }
+        if (!put_page_testzero(page, holder)) {
+            continue;
+        }
+        if (PageLRU(page)) {
+            struct pglist_data* pgdat = page_pgdat(page);
+            if (pgdat != locked_pgdat) {
+                if (locked_pgdat != nullptr) {
+                    spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
+                }
+                ghost([&] { check_lru_lock_is_free(page); });
+                lock_batch = 0;
+                locked_pgdat = pgdat;
+                spin_lock_irqsave(&locked_pgdat->lru_lock, flags);
+            }
+            unlink_for_free(page);
+        }
+        __ClearPageActive(page);
+        pages_to_free[nr_to_free++] = page;
+    }
+    if (locked_pgdat != nullptr) {
+        spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
+    }
+    for (unsigned i = 0; i < nr_to_free; ++i) {
+        free_hot_cold_page(pages_to_free[i]);
+    }
+}
+
+void pagevec_release(struct pagevec* pvec, Holder holder) {
+    if (pagevec_count(pvec) != 0) {
+        lru_add_drain();
+        release_pages(pvec->pages, pagevec_count(pvec), holder);
+        pagevec_reinit(pvec);
+    }
+}
+
+}  // namespace heddle

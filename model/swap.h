@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mirrors mm/swap.c (v4.8 logic; lruvecs per zone as in the seed): per-CPU pagevecs and the last
+// put of a page. Leaves out: memcg, compound pages, reclaim statistics, the order within a list.
+#pragma once
+
+#include "model/mm.h"
+#include "model/pagevec.h"
+
+namespace heddle {
+
+// Puts a page on its way to an LRU list: into this CPU's lru_add pagevec, with a reference. Until
+// the pagevec is drained nobody can isolate the page.
+void lru_cache_add(struct page* page);
+
+// Puts an isolated page on the unevictable list. Takes no reference and does not look whether the
+// page is (still) unevictable. Interrupts are on at entry.
+void add_page_to_unevictable_list(struct page* page);
+
+// Inserts the pages into lists chosen by their flags, drops `holder`'s references (perhaps the
+// last), empties the vector. No page may have PG_lru. Does not look at PG_mlocked.
+void __pagevec_lru_add(struct pagevec* pvec, Holder holder);
+
+// Empties the five pagevecs of a CPU: the own one with preemption off, or one that is dead.
+void lru_add_drain_cpu(unsigned cpu);
+
+// Empties the five pagevecs of this CPU.
+void lru_add_drain();
+
+// Has each CPU that has anything in its pagevecs empty them, and waits. Sleeps. What is added
+// meanwhile may remain. Needs a daemon per CPU in lru_add_drain_worker().
+void lru_add_drain_all();
+void lru_add_drain_worker(unsigned cpu);
+
+// End of writeback: the page goes to the tail of its inactive list. Interrupts may call it.
+void rotate_reclaimable_page(struct page* page);
+
+void activate_page(struct page* page);
+void deactivate_page(struct page* page);
+void deactivate_file_page(struct page* page);
+
+// Second access: activates, or marks the page in this CPU's lru_add pagevec active. First access:
+// sets PG_referenced.
+void mark_page_accessed(struct page* page);
+
+// Drops `holder`'s reference of each page; pages whose last it was come off their list and are
+// freed. The caller does not hold lru_lock.
+void release_pages(const page_slot* pages, unsigned nr, Holder holder);
+
+// Empties this CPU's pagevecs, then drops the references of the vector's slots.
+void pagevec_release(struct pagevec* pvec, Holder holder);
+
+}  // namespace heddle

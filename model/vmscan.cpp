@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/vmscan.h"
+
+#include "model/fixes.h"
+#include "model/mm_inline.h"
+#include "model/swap.h"
+#include "model/vmstat.h"
+
+namespace heddle {
+
+bool page_evictable(struct page* page) {
+    return !mapping_unevictable(page_mapping(page)) && !PageMlocked(page);
+}
+
+int isolate_lru_page(struct page* page) {
+    int ret = -EBUSY;
+
+    ghost([&] { ghost_require_reference(page); });
+    VM_BUG_ON_PAGE(atomic_read(&page->_refcount) == 0, page);
+    if (PageLRU(page)) {
+        struct zone* zone = page_zone(page);
+        spin_lock_irq(zone_lru_lock(zone));
+        struct lruvec* lruvec = mem_cgroup_page_lruvec(page, zone);
+        // Somebody else may have taken it since we looked.
+        if (PageLRU(page)) {
+            const lru_list lru = page_lru(page);
+            get_page(page, Holder::isolation);
+            ClearPageLRU(page);
+            ghost([&] { ghost_isolate(page); });
+            del_page_from_lru_list(page, lruvec, lru);
+            ret = 0;
+        }
+        spin_unlock_irq(zone_lru_lock(zone));
+    }
+    return ret;
+}
+
+void putback_lru_page(struct page* page) {
+    bool is_unevictable = false;
+    const bool was_unevictable = PageUnevictable(page);
+
+    VM_BUG_ON_PAGE(PageLRU(page), page);
+redo:
+    ClearPageUnevictable(page);
+    if (page_evictable(page)) {
+        is_unevictable = false;
+        lru_cache_add(page);
+    } else {
+        is_unevictable = true;
+        add_page_to_unevictable_list(page);
+        // Pairs with the full barriers of those who make the page evictable and then look at
+        // PG_lru: TestClearPageMlocked(), and the unlock after clear_bit(AS_UNEVICTABLE).
+        smp_mb();
+    }
+    // The page is back; the reference of its isolation is now just ours.
+    ghost([&] { ghost_transfer(page, Holder::isolation, Holder::pin); });
+    // While the page was off the lists it may have been munlocked or its mapping may have become
+    // evictable; whoever did that could not isolate it.
+    if (is_unevictable && has(Fix::putback_rechecks_evictable)) {
+        const bool evictable = page_evictable(page);
+        if (evictable && isolate_lru_page(page) == 0) {
+            ghost([&] { ghost_settle(page); });
+            put_page(page, Holder::pin);
+            goto redo;
+        }
+        ghost([&] { ghost_settle(page); });
+    }
+    if (was_unevictable && !is_unevictable) {
+        count_vm_event(UNEVICTABLE_PGRESCUED);
+    } else if (!was_unevictable && is_unevictable) {
+        count_vm_event(UNEVICTABLE_PGCULLED);
+    }
+    put_page(page, Holder::pin);
+}
+
+int __isolate_lru_page(struct page* page, unsigned mode) {
+    if (!PageLRU(page)) {
+        return -EINVAL;
+    }
+    if (PageUnevictable(page) && (mode & ISOLATE_UNEVICTABLE) == 0) {
+        return -EINVAL;
+    }
+    if ((mode & (ISOLATE_CLEAN | ISOLATE_ASYNC_MIGRATE)) != 0) {
+        if (PageWriteback(page)) {
+            return -EBUSY;
+        }
+        if ((mode & ISOLATE_CLEAN) != 0 && PageDirty(page)) {
+            return -EBUSY;
+        }
+    }
+    if ((mode & ISOLATE_UNMAPPED) != 0 && page_mapped(page)) {
+        return -EBUSY;
+    }
+    // PG_lru stays set for a page that is being freed: release_pages() relies on it.
+    if (!get_page_unless_zero(page, Holder::isolation)) {
+        return -EBUSY;
+    }
+    ClearPageLRU(page);
+    ghost([&] { ghost_isolate(page); });
+    return 0;
+}
+
+namespace {
+
+// Any member of a set: lists have an order that the model does not keep.
+struct page* any_member(unsigned char members) {
+    unsigned nth = choose(static_cast<unsigned>(__builtin_popcount(members)));
+    for (; nth > 0; --nth) {
+        members = static_cast<unsigned char>(members & (members - 1));
+    }
+    return pfn_to_page(static_cast<unsigned>(__builtin_ctz(members)));
+}
+
+}  // namespace
+
+unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, unsigned char& dst,
+                           unsigned mode, lru_list lru) {
+    unsigned nr_taken = 0;
+    unsigned char rotated = 0;
+
+    dst = 0;
+    for (unsigned scan = 0; scan < nr_to_scan; ++scan) {
+        struct lru_lists& lists = lruvec->lists.locked();
+        const auto src = static_cast<unsigned char>(lists.members[lru] & ~rotated);
+        if (src == 0) {
+            break;
+        }
+        struct page* page = any_member(src);
+        VM_BUG_ON_PAGE(!PageLRU(page), page);
+        switch (__isolate_lru_page(page, mode)) {
+            case 0:
+                list_del(page, lists.members[lru], Where::here());
+                dst = static_cast<unsigned char>(dst | page_bit(page));
+                ++nr_taken;
+                break;
+            case -EBUSY:
+                rotated = static_cast<unsigned char>(rotated | page_bit(page));
+                break;
+            default:
+                BUG_ON(true);
+        }
+    }
+    struct lru_lists& lists = lruvec->lists.locked();
+    lists.nr[lru] = static_cast<signed char>(lists.nr[lru] - static_cast<int>(nr_taken));
+    return nr_taken;
+}
+
+void check_move_unevictable_pages(struct page** pages, unsigned nr_pages) {
+    struct pglist_data* pgdat = nullptr;
+    unsigned pgscanned = 0;
+    unsigned pgrescued = 0;
+
+    for (unsigned i = 0; i < nr_pages; ++i) {
+        struct page* page = pages[i];
+        ghost([&] { ghost_require_reference(page); });
+        ++pgscanned;
+        struct pglist_data* pagepgdat = page_pgdat(page);
+        if (pagepgdat != pgdat) {
+            if (pgdat != nullptr) {
+                spin_unlock_irq(&pgdat->lru_lock);
+            }
+            pgdat = pagepgdat;
+            spin_lock_irq(&pgdat->lru_lock);
+        }
+        struct lruvec* lruvec = mem_cgroup_page_lruvec(page, page_zone(page));
+        // A page that somebody has isolated is looked at again in his putback_lru_page().
+        if (PageLRU(page) && PageUnevictable(page) && page_evictable(page)) {
+            const lru_list lru = page_lru_base_type(page);
+            VM_BUG_ON_PAGE(PageActive(page), page);
+            ClearPageUnevictable(page);
+            del_page_from_lru_list(page, lruvec, LRU_UNEVICTABLE);
+            add_page_to_lru_list(page, lruvec, lru);
+            ++pgrescued;
+        }
+        ghost([&] { page->ghost.scan_owed = false; });
+    }
+    if (pgdat != nullptr) {
+        __count_vm_events(UNEVICTABLE_PGRESCUED, pgrescued);
+        __count_vm_events(UNEVICTABLE_PGSCANNED, pgscanned);
+        spin_unlock_irq(&pgdat->lru_lock);
+    }
+}
+
+}  // namespace heddle
