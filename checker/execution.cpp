@@ -70,7 +70,7 @@ void run_body(unsigned fiber) {
               .formula = "a task ends with no lock held, preemption and interrupts on",
               .left = state.locks_held,
               .right = state.preempt_count,
-              .object = state.locks_held > 0 ? state.held[0].object : nullptr});
+              .object = reinterpret_cast<const void*>(state.held[0] & 0xffff'ffff'ffffU)});
     }
     state.in_interrupt = false;
 }
@@ -80,10 +80,10 @@ void run_body(unsigned fiber) {
     current_execution->scheduler = from.fctx;
     const unsigned fiber = current_execution->running;
     run_body(fiber);
-    Control& control = current_execution->memory->control[fiber];
+    Control& control = current_execution->controls[fiber];
     control.pending = nullptr;
     if (fiber < current_execution->tasks) {
-        current_execution->memory->history[fiber] = finished_history;
+        current_execution->histories[fiber] = finished_history;
     }
     current_execution->leave_fiber();
     __builtin_unreachable();
@@ -99,7 +99,7 @@ std::byte* Execution::Implementation::stack_top(unsigned fiber) const {
 
 void Execution::Implementation::start_fiber(unsigned fiber) {
     unpoison(stack_top(fiber) - stack_bytes, stack_bytes);
-    Control& control = memory->control[fiber];
+    Control& control = controls[fiber];
     control = {};
     control.context = make_fcontext(stack_top(fiber), stack_bytes, enter_fiber);
     resume(fiber);
@@ -107,13 +107,13 @@ void Execution::Implementation::start_fiber(unsigned fiber) {
 
 void Execution::Implementation::start_tasks() {
     for (unsigned task = 0; task < tasks && !failure; ++task) {
-        memory->history[task] = {};
+        histories[task] = {};
         start_fiber(task);
     }
 }
 
 void Execution::Implementation::resume(unsigned fiber) {
-    Control& control = memory->control[fiber];
+    Control& control = controls[fiber];
     running = static_cast<std::uint16_t>(fiber);
     on_fiber = true;
     serve_heap_from(&arena);
@@ -136,10 +136,10 @@ std::uint16_t Execution::Implementation::suspend(const Operation& operation) {
     if (is_private(operation)) {
         return 0;
     }
-    Control& control = memory->control[running];
+    Control& control = controls[running];
     control.pending = &operation;
     leave_fiber();
-    ++memory->history[running].operations;
+    ++histories[running].operations;
     return control.alternative;
 }
 
@@ -159,10 +159,20 @@ bool Execution::Implementation::is_private(const Operation& operation) const {
     return false;
 }
 
+void Execution::Implementation::allocate_tasks() {
+    tasks = static_cast<unsigned>(setup->tasks().size());
+    arena.allocate(0, alignof(History));
+    world_end = arena.used();
+    histories = static_cast<History*>(arena.allocate(tasks * sizeof(History), alignof(History)));
+    controls =
+        static_cast<Control*>(arena.allocate((tasks + 1) * sizeof(Control), alignof(Control)));
+    heap_begin = arena.used();
+}
+
 // ---- stepping
 
 void Execution::Implementation::step(Choice choice) {
-    Control& control = memory->control[choice.task];
+    Control& control = controls[choice.task];
     control.alternative = choice.alternative;
     if (control.pending->may_sleep && control.state.preempt_count > 0) {
         assert(false && "might_sleep() comes before every operation that may sleep");
@@ -212,7 +222,7 @@ std::span<const Choice> Execution::choices() {
     }
     for (unsigned task = 0; task < inside.tasks; ++task) {
         if (inside.is_runnable(task)) {
-            const std::uint16_t alternatives = inside.memory->control[task].pending->alternatives;
+            const std::uint16_t alternatives = inside.controls[task].pending->alternatives;
             for (std::uint16_t i = 0; i < alternatives; ++i) {
                 inside.open.push_back({static_cast<std::uint16_t>(task), i});
             }
@@ -231,20 +241,16 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     set_cpu(0);
     inside.options = options;
     map_stacks();
-    inside.memory =
-        static_cast<TaskMemory*>(inside.arena.allocate(sizeof(TaskMemory), alignof(TaskMemory)));
-    inside.arena.allocate(0, 64);
-    inside.world_begin = inside.arena.used();
     inside.setup = std::make_unique<Setup>(inside.arena);
     scenario.build(*inside.setup);
-    inside.tasks = static_cast<unsigned>(tasks().size());
+    inside.allocate_tasks();
     for (unsigned cpu = 0; cpu < cpus_max; ++cpu) {
         inside.cpu_shared[cpu] = std::count_if(tasks().begin(), tasks().end(), [cpu](auto& task) {
                                      return task.cpu == cpu;
                                  }) > 1;
     }
     if (options.check_pointers) {
-        inside.failure = find_foreign_pointer(inside.arena, inside.world_begin);
+        inside.failure = find_foreign_pointer(inside.arena, inside.world_end);
     }
     if (options.rewind == Rewind::replay) {
         inside.start.assign(inside.arena.begin(), inside.arena.begin() + inside.arena.used());
@@ -259,11 +265,10 @@ Execution::~Execution() {
 
 std::size_t Execution::mark_bytes() const {
     const Implementation& inside = *implementation_;
-    std::size_t bytes = inside.arena.used() - inside.world_begin +
-                        inside.tasks * (sizeof(History) + sizeof(Control));
+    std::size_t bytes = inside.arena.used();
     for (unsigned task = 0; task < inside.tasks; ++task) {
         if (!inside.is_finished(task)) {
-            const auto* bottom = static_cast<std::byte*>(inside.memory->control[task].context);
+            const auto* bottom = static_cast<std::byte*>(inside.controls[task].context);
             bytes += static_cast<std::size_t>(inside.stack_top(task) - bottom);
         }
     }
@@ -282,13 +287,10 @@ namespace {
 // controls before the stacks, whose extents they tell.
 template <class Copy>
 void for_each_part(Execution::Implementation& inside, std::size_t used, Copy copy) {
-    TaskMemory& memory = *inside.memory;
-    copy(memory.history, inside.tasks * sizeof(History));
-    copy(memory.control, inside.tasks * sizeof(Control));
-    copy(inside.arena.begin() + inside.world_begin, used - inside.world_begin);
+    copy(inside.arena.begin(), used);
     for (unsigned task = 0; task < inside.tasks; ++task) {
         if (!inside.is_finished(task)) {
-            auto* bottom = static_cast<std::byte*>(memory.control[task].context);
+            auto* bottom = static_cast<std::byte*>(inside.controls[task].context);
             copy(bottom, static_cast<std::size_t>(inside.stack_top(task) - bottom));
         }
     }
@@ -338,24 +340,30 @@ void Execution::rewind(const Mark& mark) {
     });
 }
 
-Fingerprint Execution::world_fingerprint() const {
-    const Implementation& inside = *implementation_;
-    const XXH128_hash_t hash = XXH3_128bits(inside.arena.begin() + inside.world_begin,
-                                            inside.arena.used() - inside.world_begin);
+namespace {
+
+// Of the first `bytes` bytes of the arena and of what tasks have allocated.
+Fingerprint hash_memory(const Execution::Implementation& inside, std::size_t bytes) {
+    XXH128_hash_t hash = XXH3_128bits(inside.arena.begin(), bytes);
+    const std::size_t heap_bytes = inside.arena.used() - inside.heap_begin;
+    if (heap_bytes > 0) {
+        const XXH128_hash_t heap =
+            XXH3_128bits(inside.arena.begin() + inside.heap_begin, heap_bytes);
+        const XXH128_hash_t both[2] = {hash, heap};
+        hash = XXH3_128bits(both, sizeof(both));
+    }
     return {hash.low64, hash.high64};
 }
 
+}  // namespace
+
+Fingerprint Execution::world_fingerprint() const {
+    return hash_memory(*implementation_, implementation_->world_end);
+}
+
 Fingerprint Execution::fingerprint() const {
-    struct {
-        Fingerprint world;
-        History history[tasks_max];
-    } all;
     const Implementation& inside = *implementation_;
-    all.world = world_fingerprint();
-    const std::size_t bytes = inside.tasks * sizeof(History);
-    std::memcpy(all.history, inside.memory->history, bytes);
-    const XXH128_hash_t hash = XXH3_128bits(&all, sizeof(all.world) + bytes);
-    return {hash.low64, hash.high64};
+    return hash_memory(inside, inside.world_end + inside.tasks * sizeof(History));
 }
 
 }  // namespace heddle

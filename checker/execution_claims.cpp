@@ -23,6 +23,16 @@ std::string hex(const void* address) {
     return text;
 }
 
+HeldLock held_lock(const void* object, std::uint64_t bits) {
+    const auto bit = static_cast<std::uint64_t>(__builtin_ctzll(bits));
+    return reinterpret_cast<std::uintptr_t>(object) | bit << held_lock_bit_shift;
+}
+
+bool is_of(HeldLock lock, const Operation& waiter) {
+    return lock << 16 >> 16 == reinterpret_cast<std::uintptr_t>(waiter.object) &&
+           (waiter.blocked_by >> (lock >> held_lock_bit_shift) & 1) != 0;
+}
+
 }  // namespace
 
 // ---- who may run
@@ -34,7 +44,7 @@ bool Execution::Implementation::is_blocked(const Operation& operation) const {
 
 bool Execution::Implementation::cpu_lets_run(unsigned task) const {
     const std::vector<TaskSpec>& specs = setup->tasks();
-    const TaskState& own = memory->control[task].state;
+    const TaskState& own = controls[task].state;
     if (!cpu_shared[specs[task].cpu] || own.in_interrupt) {
         return true;
     }
@@ -42,7 +52,7 @@ bool Execution::Implementation::cpu_lets_run(unsigned task) const {
         if (other == task || specs[other].cpu != specs[task].cpu || is_finished(other)) {
             continue;
         }
-        const TaskState& state = memory->control[other].state;
+        const TaskState& state = controls[other].state;
         const bool preemptible = specs[task].kind == TaskKind::interrupt || state.preempt_count == 0;
         if (!preemptible || state.irqs_off || state.in_interrupt) {
             return false;
@@ -52,7 +62,7 @@ bool Execution::Implementation::cpu_lets_run(unsigned task) const {
 }
 
 bool Execution::Implementation::is_runnable(unsigned task) const {
-    return !is_finished(task) && !is_blocked(*memory->control[task].pending) && cpu_lets_run(task);
+    return !is_finished(task) && !is_blocked(*controls[task].pending) && cpu_lets_run(task);
 }
 
 bool Execution::is_runnable(unsigned task) const { return implementation_->is_runnable(task); }
@@ -62,8 +72,8 @@ bool Execution::finished() const {
     for (unsigned task = 0; task < inside.tasks; ++task) {
         const bool waits_for_orders = tasks()[task].kind == TaskKind::daemon &&
                                       !inside.is_finished(task) &&
-                                      inside.memory->history[task].operations == 0 &&
-                                      inside.is_blocked(*inside.memory->control[task].pending);
+                                      inside.histories[task].operations == 0 &&
+                                      inside.is_blocked(*inside.controls[task].pending);
         if (!inside.is_finished(task) && !waits_for_orders) {
             return false;
         }
@@ -74,7 +84,7 @@ bool Execution::finished() const {
 bool Execution::idle() const {
     const Implementation& inside = *implementation_;
     for (unsigned task = 0; task < inside.tasks; ++task) {
-        if (!inside.is_finished(task) && inside.memory->history[task].operations > 0) {
+        if (!inside.is_finished(task) && inside.histories[task].operations > 0) {
             return false;
         }
     }
@@ -95,26 +105,23 @@ void hold(const void* object, std::uint64_t bits) {
               .right = locks_held_max,
               .object = object});
     }
-    state.held[state.locks_held++] = {object, bits};
+    state.held[state.locks_held++] = held_lock(object, bits);
 }
 
 void unhold(const void* object, std::uint64_t bits) {
     TaskState& state = current_state();
-    for (unsigned i = 0; i < state.locks_held; ++i) {
-        if (state.held[i].object == object && state.held[i].bits == bits) {
-            std::copy(state.held + i + 1, state.held + state.locks_held, state.held + i);
-            --state.locks_held;
-            return;
-        }
+    HeldLock* end = state.held + state.locks_held;
+    HeldLock* lock = std::find(state.held, end, held_lock(object, bits));
+    if (lock != end) {
+        std::copy(lock + 1, end, lock);
+        --state.locks_held;
     }
 }
 
 bool holds(const void* object, std::uint64_t bits) {
     const TaskState& state = current_state();
     return current_task() == no_task ||
-           std::any_of(state.held, state.held + state.locks_held, [&](const HeldLock& lock) {
-               return lock.object == object && lock.bits == bits;
-           });
+           std::count(state.held, state.held + state.locks_held, held_lock(object, bits)) > 0;
 }
 
 // ---- what is wrong
@@ -126,8 +133,8 @@ Violation Execution::Implementation::failed() const {
     violation.where = failure->where;
     violation.task = failed_task;
     if (violation.where.line == 0 && failed_task != no_task &&
-        memory->control[failed_task].pending != nullptr) {
-        violation.where = memory->control[failed_task].pending->where;
+        controls[failed_task].pending != nullptr) {
+        violation.where = controls[failed_task].pending->where;
     }
     violation.object = failure->object;
     if (failure->left != failure->right) {
@@ -218,10 +225,9 @@ std::string Execution::waiters() const {
         text += tasks()[task].name + " waits in " + operation.name + "(" +
                 name_of(operation.object) + ")";
         for (unsigned holder = 0; holder < inside.tasks; ++holder) {
-            const TaskState& state = inside.memory->control[holder].state;
+            const TaskState& state = inside.controls[holder].state;
             for (unsigned i = 0; i < state.locks_held; ++i) {
-                if (state.held[i].object == operation.object &&
-                    (state.held[i].bits & operation.blocked_by) != 0) {
+                if (is_of(state.held[i], operation)) {
                     text += ", held by " + (holder == task ? "itself" : tasks()[holder].name);
                 }
             }
@@ -239,7 +245,7 @@ std::span<const ObjectName> Execution::names() const { return implementation_->s
 
 const Operation* Execution::pending(unsigned task) const {
     return implementation_->is_finished(task) ? nullptr
-                                              : implementation_->memory->control[task].pending;
+                                              : implementation_->controls[task].pending;
 }
 
 std::string Execution::name_of(const void* address) const {

@@ -33,12 +33,6 @@ struct Control {
     std::uint16_t alternative;
 };
 
-// Lies at the start of the arena, before the world.
-struct TaskMemory {
-    History history[tasks_max];
-    Control control[fibers_max];
-};
-
 // Ends a run whose code crashed as a violation, while alive. Signals outside a task keep their
 // meaning.
 class CrashHandler {
@@ -52,8 +46,12 @@ class CrashHandler {
 struct Execution::Implementation {
     ExecutionOptions options;
     Arena arena;
-    TaskMemory* memory = nullptr;
-    std::size_t world_begin = 0;  // offset in the arena of what the scenario allocated
+    // The arena from its start: the world as built, a history per task, a control per fiber, and
+    // what tasks allocate. So one copy saves it all, and one hash covers world and histories.
+    History* histories = nullptr;
+    Control* controls = nullptr;
+    std::size_t world_end = 0;
+    std::size_t heap_begin = 0;
     std::unique_ptr<Setup> setup;
     unsigned tasks = 0;
     bool cpu_shared[cpus_max] = {};
@@ -69,6 +67,7 @@ struct Execution::Implementation {
     std::vector<std::byte> start;  // under Rewind::replay: the arena before any task ran
     CrashHandler crash_handler;
 
+    void allocate_tasks();
     void start_tasks();
     void start_fiber(unsigned fiber);
     void resume(unsigned fiber);
@@ -80,7 +79,7 @@ struct Execution::Implementation {
     bool is_blocked(const Operation& operation) const;
     bool cpu_lets_run(unsigned task) const;
     bool is_runnable(unsigned task) const;
-    bool is_finished(unsigned task) const { return memory->control[task].context == nullptr; }
+    bool is_finished(unsigned task) const { return controls[task].context == nullptr; }
     std::byte* stack_top(unsigned fiber) const;
     Violation failed() const;
     std::optional<Violation> broken_claim(Moment moment) const;

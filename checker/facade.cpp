@@ -42,13 +42,13 @@ std::uint16_t announce(const Operation& operation) {
 
 void observe(std::uint64_t value) {
     if (current_task() != no_task) {
-        extend(current_execution->memory->history[current_task()], value);
+        extend(current_execution->histories[current_task()], value);
     }
 }
 
 void forget(std::uint64_t live) {
     if (current_task() != no_task) {
-        History& history = current_execution->memory->history[current_task()];
+        History& history = current_execution->histories[current_task()];
         const TaskState& state = current_state();
         history = {};
         extend(history, live);
@@ -73,7 +73,7 @@ unsigned current_task() {
 
 TaskState& current_state() {
     const unsigned task = current_task();
-    return task == no_task ? state_outside_tasks : current_execution->memory->control[task].state;
+    return task == no_task ? state_outside_tasks : current_execution->controls[task].state;
 }
 
 unsigned current_cpu() {

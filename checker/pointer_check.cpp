@@ -38,9 +38,9 @@ std::vector<Range> writable_memory_of_the_checker() {
 
 }  // namespace
 
-std::optional<Failure> find_foreign_pointer(const Arena& arena, std::size_t begin) {
+std::optional<Failure> find_foreign_pointer(const Arena& arena, std::size_t bytes) {
     const std::vector<Range> ranges = writable_memory_of_the_checker();
-    for (std::size_t offset = begin; offset + sizeof(std::uintptr_t) <= arena.used();
+    for (std::size_t offset = 0; offset + sizeof(std::uintptr_t) <= bytes;
          offset += sizeof(std::uintptr_t)) {
         std::uintptr_t word = 0;
         std::memcpy(&word, arena.begin() + offset, sizeof(word));

@@ -10,11 +10,10 @@ constexpr unsigned tasks_max = 16;
 constexpr unsigned cpus_max = 8;
 constexpr unsigned locks_held_max = 8;
 
-// A lock in the hands of a task: the word, and which of its bits are the lock.
-struct HeldLock {
-    const void* object;
-    std::uint64_t bits;
-};
+// A lock in the hands of a task: the address of the word, and above it the number of the lowest bit
+// of the word that is the lock. One word, because every mark copies it.
+using HeldLock = std::uint64_t;
+constexpr unsigned held_lock_bit_shift = 48;
 
 // The part of a task that lies in rewindable memory and that the facade reads and writes.
 struct TaskState {
