@@ -245,9 +245,8 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     scenario.build(*inside.setup);
     inside.allocate_tasks();
     for (unsigned cpu = 0; cpu < cpus_max; ++cpu) {
-        inside.cpu_shared[cpu] = std::count_if(tasks().begin(), tasks().end(), [cpu](auto& task) {
-                                     return task.cpu == cpu;
-                                 }) > 1;
+        inside.cpu_shared[cpu] = std::count_if(tasks().begin(), tasks().end(),
+                                               [cpu](auto& task) { return task.cpu == cpu; }) > 1;
     }
     if (options.check_pointers) {
         inside.failure = find_foreign_pointer(inside.arena, inside.world_end);

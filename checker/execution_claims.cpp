@@ -53,7 +53,8 @@ bool Execution::Implementation::cpu_lets_run(unsigned task) const {
             continue;
         }
         const TaskState& state = controls[other].state;
-        const bool preemptible = specs[task].kind == TaskKind::interrupt || state.preempt_count == 0;
+        const bool preemptible =
+            specs[task].kind == TaskKind::interrupt || state.preempt_count == 0;
         if (!preemptible || state.irqs_off || state.in_interrupt) {
             return false;
         }
@@ -138,8 +139,8 @@ Violation Execution::Implementation::failed() const {
     }
     violation.object = failure->object;
     if (failure->left != failure->right) {
-        violation.sides = std::to_string(failure->left) + " against " +
-                          std::to_string(failure->right);
+        violation.sides =
+            std::to_string(failure->left) + " against " + std::to_string(failure->right);
     }
     return violation;
 }
@@ -244,8 +245,7 @@ std::span<const Claim> Execution::claims() const { return implementation_->setup
 std::span<const ObjectName> Execution::names() const { return implementation_->setup->names(); }
 
 const Operation* Execution::pending(unsigned task) const {
-    return implementation_->is_finished(task) ? nullptr
-                                              : implementation_->controls[task].pending;
+    return implementation_->is_finished(task) ? nullptr : implementation_->controls[task].pending;
 }
 
 std::string Execution::name_of(const void* address) const {

@@ -104,8 +104,8 @@ void Exhaustive::run(Execution& execution, Budget& budget, Summary& summary) {
     if (!clean) {
         return;
     }
-    summary.verdict = path.empty() ? sometimes.verdict_if_complete()
-                                   : Verdict::unknown(budget.exhausted());
+    summary.verdict =
+        path.empty() ? sometimes.verdict_if_complete() : Verdict::unknown(budget.exhausted());
 }
 
 }  // namespace heddle

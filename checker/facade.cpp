@@ -83,7 +83,9 @@ unsigned current_cpu() {
 
 void set_cpu(unsigned cpu) { cpu_outside_tasks = cpu; }
 
-unsigned nr_cpus() { return current_execution == nullptr ? cpus_max : current_execution->setup->cpus(); }
+unsigned nr_cpus() {
+    return current_execution == nullptr ? cpus_max : current_execution->setup->cpus();
+}
 
 bool cpu_is_shared() {
     return current_task() != no_task && current_execution->cpu_shared[current_cpu()];

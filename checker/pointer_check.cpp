@@ -29,7 +29,9 @@ std::vector<Range> writable_memory_of_the_checker() {
         char rights[5] = "";
         if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " %4s", &range.begin, &range.end,
                         rights) == 3 &&
-            rights[1] == 'w' && (range.end <= Arena::address || range.begin >= stacks_address + (std::uintptr_t{1} << 32))) {
+            rights[1] == 'w' &&
+            (range.end <= Arena::address ||
+             range.begin >= stacks_address + (std::uintptr_t{1} << 32))) {
             ranges.push_back(range);
         }
     }

@@ -28,7 +28,7 @@ struct Claim {
     std::string formula;
     Moment moment = Moment::finally;
     std::function<bool()> holds;
-    std::function<std::string()> sides = {};     // the values on both sides, for the report
+    std::function<std::string()> sides = {};  // the values on both sides, for the report
     std::function<bool(const void*, std::uint64_t)> watches = {};  // reads these bits of a word?
 };
 
@@ -71,8 +71,7 @@ class Setup {
     template <class Element>
     Element* array(std::size_t count) {
         static_assert(std::is_trivially_destructible_v<Element>);
-        return static_cast<Element*>(
-            arena_.allocate(count * sizeof(Element), alignof(Element)));
+        return static_cast<Element*>(arena_.allocate(count * sizeof(Element), alignof(Element)));
     }
 
     // A task with a CPU of its own.
@@ -84,6 +83,9 @@ class Setup {
     void daemon(std::string name, unsigned cpu, std::function<void()> body);
 
     void claim(Claim claim) { claims_.push_back(std::move(claim)); }
+
+    // Takes all claims back: what is left are assertions and the engine's own rules.
+    void drop_claims() { claims_.clear(); }
     void always(std::string name, std::function<bool()> holds);
     void finally(std::string name, std::function<bool()> holds);
     void sometimes(std::string name, std::function<bool()> holds);
@@ -125,8 +127,8 @@ struct Scenario {
     std::string name;
     std::string story;
     std::function<void(Setup&)> build;
-    std::string expect = "pass";         // or "fail:<claim>"
-    std::string hash = "0";              // changes when the schedules of the scenario may change
+    std::string expect = "pass";  // or "fail:<claim>"
+    std::string hash = "0";       // changes when the schedules of the scenario may change
     std::vector<std::string> labels = {};
 };
 

@@ -71,8 +71,11 @@ void mark_watched(Trace& trace, const Execution& execution, const Violation& vio
             continue;
         }
         for (Step& step : trace.steps) {
-            const std::uint64_t changed = step.before ^ step.after;
-            step.watched = changed != 0 && claim.watches(step.operation.object, changed);
+            // A write that changes nothing counts too: it may be the one that should have.
+            const OperationKind kind = step.operation.kind;
+            const bool writes = kind == OperationKind::write || kind == OperationKind::rmw ||
+                                kind == OperationKind::add;
+            step.watched = writes && claim.watches(step.operation.object, step.operation.bits);
         }
     }
 }
@@ -120,15 +123,14 @@ std::variant<Schedule, std::string> parse_schedule(const Scenario& scenario,
             return "schedule '" + text + "': at character " + std::to_string(position) +
                    " expected a task's letter and a number of steps, such as b12 or b1=2";
         }
-        schedule.insert(schedule.end(), *run,
-                        {static_cast<std::uint16_t>(task),
-                         static_cast<std::uint16_t>(*alternative)});
+        schedule.insert(
+            schedule.end(), *run,
+            {static_cast<std::uint16_t>(task), static_cast<std::uint16_t>(*alternative)});
     }
     return schedule;
 }
 
-Replay replay(const Scenario& scenario, const Schedule& schedule,
-              const ExecutionOptions& options) {
+Replay replay(const Scenario& scenario, const Schedule& schedule, const ExecutionOptions& options) {
     Execution execution(scenario, options);
     Replay result;
     Trace& trace = result.trace;
@@ -140,8 +142,8 @@ Replay replay(const Scenario& scenario, const Schedule& schedule,
         if (std::find(open.begin(), open.end(), choice) == open.end()) {
             result.verdict = Verdict::error(
                 "step " + std::to_string(trace.steps.size() + 1) + " of the schedule: task " +
-                std::string(1, static_cast<char>('a' + choice.task)) +
-                " cannot take alternative " + std::to_string(choice.alternative) +
+                std::string(1, static_cast<char>('a' + choice.task)) + " cannot take alternative " +
+                std::to_string(choice.alternative) +
                 " there; the code has changed since the schedule was made");
             return result;
         }

@@ -36,9 +36,9 @@ const SearchKind* find_search(const std::string& name);
 
 struct CheckOptions {
     std::string search = "exhaustive";  // a name of searches()
-    Limits limits;
+    Limits limits = {};
     Limits minimise_limits = {.seconds = 60};
-    ExecutionOptions execution;
+    ExecutionOptions execution = {};
 };
 
 // Runs one search over one scenario; a violation comes back with the simplest schedule that

@@ -11,7 +11,9 @@ Sometimes::Sometimes(const Execution& execution) {
     }
 }
 
-void Sometimes::look() { std::erase_if(missing_, [](const Claim* claim) { return claim->holds(); }); }
+void Sometimes::look() {
+    std::erase_if(missing_, [](const Claim* claim) { return claim->holds(); });
+}
 
 Verdict Sometimes::verdict_if_complete() const {
     if (missing_.empty()) {

@@ -69,9 +69,9 @@ struct Step {
     std::string task;
     unsigned cpu = 0;
     Operation operation;
-    std::string object;            // its name, empty if there is none
-    std::vector<std::string> bits; // names of the object's bits, if it has names
-    std::uint64_t before = 0;      // the object's value
+    std::string object;             // its name, empty if there is none
+    std::vector<std::string> bits;  // names of the object's bits, if it has names
+    std::uint64_t before = 0;       // the object's value
     std::uint64_t after = 0;
     bool preempts = false;  // the task that ran before could have gone on
     bool watched = false;   // writes what the violated claim reads

@@ -28,13 +28,13 @@ bool is_empty(const Fingerprint& slot) { return slot.low == 0 && slot.high == 0;
 
 }  // namespace
 
-VisitedStates::VisitedStates() : slots_(map_slots(capacity_at_first)), capacity_(capacity_at_first) {}
+VisitedStates::VisitedStates()
+    : slots_(map_slots(capacity_at_first)), capacity_(capacity_at_first) {}
 
 VisitedStates::~VisitedStates() { munmap(slots_, capacity_ * sizeof(Fingerprint)); }
 
 std::size_t VisitedStates::home_of(Fingerprint fingerprint) const {
-    return static_cast<std::size_t>(
-        (static_cast<Wide>(fingerprint.high) * capacity_) >> 64);
+    return static_cast<std::size_t>((static_cast<Wide>(fingerprint.high) * capacity_) >> 64);
 }
 
 bool VisitedStates::place(Fingerprint fingerprint) {

@@ -17,23 +17,35 @@ struct FlagName {
 };
 
 constexpr std::array flag_table = {
-    FlagName{PG_locked, "locked"},         FlagName{PG_referenced, "referenced"},
-    FlagName{PG_uptodate, "uptodate"},     FlagName{PG_dirty, "dirty"},
-    FlagName{PG_lru, "lru"},               FlagName{PG_active, "active"},
-    FlagName{PG_private, "private"},       FlagName{PG_writeback, "writeback"},
-    FlagName{PG_swapcache, "swapcache"},   FlagName{PG_reclaim, "reclaim"},
-    FlagName{PG_swapbacked, "swapbacked"}, FlagName{PG_unevictable, "unevictable"},
+    FlagName{PG_locked, "locked"},
+    FlagName{PG_referenced, "referenced"},
+    FlagName{PG_uptodate, "uptodate"},
+    FlagName{PG_dirty, "dirty"},
+    FlagName{PG_lru, "lru"},
+    FlagName{PG_active, "active"},
+    FlagName{PG_private, "private"},
+    FlagName{PG_writeback, "writeback"},
+    FlagName{PG_swapcache, "swapcache"},
+    FlagName{PG_reclaim, "reclaim"},
+    FlagName{PG_swapbacked, "swapbacked"},
+    FlagName{PG_unevictable, "unevictable"},
     FlagName{PG_mlocked, "mlocked"},
 };
 
 constexpr const char* list_names[] = {"inactive_anon", "active_anon", "inactive_file",
                                       "active_file", "unevictable"};
 
-constexpr const char* event_names[] = {
-    "UNEVICTABLE_PGCULLED",  "UNEVICTABLE_PGSCANNED",   "UNEVICTABLE_PGRESCUED",
-    "UNEVICTABLE_PGMLOCKED", "UNEVICTABLE_PGMUNLOCKED", "UNEVICTABLE_PGCLEARED",
-    "UNEVICTABLE_PGSTRANDED", "PGROTATED",              "PGACTIVATE",
-    "PGDEACTIVATE",          "PGFREE"};
+constexpr const char* event_names[] = {"UNEVICTABLE_PGCULLED",
+                                       "UNEVICTABLE_PGSCANNED",
+                                       "UNEVICTABLE_PGRESCUED",
+                                       "UNEVICTABLE_PGMLOCKED",
+                                       "UNEVICTABLE_PGMUNLOCKED",
+                                       "UNEVICTABLE_PGCLEARED",
+                                       "UNEVICTABLE_PGSTRANDED",
+                                       "PGROTATED",
+                                       "PGACTIVATE",
+                                       "PGDEACTIVATE",
+                                       "PGFREE"};
 static_assert(std::size(event_names) == NR_VM_EVENT_ITEMS);
 
 template <std::size_t n>
@@ -148,7 +160,8 @@ std::string describe_machine(std::span<const std::string> names) {
         for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
             count += machine.vm_event_states.of[cpu].event[item];
         }
-        text += count == 0 ? "" : std::string(event_names[item]) + " " + std::to_string(count) + "\n";
+        text +=
+            count == 0 ? "" : std::string(event_names[item]) + " " + std::to_string(count) + "\n";
     }
     return text;
 }

@@ -22,10 +22,10 @@ bool nr_mlock_matches(std::string* sides, const char* what, Excess excess) {
     for (const struct zone& zone : zones()) {
         const long nr_mlock = zone.vm_stat[NR_MLOCK].counter;
         if (nr_mlock - excess(zone) != mlocked_pages(zone)) {
-            return violated(sides,
-                            "zone " + number(&zone - this_machine().zones) + ": NR_MLOCK = " +
-                                number(nr_mlock) + what + (*what != 0 ? number(excess(zone)) : "") +
-                                ", pages with PG_mlocked = " + number(mlocked_pages(zone)));
+            return violated(sides, "zone " + number(&zone - this_machine().zones) +
+                                       ": NR_MLOCK = " + number(nr_mlock) + what +
+                                       (*what != 0 ? number(excess(zone)) : "") +
+                                       ", pages with PG_mlocked = " + number(mlocked_pages(zone)));
         }
     }
     return true;
@@ -44,8 +44,8 @@ bool nr_mlock_lags_by_what_is_not_counted(std::string* sides) {
 }
 
 bool nr_mlock_exceeds_by_the_known_leak(std::string* sides) {
-    return nr_mlock_matches(sides, ", known leak = ",
-                            [](const struct zone& zone) { return zone.ghost.leaked; });
+    return nr_mlock_matches(
+        sides, ", known leak = ", [](const struct zone& zone) { return zone.ghost.leaked; });
 }
 
 bool nr_mlock_is_not_negative(std::string* sides) {
@@ -100,8 +100,7 @@ int holders(const struct page& page) {
 bool references_have_holders(std::string* sides) {
     for (const struct page& page : pages()) {
         if (page._refcount.counter != holders(page)) {
-            return violated(sides, name(page) + ": _refcount = " +
-                                       number(page._refcount.counter) +
+            return violated(sides, name(page) + ": _refcount = " + number(page._refcount.counter) +
                                        ", holders = " + number(holders(page)));
         }
     }
@@ -124,8 +123,8 @@ int entries(const struct page& page) {
 bool mapcount_counts_entries(std::string* sides) {
     for (const struct page& page : pages()) {
         if (page._mapcount.counter + 1 != entries(page)) {
-            return violated(sides, name(page) + ": _mapcount + 1 = " +
-                                       number(page._mapcount.counter + 1) +
+            return violated(sides, name(page) +
+                                       ": _mapcount + 1 = " + number(page._mapcount.counter + 1) +
                                        ", present entries = " + number(entries(page)));
         }
     }

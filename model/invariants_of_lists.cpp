@@ -34,8 +34,8 @@ unsigned list_of_flags(const struct page& page) {
 
 bool is_evictable(const struct page& page) {
     const bool anon = (reinterpret_cast<std::uintptr_t>(page.mapping) & PAGE_MAPPING_ANON) != 0;
-    const bool unevictable_mapping = page.mapping != nullptr && !anon &&
-                                     (page.mapping->flags & bit_mask(AS_UNEVICTABLE)) != 0;
+    const bool unevictable_mapping =
+        page.mapping != nullptr && !anon && (page.mapping->flags & bit_mask(AS_UNEVICTABLE)) != 0;
     return !unevictable_mapping && !flag(page, PG_mlocked);
 }
 

@@ -45,9 +45,10 @@ inline unsigned page_to_pfn(const struct page* page) {
 }
 inline struct page* pfn_to_page(unsigned pfn) { return this_machine().mem_map + pfn; }
 inline page_slot::page_slot(struct page* page)
-    : pfn_plus_1_(
-          page == nullptr ? 0 : static_cast<unsigned char>(page - this_machine().mem_map + 1)) {}
-inline page_slot::operator struct page*() const {
+    : pfn_plus_1_(page == nullptr ? 0
+                                  : static_cast<unsigned char>(page - this_machine().mem_map + 1)) {
+}
+inline page_slot::operator struct page *() const {
     return pfn_plus_1_ == 0 ? nullptr : this_machine().mem_map + pfn_plus_1_ - 1;
 }
 inline unsigned char page_bit(const struct page* page) {

@@ -62,7 +62,7 @@ struct page {
     struct address_space* mapping;  // with PAGE_MAPPING_ANON: a struct anon_vma
     atomic_t _mapcount;             // -1: not mapped
     atomic_t _refcount;
-    unsigned char zone_id;          // in the kernel a part of flags, constant
+    unsigned char zone_id;  // in the kernel a part of flags, constant
     struct page_ghost ghost;
 };
 
@@ -130,8 +130,10 @@ class page_slot {
   public:
     page_slot() = default;
     page_slot(struct page* page);
-    operator struct page*() const;
-    struct page* operator->() const { return *this; }
+    operator struct page *() const;
+    struct page* operator->() const {
+        return *this;
+    }
 
   private:
     unsigned char pfn_plus_1_;  // 0: null

@@ -10,11 +10,9 @@ namespace {
 
 constexpr std::uint64_t PAGE_FLAGS_CHECK_AT_FREE =
     bit_mask(PG_lru) | bit_mask(PG_locked) | bit_mask(PG_private) | bit_mask(PG_writeback) |
-    bit_mask(PG_swapcache) | bit_mask(PG_active) | bit_mask(PG_unevictable) |
-    bit_mask(PG_mlocked);
+    bit_mask(PG_swapcache) | bit_mask(PG_active) | bit_mask(PG_unevictable) | bit_mask(PG_mlocked);
 
-void require(bool condition, const char* claim, const char* formula,
-                              struct page* page) {
+void require(bool condition, const char* claim, const char* formula, struct page* page) {
     if (!condition) {
         fail({.claim = claim, .formula = formula, .object = page});
     }

@@ -260,8 +260,8 @@ void lru_add_drain_worker(unsigned cpu) {
 }
 
 void rotate_reclaimable_page(struct page* page) {
-    if (PageLocked(page) || PageDirty(page) || PageActive(page) ||
-        PageUnevictable(page) || !PageLRU(page)) {
+    if (PageLocked(page) || PageDirty(page) || PageActive(page) || PageUnevictable(page) ||
+        !PageLRU(page)) {
         return;
     }
     unsigned long flags = 0;

@@ -34,9 +34,9 @@ struct Operation {
     bool may_sleep = false;          // waiting gives up the CPU: not allowed in atomic context
     std::uint16_t alternatives = 1;  // of a choose: 2 or more
     const void* object = nullptr;
-    std::uint64_t bits = ~0ULL;      // the part of the object that is read or written
-    std::uint64_t blocked_by = 0;    // cannot be taken while the object has any of these bits
-    const char* name = "";           // in the kernel's words: "test_and_set_bit"
+    std::uint64_t bits = ~0ULL;    // the part of the object that is read or written
+    std::uint64_t blocked_by = 0;  // cannot be taken while the object has any of these bits
+    const char* name = "";         // in the kernel's words: "test_and_set_bit"
     Where where = {};
 };
 

@@ -163,8 +163,7 @@ bool atomic_inc_not_zero(A* v, Where where = Where::here()) {
 // Stores `desired` if the counter is `expected`; returns the value found.
 template <Atomic A>
 value_of<A> atomic_cmpxchg(A* v, std::type_identity_t<value_of<A>> expected,
-                           std::type_identity_t<value_of<A>> desired,
-                           Where where = Where::here()) {
+                           std::type_identity_t<value_of<A>> desired, Where where = Where::here()) {
     announce(operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_cmpxchg", where));
     const value_of<A> found = v->counter;
     if (found == expected) {

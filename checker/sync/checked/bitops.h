@@ -18,8 +18,7 @@ inline Operation operation_on_bit(const unsigned long* word, unsigned nr, Operat
 }
 
 inline bool test_bit(unsigned nr, const unsigned long* word, Where where = Where::here()) {
-    announce(
-        operation_on_bit(word, nr, OperationKind::read, Ordering::none, "test_bit", where));
+    announce(operation_on_bit(word, nr, OperationKind::read, Ordering::none, "test_bit", where));
     const bool value = (*word & bit_mask(nr)) != 0;
     observe(value);
     return value;
@@ -36,8 +35,8 @@ inline void clear_bit(unsigned nr, unsigned long* word, Where where = Where::her
 }
 
 inline bool test_and_set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(operation_on_bit(word, nr, OperationKind::rmw, Ordering::full, "test_and_set_bit",
-                              where));
+    announce(
+        operation_on_bit(word, nr, OperationKind::rmw, Ordering::full, "test_and_set_bit", where));
     const bool old = (*word & bit_mask(nr)) != 0;
     *word |= bit_mask(nr);
     observe(old);

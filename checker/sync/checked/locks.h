@@ -18,8 +18,8 @@ inline std::uint32_t owner_id() { return current_task() + 1; }
 inline Operation lock_operation(const std::uint32_t& word, OperationKind kind, const char* name,
                                 Where where) {
     const bool acquires = kind == OperationKind::acquire;
-    Operation operation = operation_on(
-        word, kind, acquires ? Ordering::acquire : Ordering::release, name, where);
+    Operation operation =
+        operation_on(word, kind, acquires ? Ordering::acquire : Ordering::release, name, where);
     operation.bits = 0xffffffffU;
     operation.blocked_by = acquires ? operation.bits : 0;
     return operation;
@@ -103,8 +103,7 @@ inline void spin_unlock_irq(spinlock_t* lock, Where where = Where::here()) {
     preempt_enable(where);
 }
 
-inline void spin_lock_irqsave(spinlock_t* lock, unsigned long& flags,
-                              Where where = Where::here()) {
+inline void spin_lock_irqsave(spinlock_t* lock, unsigned long& flags, Where where = Where::here()) {
     local_irq_save(flags, where);
     preempt_disable(where);
     acquire(lock->owner, false, "spin_lock_irqsave", where);

@@ -43,8 +43,7 @@ T* per_cpu_ptr(per_cpu<T>* data, unsigned cpu) {
 template <class T>
 void this_cpu_add(T& counter, std::type_identity_t<T> value, Where where = Where::here()) {
     if (cpu_is_shared()) {
-        announce(
-            operation_on(counter, OperationKind::add, Ordering::none, "this_cpu_add", where));
+        announce(operation_on(counter, OperationKind::add, Ordering::none, "this_cpu_add", where));
     }
     counter = static_cast<T>(counter + value);
 }

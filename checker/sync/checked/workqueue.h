@@ -27,11 +27,10 @@ inline bool queue_work(struct work_struct* work, Where where = Where::here()) {
     return idle;
 }
 
-inline void wait_until_clear(struct work_struct* work, unsigned nr, const char* name,
-                             Where where) {
+inline void wait_until_clear(struct work_struct* work, unsigned nr, const char* name, Where where) {
     might_sleep(where);
-    Operation operation = operation_on_bit(&work->state, nr, OperationKind::wait,
-                                           Ordering::acquire, name, where);
+    Operation operation =
+        operation_on_bit(&work->state, nr, OperationKind::wait, Ordering::acquire, name, where);
     operation.blocked_by = bit_mask(nr);
     operation.may_sleep = true;
     announce(operation);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// How fast does exhaustive search go on the largest clean scenario, and in how much memory?
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
+
+#include "checker/search.h"
+#include "scenarios/catalogue.h"
+
+namespace heddle {
+namespace {
+
+constexpr const char* largest_clean_scenario = "clean-4-munlock-putback-clear-drain";
+
+const Scenario* find_scenario(const Catalogue& catalogue, const std::string& name) {
+    for (const Scenario& scenario : catalogue.scenarios) {
+        if (scenario.name == name) {
+            return &scenario;
+        }
+    }
+    return nullptr;
+}
+
+void exhaustive_search(benchmark::State& state) {
+    const Catalogue catalogue = load_catalogue(HEDDLE_CATALOGUE_DIR);
+    const Scenario* scenario = find_scenario(catalogue, largest_clean_scenario);
+    if (scenario == nullptr) {
+        state.SkipWithError("the catalogue lacks the scenario");
+        return;
+    }
+    Summary summary;
+    double transitions = 0;
+    for (auto _ : state) {
+        summary = check(*scenario);
+        if (summary.verdict.kind != Verdict::Kind::pass) {
+            state.SkipWithError("the scenario does not pass");
+            return;
+        }
+        transitions += static_cast<double>(summary.transitions);
+    }
+    state.SetLabel(scenario->name);
+    state.counters["transitions/s"] = benchmark::Counter(transitions, benchmark::Counter::kIsRate);
+    state.counters["states"] = static_cast<double>(summary.states);
+    state.counters["transitions"] = static_cast<double>(summary.transitions);
+    state.counters["visited_bytes/state"] =
+        static_cast<double>(summary.visited_bytes) / static_cast<double>(summary.states);
+    state.counters["peak_rss_MiB"] = static_cast<double>(summary.peak_rss_bytes) / (1 << 20);
+}
+BENCHMARK(exhaustive_search)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+}  // namespace
+}  // namespace heddle
+
+BENCHMARK_MAIN();

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/model_names.h"
+
+#include <optional>
+
+#include "model/describe.h"
+#include "model/machine.h"
+#include "scenarios/world_builder.h"
+
+namespace heddle {
+
+namespace {
+
+using Value = Expression::Value;
+
+std::int64_t event_count(unsigned item) {
+    std::int64_t count = 0;
+    for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
+        count += this_machine().vm_event_states.of[cpu].event[item];
+    }
+    return count;
+}
+
+std::int64_t is_on(unsigned pfn, unsigned lru) {
+    const struct page& page = *pfn_to_page(pfn);
+    return (page_zone(&page)->lruvec.lists.peek().members[lru] & page_bit(&page)) != 0 ? 1 : 0;
+}
+
+std::optional<Value> value_of_page(unsigned pfn, const std::string& what) {
+    if (what == "refcount") {
+        return [pfn] { return std::int64_t{pfn_to_page(pfn)->_refcount.counter}; };
+    }
+    if (what == "mapcount") {
+        return [pfn] { return std::int64_t{pfn_to_page(pfn)->_mapcount.counter} + 1; };
+    }
+    if (what == "free") {
+        return [pfn] { return std::int64_t{pfn_to_page(pfn)->ghost.free}; };
+    }
+    if (what == "isolated") {
+        return [pfn] { return std::int64_t{pfn_to_page(pfn)->ghost.isolated_by != 0}; };
+    }
+    const int flag = page_flag_of(what);
+    if (flag < 0) {
+        return std::nullopt;
+    }
+    const std::uint64_t bit = bit_mask(static_cast<unsigned>(flag));
+    return [pfn, bit] { return std::int64_t{(pfn_to_page(pfn)->flags & bit) != 0}; };
+}
+
+std::optional<Value> value_of_zone(const ScenarioWords& words,
+                                   const std::vector<std::string>& path) {
+    for (unsigned zone = 0; zone < words.machine.nodes * words.machine.zones; ++zone) {
+        if (path[0] == "zone" + std::to_string(zone) && path[1] == "NR_MLOCK") {
+            return [zone] {
+                return std::int64_t{this_machine().zones[zone].vm_stat[NR_MLOCK].counter};
+            };
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
+                                              const std::vector<std::string>& path) {
+    std::optional<Value> value;
+    const int page = index_of(words.pages, path[0]);
+    if (path.size() == 1) {
+        if (const int event = vm_event_of(path[0]); event >= 0) {
+            value = [event] { return event_count(static_cast<unsigned>(event)); };
+        }
+    } else if (path.size() == 2 && page >= 0) {
+        value = value_of_page(static_cast<unsigned>(page), path[1]);
+    } else if (path.size() == 2) {
+        value = value_of_zone(words, path);
+    } else if (path.size() == 3 && page >= 0 && path[1] == "on" && lru_list_of(path[2]) >= 0) {
+        const int lru = lru_list_of(path[2]);
+        value = [page, lru] {
+            return is_on(static_cast<unsigned>(page), static_cast<unsigned>(lru));
+        };
+    }
+    if (value) {
+        return *value;
+    }
+    return std::string(
+        "expected a page's flag or counter (P.mlocked, P.refcount, P.on.unevictable), "
+        "zone0.NR_MLOCK, or an event such as UNEVICTABLE_PGSTRANDED");
+}
+
+}  // namespace heddle

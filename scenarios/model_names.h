@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "scenarios/expression.h"
+#include "scenarios/scenario_file.h"
+
+namespace heddle {
+
+// What a dotted name in a condition stands for, or why it stands for nothing:
+//   P.mlocked                 a page flag: 0 or 1
+//   P.refcount P.mapcount     counters of a page; a page nobody maps has mapcount 0
+//   P.free                    1 once the page has been freed
+//   P.isolated                1 while some task has it off the lists
+//   P.on.inactive_anon        1 while the page is on that LRU list
+//   zone0.NR_MLOCK            a zone's counter
+//   UNEVICTABLE_PGSTRANDED    an event, summed over the CPUs
+std::variant<Expression::Value, std::string> look_up_name(const ScenarioWords& words,
+                                                          const std::vector<std::string>& path);
+
+}  // namespace heddle

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where results and progress go.
+#pragma once
+
+#include <fstream>
+#include <ostream>
+#include <string>
+#include <variant>
+
+#include "scenarios/text_style.h"
+
+namespace heddle {
+
+// The style of stdout. `color` is auto, always or never.
+TextStyle style_of_stdout(const std::string& color);
+
+// One line on stderr that is redrawn; nothing at all if stderr is no terminal.
+class ProgressLine {
+  public:
+    ProgressLine();
+    void show(const std::string& text);
+    void clear();
+
+  private:
+    bool on_terminal_;
+    bool shown_ = false;
+};
+
+// A file that appears whole or not at all: it is written under another name beside its place, and
+// renamed by finish(). A path that is there and no regular file (/dev/null, a pipe) is written to
+// directly. Without finish() nothing remains.
+class WholeFile {
+  public:
+    // Opens it, or says why it cannot be written.
+    static std::variant<WholeFile, std::string> open(const std::string& path);
+
+    WholeFile(WholeFile&& other) noexcept;
+    WholeFile& operator=(WholeFile&&) = delete;
+    ~WholeFile();
+
+    std::ostream& stream() { return stream_; }
+
+    // An empty text, or what went wrong.
+    std::string finish();
+
+  private:
+    WholeFile() = default;
+
+    std::string path_;
+    std::string temporary_;  // empty: none, or it has been renamed
+    std::ofstream stream_;
+};
+
+}  // namespace heddle

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/report_json.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "scenarios/step_text.h"
+
+namespace heddle {
+
+namespace {
+
+// Keeps members in the order in which they are written here.
+using Json = nlohmann::ordered_json;
+
+const char* kind_text(TaskKind kind) {
+    switch (kind) {
+        case TaskKind::ordinary:
+            return "task";
+        case TaskKind::interrupt:
+            return "interrupt";
+        case TaskKind::daemon:
+            break;
+    }
+    return "daemon";
+}
+
+Json step_json(const Step& step, const Result& result) {
+    const StepText text = describe_step(step, *result.trace, result.names);
+    const Where& where = step.operation.where;
+    return {{"task", step.task},
+            {"cpu", step.cpu},
+            {"function", where.function},
+            {"file", where.file},
+            {"line", where.line},
+            {"where", place_text(where)},
+            {"operation", step.operation.name},
+            {"object", step.object},
+            {"bits", text.bits},
+            {"before", text.before},
+            {"after", text.after},
+            {"word_before", fmt::format("{:#x}", step.before)},
+            {"word_after", fmt::format("{:#x}", step.after)},
+            {"text", text.effect.empty() ? text.call : text.call + " " + text.effect},
+            {"alternative", step.choice.alternative},
+            {"preempts", step.preempts},
+            {"watched", step.watched}};
+}
+
+void add_violation(Json& json, const Result& result) {
+    const Violation& violation = *result.summary.verdict.violation;
+    json["invariant"] = violation.claim;
+    json["formula"] = violation.formula;
+    json["sides"] = violation.sides;
+    json["where"] = place_text(violation.where);
+    json["after_epilogue"] = violation.after_epilogue;
+    json["minimal"] = result.summary.verdict.minimal;
+}
+
+void add_trace(Json& json, const Result& result) {
+    const Trace& trace = *result.trace;
+    json["schedule"] = schedule_text(result.scenario, result.summary.verdict.schedule);
+    json["replay"] = result.selector;
+    json["preemptions"] = trace.preemptions;
+    json["state_before"] = trace.state_before;
+    json["state_after"] = trace.state_after;
+    json["tasks"] = Json::array();
+    for (const TaskSpec& task : trace.tasks) {
+        json["tasks"].push_back(
+            {{"name", task.name}, {"cpu", task.cpu}, {"kind", kind_text(task.kind)}});
+    }
+    json["steps"] = Json::array();
+    for (const Step& step : trace.steps) {
+        json["steps"].push_back(step_json(step, result));
+    }
+}
+
+Json result_json(const Result& result) {
+    const Summary& summary = result.summary;
+    Json json = {{"scenario", summary.scenario},
+                 {"verdict", name_of(summary.verdict.kind)},
+                 {"expected", summary.expected},
+                 {"met", summary.met()},
+                 {"search", summary.search},
+                 {"states", summary.states},
+                 {"transitions", summary.transitions},
+                 {"executions", summary.executions},
+                 {"depth_max", summary.depth_max},
+                 {"seconds", summary.seconds},
+                 {"peak_rss_bytes", summary.peak_rss_bytes},
+                 {"visited_bytes", summary.visited_bytes},
+                 {"reason", summary.verdict.reason}};
+    if (summary.verdict.violation) {
+        add_violation(json, result);
+    }
+    if (result.trace) {
+        add_trace(json, result);
+    }
+    return json;
+}
+
+}  // namespace
+
+void write_json(std::ostream& out, std::span<const Result> results,
+                const std::vector<std::string>& errors, ExitCode exit_code) {
+    Json json = {{"schema", results_schema},
+                 {"exit_code", static_cast<int>(exit_code)},
+                 {"errors", errors},
+                 {"results", Json::array()}};
+    for (const Result& result : results) {
+        json["results"].push_back(result_json(result));
+    }
+    // A name that is not UTF-8 must not cost the whole document.
+    out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace heddle

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// A verdict with all that a report says about it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/schedule.h"
+#include "checker/search.h"
+
+namespace heddle {
+
+// A scenario and the word that selects it on the command line: its name or its file.
+struct Selected {
+    Scenario scenario;
+    std::string selector;
+};
+
+struct Result {
+    Scenario scenario;
+    std::string selector;
+    Summary summary;
+    std::optional<Trace> trace;     // of the violation, or of the schedule replayed
+    std::vector<ObjectName> names;  // of the trace's world, to call pointers by name
+    bool has_epilogue = false;      // something runs between the last step and `finally` claims
+};
+
+// Checks a scenario; a violation comes with its trace. ERROR if its schedule does not lead to it
+// again.
+Result check_scenario(const Selected& selected, const CheckOptions& options);
+
+// Follows a schedule. The verdict is that of Replay, the counts are those of the one run.
+Result replay_scenario(const Selected& selected, const Schedule& schedule,
+                       const ExecutionOptions& options);
+
+}  // namespace heddle

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/scenario_checks.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+
+namespace heddle {
+
+namespace {
+
+constexpr std::size_t pages_limit = 8;
+constexpr std::size_t vmas_limit = 8;
+constexpr std::size_t tasks_limit = 16;
+
+constexpr std::array lists = {"inactive_anon", "active_anon", "inactive_file",
+                              "active_file",   "unevictable", "none"};
+constexpr std::array pagevecs = {"lru_add", "lru_rotate", "lru_deactivate_file", "lru_deactivate",
+                                 "activate_page"};
+
+template <class Named>
+bool is_named(const std::vector<Named>& elements, const std::string& name) {
+    return std::any_of(elements.begin(), elements.end(),
+                       [&name](const Named& element) { return element.name.text == name; });
+}
+
+bool is_object_name(const std::string& name) {
+    const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+    return !name.empty() && (letter(name[0]) || name[0] == '_') &&
+           std::all_of(name.begin(), name.end(), [&letter](char c) {
+               return letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '_' ||
+                      c == '-';
+           });
+}
+
+class Checks {
+  public:
+    Checks(const ScenarioWords& scenario, FileErrors& errors)
+        : scenario_(scenario), errors_(errors) {}
+
+    void run() {
+        check_names(scenario_.vmas);
+        check_names(scenario_.mappings);
+        check_names(scenario_.pages);
+        check_names(scenario_.tasks);
+        check_limit("pages", scenario_.pages, pages_limit);
+        check_limit("vmas", scenario_.vmas, vmas_limit);
+        check_limit("mappings", scenario_.mappings, vmas_limit);
+        check_limit("tasks", scenario_.tasks, tasks_limit);
+        if (scenario_.tasks.empty()) {
+            errors_.add({1, 1}, "there is no [[task]]; expected at least one");
+        }
+        for (const PageWords& page : scenario_.pages) {
+            check_page(page);
+        }
+    }
+
+  private:
+    template <class Named>
+    void check_names(const std::vector<Named>& elements) {
+        for (const Named& element : elements) {
+            const Word& name = element.name;
+            if (!is_object_name(name.text)) {
+                errors_.add(name.place, "'" + name.text +
+                                            "' is no name; expected letters, digits, '_' and '-', "
+                                            "and no digit first");
+            } else if (!names_.insert(name.text).second) {
+                errors_.add(name.place, "'" + name.text + "' names two things");
+            }
+        }
+    }
+
+    template <class Named>
+    void check_limit(const char* what, const std::vector<Named>& elements, std::size_t limit) {
+        if (elements.size() > limit) {
+            errors_.add(
+                elements[limit].name.place,
+                "too many " + std::string(what) + "; expected at most " + std::to_string(limit));
+        }
+    }
+
+    template <class Named>
+    void check_references(const std::vector<Word>& words, const std::vector<Named>& elements,
+                          const char* what) {
+        std::set<std::string> seen;
+        for (const Word& word : words) {
+            if (!is_named(elements, word.text)) {
+                errors_.add(word.place,
+                            "there is no " + std::string(what) + " '" + word.text + "'");
+            } else if (!seen.insert(word.text).second) {
+                errors_.add(word.place, "'" + word.text + "' stands twice");
+            }
+        }
+    }
+
+    void check_page(const PageWords& page) {
+        check_references(page.mapped_by, scenario_.vmas, "[[vma]]");
+        check_references(page.pinned_by, scenario_.tasks, "[[task]]");
+        if (!page.mapping.text.empty()) {
+            check_references({page.mapping}, scenario_.mappings, "[[mapping]]");
+        }
+        check_where(page.where);
+    }
+
+    void check_where(const Word& where) {
+        const std::size_t colon = where.text.find(':');
+        const std::string kind = where.text.substr(0, colon);
+        const bool has_colon = colon != std::string::npos;
+        const std::string of = has_colon ? where.text.substr(colon + 1) : "";
+        if (!has_colon && std::count(lists.begin(), lists.end(), kind) > 0) {
+            return;
+        }
+        if (has_colon && kind == "isolated") {
+            if (!is_named(scenario_.tasks, of)) {
+                errors_.add(where.place, "there is no [[task]] '" + of + "' to have it isolated");
+            }
+            return;
+        }
+        if (has_colon && std::count(pagevecs.begin(), pagevecs.end(), kind) > 0) {
+            const bool digit = of.size() == 1 && of[0] >= '0' && of[0] <= '9';
+            if (!digit || static_cast<unsigned>(of[0] - '0') >= scenario_.machine.cpus) {
+                errors_.add(where.place, "there is no CPU '" + of + "'; expected 0 to " +
+                                             std::to_string(scenario_.machine.cpus - 1));
+            }
+            return;
+        }
+        errors_.add(where.place,
+                    "'where' is '" + where.text +
+                        "'; expected a list (inactive_anon, active_anon, inactive_file, "
+                        "active_file, unevictable), a pagevec and its CPU (lru_add:1), "
+                        "isolated:TASK, or none");
+    }
+
+    const ScenarioWords& scenario_;
+    FileErrors& errors_;
+    std::set<std::string> names_;
+};
+
+}  // namespace
+
+bool is_scenario_name(const std::string& name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+}
+
+void check_scenario_words(const ScenarioWords& scenario, FileErrors& errors) {
+    Checks(scenario, errors).run();
+}
+
+}  // namespace heddle

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/scenario_file.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "scenarios/scenario_checks.h"
+#include "scenarios/toml_table.h"
+
+namespace heddle {
+
+namespace {
+
+const Keys variant_keys = {"story",      "expect", "labels",  "sometimes", "machine", "fixes",
+                           "invariants", "vma",    "mapping", "page",      "task",    "claim"};
+
+Keys file_keys() {
+    Keys keys = variant_keys;
+    keys.insert(keys.end(), {"name", "variant"});
+    return keys;
+}
+
+// The step's words with their columns, which are right in a string without escapes.
+StepWords split_step(const Word& step) {
+    StepWords words;
+    const std::string& text = step.text;
+    for (std::size_t at = text.find_first_not_of(' '); at != std::string::npos;) {
+        const std::size_t end = std::min(text.find(' ', at), text.size());
+        const unsigned column = step.place.column + 1 + static_cast<unsigned>(at);
+        words.words.push_back({text.substr(at, end - at), {step.place.line, column}});
+        at = text.find_first_not_of(' ', end);
+    }
+    return words;
+}
+
+// Conditions are parsed later: their place is that of their first letter, behind the quote.
+std::vector<Word> inside_quotes(std::vector<Word> words) {
+    for (Word& word : words) {
+        ++word.place.column;
+    }
+    return words;
+}
+
+void read_machine(const TomlTable& top, ScenarioWords& scenario) {
+    const TomlTable table = top.table("machine", true, {"cpus", "nodes", "zones", "pagevec_size"});
+    MachineWords& machine = scenario.machine;
+    machine.cpus = table.number("cpus", machine.cpus, 1, 4);
+    machine.nodes = table.number("nodes", machine.nodes, 1, 2);
+    machine.zones = table.number("zones", machine.zones, 1, 2);
+    machine.pagevec_size = table.number("pagevec_size", machine.pagevec_size, 1, 14);
+}
+
+void read_pages(const TomlTable& top, ScenarioWords& scenario) {
+    const unsigned zones = scenario.machine.nodes * scenario.machine.zones;
+    for (const TomlTable& table : top.tables("page", {"name", "zone", "flags", "where", "mapping",
+                                                      "cached", "mapped_by", "pinned_by"})) {
+        PageWords page;
+        page.name = table.required_text("name");
+        page.zone = table.number("zone", 0, 0, zones - 1);
+        page.flags = table.texts("flags");
+        page.where = table.required_text("where");
+        page.mapping = table.text("mapping", "");
+        page.cached = table.boolean("cached");
+        page.mapped_by = table.texts("mapped_by");
+        page.pinned_by = table.texts("pinned_by");
+        scenario.pages.push_back(std::move(page));
+    }
+}
+
+void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
+    for (const TomlTable& table : top.tables("task", {"name", "cpu", "interrupt", "steps"})) {
+        TaskWords task;
+        task.name = table.required_text("name");
+        task.cpu = table.number("cpu", 0, 0, scenario.machine.cpus - 1);
+        task.interrupt = table.boolean("interrupt");
+        for (const Word& step : table.texts("steps")) {
+            task.steps.push_back(split_step(step));
+            if (task.steps.back().words.empty()) {
+                table.wrong(step.place, "a step is empty; expected a function and its arguments");
+            }
+        }
+        if (task.steps.empty()) {
+            table.wrong(table.place(), "task '" + task.name.text + "' has no steps");
+        }
+        scenario.tasks.push_back(std::move(task));
+    }
+}
+
+void read_claims(const TomlTable& top, ScenarioWords& scenario) {
+    for (const TomlTable& table : top.tables("claim", {"name", "always", "finally"})) {
+        ClaimWords claim;
+        claim.name = table.required_text("name").text;
+        claim.always = table.has("always");
+        if (table.has("always") == table.has("finally")) {
+            table.wrong(table.place(),
+                        "claim '" + claim.name + "': expected either 'always' or 'finally'");
+        }
+        claim.condition = table.text(claim.always ? "always" : "finally", "");
+        ++claim.condition.place.column;
+        scenario.claims.push_back(std::move(claim));
+    }
+}
+
+void read_expect(const TomlTable& top, ScenarioWords& scenario) {
+    const Word expect = top.text("expect", "pass");
+    const bool fail = expect.text.rfind("fail:", 0) == 0 && expect.text.size() > 5;
+    if (expect.text != "pass" && !fail) {
+        top.wrong(expect.place, "'expect' is '" + expect.text +
+                                    "'; expected \"pass\" or \"fail:<claim>\", such as fail:B1");
+    }
+    scenario.expect = expect.text;
+}
+
+// What can change the scenario's schedules, as text: not its story, claims and expectations.
+std::string canonical_text(const ScenarioWords& scenario) {
+    std::ostringstream text;
+    const auto add_words = [&text](const char* what, const std::vector<Word>& words) {
+        text << what;
+        for (const Word& word : words) {
+            text << ' ' << word.text;
+        }
+        text << '\n';
+    };
+    const MachineWords& machine = scenario.machine;
+    text << machine.cpus << ' ' << machine.nodes << ' ' << machine.zones << ' '
+         << machine.pagevec_size << '\n';
+    add_words("with", scenario.fixes_with);
+    add_words("without", scenario.fixes_without);
+    for (const VmaWords& vma : scenario.vmas) {
+        text << "vma " << vma.name.text << ' ' << vma.locked << '\n';
+    }
+    for (const MappingWords& mapping : scenario.mappings) {
+        text << "mapping " << mapping.name.text << ' ' << mapping.unevictable << '\n';
+    }
+    for (const PageWords& page : scenario.pages) {
+        text << "page " << page.name.text << ' ' << page.zone << ' ' << page.where.text << ' '
+             << page.mapping.text << ' ' << page.cached << '\n';
+        add_words("flags", page.flags);
+        add_words("mapped", page.mapped_by);
+        add_words("pinned", page.pinned_by);
+    }
+    for (const TaskWords& task : scenario.tasks) {
+        text << "task " << task.name.text << ' ' << task.cpu << ' ' << task.interrupt << '\n';
+        for (const StepWords& step : task.steps) {
+            add_words("step", step.words);
+        }
+    }
+    return text.str();
+}
+
+std::string hash_of(const ScenarioWords& scenario) {
+    const std::string text = canonical_text(scenario);
+    char digits[9];
+    std::snprintf(digits, sizeof(digits), "%08x",
+                  static_cast<unsigned>(XXH3_64bits(text.data(), text.size()) & 0xffffffffU));
+    return digits;
+}
+
+ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const std::string& name,
+                            const TomlTable& top) {
+    ScenarioWords scenario;
+    scenario.file = file;
+    scenario.name = name;
+    scenario.story = top.required_text("story").text;
+    read_expect(top, scenario);
+    for (const Word& label : top.texts("labels")) {
+        scenario.labels.push_back(label.text);
+    }
+    scenario.sometimes = inside_quotes(top.texts("sometimes"));
+    read_machine(top, scenario);
+    const TomlTable fixes = top.table("fixes", false, {"with", "without"});
+    scenario.fixes_with = fixes.texts("with");
+    scenario.fixes_without = fixes.texts("without");
+    scenario.invariants_off = top.table("invariants", false, {"off"}).texts("off");
+    for (const TomlTable& table : top.tables("vma", {"name", "locked"})) {
+        scenario.vmas.push_back({table.required_text("name"), table.boolean("locked")});
+    }
+    for (const TomlTable& table : top.tables("mapping", {"name", "unevictable"})) {
+        scenario.mappings.push_back({table.required_text("name"), table.boolean("unevictable")});
+    }
+    read_pages(top, scenario);
+    read_tasks(top, scenario);
+    read_claims(top, scenario);
+    if (!errors.first()) {
+        check_scenario_words(scenario, errors);
+    }
+    scenario.hash = hash_of(scenario);
+    return scenario;
+}
+
+// The variants' names and tables in the order of the file.
+std::vector<std::pair<std::string, const toml::table*>> variants_of(const toml::table& file,
+                                                                    FileErrors& errors) {
+    std::vector<std::pair<std::string, const toml::table*>> variants;
+    const toml::node* node = file.get("variant");
+    if (node == nullptr) {
+        return variants;
+    }
+    if (!node->is_table()) {
+        errors.add(place_of(*node), "'variant': expected tables such as [variant.fixed]");
+        return variants;
+    }
+    for (const auto& [key, value] : *node->as_table()) {
+        const std::string name(key.str());
+        if (!is_scenario_name(name)) {
+            errors.add({key.source().begin.line, key.source().begin.column},
+                       "variant '" + name + "': expected letters a-z, digits and dashes");
+        } else if (const toml::table* table = value.as_table()) {
+            variants.emplace_back(name, table);
+        } else {
+            errors.add(place_of(value), "expected a table [variant." + name + "]");
+        }
+    }
+    std::sort(variants.begin(), variants.end(), [](const auto& a, const auto& b) {
+        return place_of(*a.second).line < place_of(*b.second).line;
+    });
+    return variants;
+}
+
+}  // namespace
+
+std::string text_of(const FileError& error) {
+    if (error.place.line == 0) {
+        return error.file + ": " + error.message;
+    }
+    return error.file + ":" + std::to_string(error.place.line) + ":" +
+           std::to_string(error.place.column) + ": " + error.message;
+}
+
+std::variant<std::vector<ScenarioWords>, FileError> parse_scenario_file(const std::string& file,
+                                                                        const std::string& text) {
+    toml::table parsed;
+    try {
+        parsed = toml::parse(text, file);
+    } catch (const toml::parse_error& error) {
+        const auto& source = error.source();
+        return FileError{
+            file, {source.begin.line, source.begin.column}, std::string(error.description())};
+    }
+    FileErrors errors(file);
+    const TomlTable top(errors, "the file", {&parsed}, file_keys());
+    const Word name = top.text("name", std::filesystem::path(file).stem().string());
+    if (!is_scenario_name(name.text)) {
+        errors.add(top.place("name"), "the scenario's name is '" + name.text +
+                                          "'; expected letters a-z, digits and dashes");
+    }
+    std::vector<ScenarioWords> scenarios;
+    for (const auto& [variant, table] : variants_of(parsed, errors)) {
+        // Checks the variant's own keys; what it lacks comes from the top.
+        TomlTable(errors, "[variant." + variant + "]", {table}, variant_keys);
+        const TomlTable layered(errors, "the file", {table, &parsed}, file_keys());
+        scenarios.push_back(read_scenario(errors, file, name.text + "/" + variant, layered));
+    }
+    if (scenarios.empty()) {
+        scenarios.push_back(read_scenario(errors, file, name.text, top));
+    }
+    if (errors.first()) {
+        return *errors.first();
+    }
+    return scenarios;
+}
+
+std::variant<std::vector<ScenarioWords>, FileError> read_scenario_file(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream text;
+    if (!std::filesystem::is_directory(file)) {
+        text << stream.rdbuf();
+    }
+    if (!stream || std::filesystem::is_directory(file)) {
+        return FileError{file, {}, "cannot be read; expected a scenario file"};
+    }
+    return parse_scenario_file(file, text.str());
+}
+
+}  // namespace heddle

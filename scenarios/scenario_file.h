@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a scenario file says, checked for sense but not yet built. scenarios/README.md is the
+// reference of the format.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace heddle {
+
+// A place in a file, for messages about what stands there. Lines and columns count from 1.
+struct Place {
+    unsigned line = 0;
+    unsigned column = 0;
+};
+
+// A word or a text of the file and where it stands.
+struct Word {
+    std::string text;
+    Place place;
+};
+
+struct FileError {
+    std::string file;
+    Place place;
+    std::string message;  // what is wrong and what was expected
+};
+
+// "scenarios/x.toml:12:5: message"
+std::string text_of(const FileError& error);
+
+struct MachineWords {
+    unsigned cpus = 2;          // 1 to 4
+    unsigned nodes = 1;         // 1 to 2
+    unsigned zones = 1;         // per node, 1 to 2
+    unsigned pagevec_size = 2;  // 1 to 14
+};
+
+struct VmaWords {
+    Word name;
+    bool locked = false;  // VM_LOCKED
+};
+
+struct MappingWords {
+    Word name;
+    bool unevictable = false;  // AS_UNEVICTABLE
+};
+
+struct PageWords {
+    Word name;
+    unsigned zone = 0;            // index over all nodes: node * zones + zone
+    std::vector<Word> flags;      // names of page flags without PG_, such as "mlocked"
+    Word where;                   // a list, a pagevec, an owner, or nowhere; see the README
+    Word mapping;                 // a [[mapping]]'s name: a file page; empty: an anonymous page
+    bool cached = false;          // in the page cache of its mapping, which holds a reference
+    std::vector<Word> mapped_by;  // names of vmas
+    std::vector<Word> pinned_by;  // names of tasks, each holding a reference
+};
+
+// One call: "__munlock_pagevec P Q" is the function and its arguments.
+struct StepWords {
+    std::vector<Word> words;
+};
+
+struct TaskWords {
+    Word name;
+    unsigned cpu = 0;
+    bool interrupt = false;
+    std::vector<StepWords> steps;
+};
+
+struct ClaimWords {
+    std::string name;
+    Word condition;  // an expression, see scenarios/expression.h
+    bool always = false;
+};
+
+// One scenario: a file without variants is one, a file with variants is one for each.
+struct ScenarioWords {
+    std::string file;
+    std::string name;  // "nr-mlock-leak" or "nr-mlock-leak/seed"
+    std::string story;
+    std::string expect = "pass";
+    std::string hash;  // 8 hexadecimal digits over all that can change its schedules
+    std::vector<std::string> labels;
+    MachineWords machine;
+    std::vector<Word> fixes_with;      // added to those that the seed version has
+    std::vector<Word> fixes_without;   // taken from them
+    std::vector<Word> invariants_off;  // names of standard invariants not to be checked
+    std::vector<VmaWords> vmas;
+    std::vector<MappingWords> mappings;
+    std::vector<PageWords> pages;
+    std::vector<TaskWords> tasks;
+    std::vector<ClaimWords> claims;
+    std::vector<Word> sometimes;  // expressions
+};
+
+// Reads a scenario file, or the same from memory (`file` is then only its name in messages).
+std::variant<std::vector<ScenarioWords>, FileError> read_scenario_file(const std::string& file);
+std::variant<std::vector<ScenarioWords>, FileError> parse_scenario_file(const std::string& file,
+                                                                        const std::string& text);
+
+}  // namespace heddle

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/selection.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+#include <optional>
+#include <string_view>
+
+#include "scenarios/catalogue.h"
+
+namespace heddle {
+
+namespace {
+
+// Whether `c` is one of the set "a-cx" or, for "!a-cx", none of it.
+bool is_in_set(std::string_view set, char c) {
+    const bool negated = set.starts_with('!');
+    set.remove_prefix(negated ? 1 : 0);
+    bool found = false;
+    for (std::size_t i = 0; i < set.size(); ++i) {
+        const bool is_range = i + 2 < set.size() && set[i + 1] == '-';
+        found = found || (is_range ? set[i] <= c && c <= set[i + 2] : set[i] == c);
+        i += is_range ? 2 : 0;
+    }
+    return found != negated;
+}
+
+bool matches_from(std::string_view pattern, std::string_view text) {
+    while (!pattern.empty() && pattern.front() != '*') {
+        const std::size_t end = pattern.front() == '[' ? pattern.find(']', 2) : pattern.npos;
+        const bool is_set = end != pattern.npos;
+        const bool fits = !text.empty() && (is_set ? is_in_set(pattern.substr(1, end - 1), text[0])
+                                                   : pattern[0] == '?' || pattern[0] == text[0]);
+        if (!fits) {
+            return false;
+        }
+        pattern.remove_prefix(is_set ? end + 1 : 1);
+        text.remove_prefix(1);
+    }
+    if (pattern.empty()) {
+        return text.empty();
+    }
+    pattern.remove_prefix(std::min(pattern.find_first_not_of('*'), pattern.size()));
+    for (std::size_t skipped = 0; skipped <= text.size(); ++skipped) {
+        if (matches_from(pattern, text.substr(skipped))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool is_pattern(const std::string& argument) {
+    return argument.find_first_of("*?[") != std::string::npos;
+}
+
+std::string base_of(const std::string& name) { return name.substr(0, name.find('/')); }
+
+// Insertions, deletions and replacements of a character that make one word the other.
+// Source: Wagner and Fischer, The String-to-String Correction Problem, JACM 1974.
+std::size_t distance(const std::string& one, const std::string& other) {
+    std::vector<std::size_t> row(other.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < one.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < other.size(); ++j) {
+            const std::size_t replaced = diagonal + (one[i] == other[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, replaced});
+        }
+    }
+    return row.back();
+}
+
+class Selector {
+  public:
+    explicit Selector(const std::string& directory) : directory_(directory) {}
+
+    void add_all() {
+        for (const Scenario& scenario : catalogue()) {
+            add(scenario, scenario.name);
+        }
+    }
+
+    void add_argument(const std::string& argument) {
+        if (argument.ends_with(".toml") && !is_pattern(argument)) {
+            add_file(argument);
+        } else if (is_pattern(argument)) {
+            const auto fits = [&](const Scenario& scenario) {
+                return matches(argument, scenario.name) ||
+                       matches(argument, base_of(scenario.name));
+            };
+            if (!add_those(fits)) {
+                selection_.unmatched.push_back("no scenario matches '" + argument + "'");
+            }
+        } else {
+            add_name(argument);
+        }
+    }
+
+    Selection take() { return std::move(selection_); }
+
+  private:
+    const std::vector<Scenario>& catalogue() {
+        if (!catalogue_) {
+            catalogue_ = load_catalogue(directory_);
+            selection_.errors.insert(selection_.errors.end(), catalogue_->errors.begin(),
+                                     catalogue_->errors.end());
+        }
+        return catalogue_->scenarios;
+    }
+
+    void add(const Scenario& scenario, const std::string& selector) {
+        const bool is_known = std::any_of(
+            selection_.scenarios.begin(), selection_.scenarios.end(), [&](const Selected& other) {
+                return other.selector == selector && other.scenario.name == scenario.name;
+            });
+        if (!is_known) {
+            selection_.scenarios.push_back({scenario, selector});
+        }
+    }
+
+    template <class Predicate>
+    bool add_those(Predicate fits) {
+        bool any = false;
+        for (const Scenario& scenario : catalogue()) {
+            if (fits(scenario)) {
+                add(scenario, scenario.name);
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    void add_file(const std::string& file) {
+        std::error_code ignored;
+        if (!std::filesystem::exists(file, ignored)) {
+            selection_.mistakes.push_back("'" + file + "': no such file");
+            return;
+        }
+        if (std::filesystem::is_directory(file, ignored)) {
+            selection_.mistakes.push_back("'" + file + "' is a directory; expected a .toml file");
+            return;
+        }
+        const Catalogue loaded = load_file(file);
+        selection_.errors.insert(selection_.errors.end(), loaded.errors.begin(),
+                                 loaded.errors.end());
+        for (const Scenario& scenario : loaded.scenarios) {
+            add(scenario, file);
+        }
+    }
+
+    void add_name(const std::string& name) {
+        if (add_those([&](const Scenario& scenario) {
+                return scenario.name == name || base_of(scenario.name) == name;
+            })) {
+            return;
+        }
+        std::error_code ignored;
+        if (std::filesystem::is_directory(name, ignored)) {
+            selection_.mistakes.push_back("'" + name +
+                                          "' is a directory; expected a scenario's name or a "
+                                          ".toml file (a directory goes with --catalogue)");
+            return;
+        }
+        std::vector<std::string> names;
+        for (const Scenario& scenario : catalogue()) {
+            names.push_back(scenario.name);
+            names.push_back(base_of(scenario.name));
+        }
+        const std::string near = nearest(name, names);
+        selection_.mistakes.push_back("there is no scenario '" + name + "'; " +
+                                      (near.empty() ? "`heddle list` shows those there are"
+                                                    : "did you mean '" + near + "'?"));
+    }
+
+    std::string directory_;
+    std::optional<Catalogue> catalogue_ = std::nullopt;
+    Selection selection_ = {};
+};
+
+}  // namespace
+
+bool matches(const std::string& pattern, const std::string& text) {
+    return matches_from(pattern, text);
+}
+
+std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {
+    std::string best;
+    // A third of the word may be wrong.
+    std::size_t least = word.size() / 3 + 1;
+    for (const std::string& candidate : candidates) {
+        const std::size_t wrong = distance(word, candidate);
+        if (wrong <= least && (best.empty() || wrong < least)) {
+            least = wrong;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+Selection select(const std::vector<std::string>& arguments, const std::string& directory) {
+    Selector selector(directory);
+    if (arguments.empty()) {
+        selector.add_all();
+    }
+    for (const std::string& argument : arguments) {
+        selector.add_argument(argument);
+    }
+    return selector.take();
+}
+
+}  // namespace heddle

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which scenarios a command line means.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/result.h"
+
+namespace heddle {
+
+struct Selection {
+    std::vector<Selected> scenarios;     // each once, in the order of the arguments
+    std::vector<std::string> mistakes;   // arguments that name nothing there is: run nothing
+    std::vector<std::string> errors;     // files that are malformed: run the others
+    std::vector<std::string> unmatched;  // patterns that match nothing
+};
+
+// Each argument is a scenario's name, the part of it before the slash, a pattern with *, ? or
+// [...], or a path ending in .toml. Without arguments the whole catalogue in `directory`, which
+// is read only if an argument needs it.
+Selection select(const std::vector<std::string>& arguments, const std::string& directory);
+
+// Whether the whole of `text` matches: * any characters, ? any one, [a-c] one of, [!a-c] none of.
+bool matches(const std::string& pattern, const std::string& text);
+
+// The candidate that differs least from `word`, if it is near enough to be a slip; else empty.
+std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
+
+}  // namespace heddle

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/steps.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "model/describe.h"
+#include "model/mlock.h"
+#include "model/rmap.h"
+#include "model/swap.h"
+#include "model/vmscan.h"
+#include "scenarios/world_builder.h"
+
+namespace heddle {
+
+namespace {
+
+struct page* first_page(const StepArguments& arguments) {
+    return pfn_to_page(arguments.pages[0]);
+}
+
+void run_munlock_pagevec(const StepArguments& arguments) {
+    struct pagevec pvec;
+    pagevec_init(&pvec);
+    for (const unsigned pfn : arguments.pages) {
+        pagevec_add(&pvec, pfn_to_page(pfn));
+    }
+    __munlock_pagevec(&pvec, page_zone(first_page(arguments)));
+}
+
+void run_munlock_vma_page(const StepArguments& arguments) {
+    lock_page(first_page(arguments));
+    munlock_vma_page(first_page(arguments));
+    unlock_page(first_page(arguments));
+}
+
+void run_mlock_vma_page(const StepArguments& arguments) {
+    lock_page(first_page(arguments));
+    mlock_vma_page(first_page(arguments));
+    unlock_page(first_page(arguments));
+}
+
+bool is_isolated_by_me(const struct page* page) {
+    return page->ghost.isolated_by == current_task() + 1;
+}
+
+void run_putback(const StepArguments& arguments) {
+    for (unsigned pfn = 0; pfn < this_machine().nr_pages; ++pfn) {
+        const bool named = std::count(arguments.pages.begin(), arguments.pages.end(), pfn) > 0;
+        if ((arguments.pages.empty() || named) && is_isolated_by_me(pfn_to_page(pfn))) {
+            putback_lru_page(pfn_to_page(pfn));
+        }
+    }
+}
+
+void run_isolate_lru_pages(const StepArguments& arguments) {
+    struct zone* zone = this_machine().zones + arguments.zone;
+    unsigned char taken = 0;
+    spin_lock_irq(zone_lru_lock(zone));
+    isolate_lru_pages(arguments.count, &zone->lruvec, taken, 0,
+                      static_cast<lru_list>(arguments.list));
+    spin_unlock_irq(zone_lru_lock(zone));
+}
+
+void run_check_move(const StepArguments& arguments) {
+    std::array<struct page*, pages_max> pages = {};
+    std::transform(arguments.pages.begin(), arguments.pages.end(), pages.begin(), pfn_to_page);
+    check_move_unevictable_pages(pages.data(), static_cast<unsigned>(arguments.pages.size()));
+}
+
+void run_isolate_lru_page(const StepArguments& arguments) {
+    isolate_lru_page(first_page(arguments));
+}
+
+void run_lru_add_drain(const StepArguments&) { lru_add_drain(); }
+
+void run_lru_add_drain_all(const StepArguments&) { lru_add_drain_all(); }
+
+void run_put_page(const StepArguments& arguments) { put_page(first_page(arguments), Holder::pin); }
+
+void run_zap_pte_range(const StepArguments& arguments) {
+    zap_pte_range(this_machine().vmas + arguments.vma, first_page(arguments));
+}
+
+void run_mapping_set_unevictable(const StepArguments& arguments) {
+    mapping_set_unevictable(this_machine().mappings + arguments.mapping);
+}
+
+void run_mapping_clear_unevictable(const StepArguments& arguments) {
+    mapping_clear_unevictable(this_machine().mappings + arguments.mapping);
+}
+
+template <void (*path)(struct page*)>
+void on_page(const StepArguments& arguments) {
+    path(first_page(arguments));
+}
+
+constexpr StepKind kinds[] = {
+    {"__munlock_pagevec", "P", "munlocks a batch; consumes the pins", run_munlock_pagevec, true},
+    {"munlock_vma_page", "p", "lock_page, munlock_vma_page, unlock_page", run_munlock_vma_page,
+     true},
+    {"mlock_vma_page", "p", "lock_page, mlock_vma_page, unlock_page", run_mlock_vma_page, true},
+    {"clear_page_mlock", "p", "as by the last unmap", on_page<clear_page_mlock>, true},
+    {"isolate_lru_page", "p", "takes the page off its list if it is on one", run_isolate_lru_page,
+     true},
+    {"isolate_lru_pages", "zln", "takes up to n pages off a zone's list, as reclaim does",
+     run_isolate_lru_pages, false},
+    {"putback_lru_page", "o", "puts back those of the pages (or all) that the task has isolated",
+     run_putback, false},
+    {"lru_cache_add", "p", "adds a page that is on no list", on_page<lru_cache_add>, true},
+    {"lru_add_drain", "", "empties the pagevecs of the task's CPU", run_lru_add_drain, false},
+    {"lru_add_drain_all", "", "empties the pagevecs of all CPUs by their workers",
+     run_lru_add_drain_all, false},
+    {"activate_page", "p", "moves a page to its active list", on_page<activate_page>, true},
+    {"deactivate_page", "p", "moves a page to its inactive list", on_page<deactivate_page>, true},
+    {"deactivate_file_page", "p", "the same for a clean page not mapped",
+     on_page<deactivate_file_page>, true},
+    {"mark_page_accessed", "p", "as by a read of the page", on_page<mark_page_accessed>, true},
+    {"rotate_reclaimable_page", "p", "end of writeback; interrupts may call it",
+     on_page<rotate_reclaimable_page>, false},
+    {"put_page", "p", "drops the task's pin", run_put_page, true},
+    {"zap_pte_range", "vp", "unmaps the page from the vma", run_zap_pte_range, false},
+    {"mapping_set_unevictable", "m", "as by SHM_LOCK", run_mapping_set_unevictable, false},
+    {"mapping_clear_unevictable", "m", "as by SHM_UNLOCK, which then scans the pages",
+     run_mapping_clear_unevictable, false},
+    {"check_move_unevictable_pages", "P", "the scan of SHM_UNLOCK", run_check_move, true},
+};
+
+// Reads a step's arguments word by word.
+class StepReader {
+  public:
+    StepReader(const ScenarioWords& words, const TaskWords& task, const StepWords& step)
+        : words_(words), task_(task), step_(step) {}
+
+    std::variant<PreparedStep, FileError> read() {
+        const Word& function = step_.words[0];
+        const auto* kind =
+            std::find_if(std::begin(kinds), std::end(kinds),
+                         [&function](const StepKind& row) { return function.text == row.name; });
+        if (kind == std::end(kinds)) {
+            return wrong(function, "unknown function '" + function.text + "' in a step; expected " +
+                                       known_functions());
+        }
+        for (const char* parameter = kind->parameters; *parameter != '\0'; ++parameter) {
+            if (std::optional<FileError> error = read(*parameter, *kind)) {
+                return *error;
+            }
+        }
+        if (next_ < step_.words.size()) {
+            return wrong(step_.words[next_], "'" + step_.words[next_].text + "' is one word too " +
+                                                 "many for " + kind->name + "; expected " +
+                                                 usage(*kind));
+        }
+        return PreparedStep([kind, arguments = arguments_] { kind->run(arguments); });
+    }
+
+  private:
+    FileError wrong(const Word& word, const std::string& message) const {
+        return {words_.file, word.place, message};
+    }
+
+    static std::string known_functions() {
+        std::string names;
+        for (const StepKind& kind : kinds) {
+            names += std::string(names.empty() ? "one of: " : ", ") + kind.name;
+        }
+        return names;
+    }
+
+    static std::string usage(const StepKind& kind) {
+        std::string text = kind.name;
+        for (const char* parameter = kind.parameters; *parameter != '\0'; ++parameter) {
+            text += *parameter == 'p'   ? " PAGE"
+                    : *parameter == 'P' ? " PAGE..."
+                    : *parameter == 'o' ? " [PAGE...]"
+                    : *parameter == 'v' ? " VMA"
+                    : *parameter == 'm' ? " MAPPING"
+                    : *parameter == 'z' ? " ZONE"
+                    : *parameter == 'l' ? " LIST"
+                                        : " COUNT";
+        }
+        return "'" + text + "'";
+    }
+
+    std::optional<FileError> read(char parameter, const StepKind& kind) {
+        if (parameter == 'o' || parameter == 'P') {
+            const std::size_t first = next_;
+            while (next_ < step_.words.size()) {
+                if (std::optional<FileError> error = read_page(kind)) {
+                    return error;
+                }
+            }
+            return parameter == 'o' ? std::nullopt : check_batch(first, kind);
+        }
+        if (next_ == step_.words.size()) {
+            return wrong(step_.words[0], "an argument is missing; expected " + usage(kind));
+        }
+        if (parameter == 'p') {
+            return read_page(kind);
+        }
+        const Word& word = step_.words[next_++];
+        switch (parameter) {
+            case 'v':
+                return look_up(word, index_of(words_.vmas, word.text), "a [[vma]]", arguments_.vma);
+            case 'm':
+                return look_up(word, index_of(words_.mappings, word.text), "a [[mapping]]",
+                               arguments_.mapping);
+            case 'l':
+                return look_up(word, lru_list_of(word.text), "an LRU list such as inactive_anon",
+                               arguments_.list);
+            case 'z':
+                return read_number(word, 0, words_.machine.nodes * words_.machine.zones - 1,
+                                   arguments_.zone);
+            default:
+                return read_number(word, 1, pages_max, arguments_.count);
+        }
+    }
+
+    std::optional<FileError> look_up(const Word& word, int index, const std::string& expected,
+                                     unsigned& value) const {
+        if (index < 0) {
+            return wrong(word, "'" + word.text + "': expected the name of " + expected);
+        }
+        value = static_cast<unsigned>(index);
+        return std::nullopt;
+    }
+
+    std::optional<FileError> read_number(const Word& word, unsigned low, unsigned high,
+                                         unsigned& value) const {
+        const bool digit = word.text.size() == 1 && word.text[0] >= '0' && word.text[0] <= '9';
+        value = digit ? static_cast<unsigned>(word.text[0] - '0') : high + 1;
+        if (value < low || value > high) {
+            return wrong(word, "'" + word.text + "': expected a number from " +
+                                   std::to_string(low) + " to " + std::to_string(high));
+        }
+        return std::nullopt;
+    }
+
+    std::optional<FileError> read_page(const StepKind& kind) {
+        const Word& word = step_.words[next_++];
+        unsigned pfn = 0;
+        if (std::optional<FileError> error =
+                look_up(word, index_of(words_.pages, word.text), "a [[page]]", pfn)) {
+            return error;
+        }
+        arguments_.pages.push_back(pfn);
+        const std::vector<Word>& pins = words_.pages[pfn].pinned_by;
+        const bool pinned = std::any_of(pins.begin(), pins.end(), [this](const Word& task) {
+            return task.text == task_.name.text;
+        });
+        if (kind.needs_pins && !pinned) {
+            return wrong(word, std::string(kind.name) + " needs a reference: task '" +
+                                   task_.name.text + "' is not among pinned_by of page '" +
+                                   word.text + "'");
+        }
+        return std::nullopt;
+    }
+
+    std::optional<FileError> check_batch(std::size_t first, const StepKind& kind) const {
+        if (arguments_.pages.empty()) {
+            return wrong(step_.words[0], "an argument is missing; expected " + usage(kind));
+        }
+        if (arguments_.pages.size() > words_.machine.pagevec_size) {
+            return wrong(step_.words[first + words_.machine.pagevec_size],
+                         "a batch has at most pagevec_size = " +
+                             std::to_string(words_.machine.pagevec_size) + " pages");
+        }
+        const unsigned zone = words_.pages[arguments_.pages[0]].zone;
+        for (std::size_t i = 1; i < arguments_.pages.size(); ++i) {
+            const unsigned pfn = arguments_.pages[i];
+            if (words_.pages[pfn].zone != zone ||
+                std::count(arguments_.pages.begin(), arguments_.pages.end(), pfn) > 1) {
+                return wrong(step_.words[first + i], "a batch has different pages of one zone; '" +
+                                                         words_.pages[pfn].name.text +
+                                                         "' is in another or comes twice");
+            }
+        }
+        return std::nullopt;
+    }
+
+    const ScenarioWords& words_;
+    const TaskWords& task_;
+    const StepWords& step_;
+    std::size_t next_ = 1;
+    StepArguments arguments_;
+};
+
+}  // namespace
+
+std::span<const StepKind> step_kinds() { return kinds; }
+
+std::variant<PreparedStep, FileError> prepare_step(const ScenarioWords& words,
+                                                   const TaskWords& task, const StepWords& step) {
+    return StepReader(words, task, step).read();
+}
+
+bool needs_workers(const StepWords& step) { return step.words[0].text == "lru_add_drain_all"; }
+
+}  // namespace heddle

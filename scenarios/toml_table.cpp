@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/toml_table.h"
+
+#include <algorithm>
+#include <numeric>
+#include <sstream>
+
+namespace heddle {
+
+namespace {
+
+std::string kind_of(const toml::node& node) {
+    std::ostringstream text;
+    text << node.type();
+    return text.str();
+}
+
+}  // namespace
+
+void FileErrors::add(Place place, const std::string& message) {
+    if (!first_) {
+        first_ = FileError{file_, place, message};
+    }
+}
+
+Place place_of(const toml::node& node) {
+    return {node.source().begin.line, node.source().begin.column};
+}
+
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), 0);
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+TomlTable::TomlTable(FileErrors& errors, std::string what, std::vector<const toml::table*> layers,
+                     const Keys& keys)
+    : errors_(&errors), what_(std::move(what)), layers_(std::move(layers)) {
+    for (const toml::table* layer : layers_) {
+        check_keys(*layer, keys);
+    }
+}
+
+void TomlTable::check_keys(const toml::table& table, const Keys& keys) const {
+    for (const auto& [key, node] : table) {
+        const std::string name(key.str());
+        if (std::any_of(keys.begin(), keys.end(),
+                        [&](const char* known) { return name == known; })) {
+            continue;
+        }
+        std::string known;
+        std::string meant;
+        for (const char* candidate : keys) {
+            known += std::string(known.empty() ? "" : ", ") + candidate;
+            meant = edit_distance(name, candidate) <= 2 ? candidate : meant;
+        }
+        wrong({key.source().begin.line, key.source().begin.column},
+              "unknown key '" + name + "' in " + what_ +
+                  (meant.empty() ? "" : "; did you mean '" + meant + "'?") +
+                  "; expected one of: " + known);
+    }
+}
+
+const toml::node* TomlTable::find(const char* key) const {
+    for (const toml::table* layer : layers_) {
+        if (const toml::node* node = layer->get(key)) {
+            return node;
+        }
+    }
+    return nullptr;
+}
+
+Place TomlTable::place() const { return layers_.empty() ? Place{1, 1} : place_of(*layers_[0]); }
+
+Place TomlTable::place(const char* key) const {
+    const toml::node* node = find(key);
+    return node == nullptr ? place() : place_of(*node);
+}
+
+Word TomlTable::word_of(const toml::node& node, const char* key) const {
+    if (const auto* text = node.as_string()) {
+        return {text->get(), place_of(node)};
+    }
+    wrong(place_of(node),
+          std::string("'") + key + "' in " + what_ + ": expected a string, found " + kind_of(node));
+    return {"", place_of(node)};
+}
+
+Word TomlTable::text(const char* key, const std::string& by_default) const {
+    const toml::node* node = find(key);
+    return node == nullptr ? Word{by_default, place()} : word_of(*node, key);
+}
+
+Word TomlTable::required_text(const char* key) const {
+    if (!has(key)) {
+        wrong(place(), "'" + std::string(key) + "' is missing in " + what_ + "; expected a string");
+        return {};
+    }
+    Word word = text(key, "");
+    if (word.text.empty()) {
+        wrong(word.place, "'" + std::string(key) + "' in " + what_ + " is empty");
+    }
+    return word;
+}
+
+bool TomlTable::boolean(const char* key) const {
+    const toml::node* node = find(key);
+    if (node != nullptr && !node->is_boolean()) {
+        wrong(place_of(*node), std::string("'") + key + "' in " + what_ +
+                                   ": expected true or false, found " + kind_of(*node));
+        return false;
+    }
+    return node != nullptr && node->as_boolean()->get();
+}
+
+unsigned TomlTable::number(const char* key, unsigned by_default, unsigned low,
+                           unsigned high) const {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+        return by_default;
+    }
+    const auto* integer = node->as_integer();
+    if (integer == nullptr || integer->get() < low || integer->get() > high) {
+        wrong(place_of(*node),
+              std::string("'") + key + "' in " + what_ + ": expected a number from " +
+                  std::to_string(low) + " to " + std::to_string(high) + ", found " +
+                  (integer == nullptr ? kind_of(*node) : std::to_string(integer->get())));
+        return by_default;
+    }
+    return static_cast<unsigned>(integer->get());
+}
+
+std::vector<Word> TomlTable::texts(const char* key) const {
+    std::vector<Word> words;
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+        return words;
+    }
+    const toml::array* array = node->as_array();
+    if (array == nullptr) {
+        wrong(place_of(*node), std::string("'") + key + "' in " + what_ +
+                                   ": expected an array of strings, found " + kind_of(*node));
+        return words;
+    }
+    for (const toml::node& element : *array) {
+        words.push_back(word_of(element, key));
+    }
+    return words;
+}
+
+TomlTable TomlTable::table(const char* key, bool merged, const Keys& keys) const {
+    std::vector<const toml::table*> found;
+    for (const toml::table* layer : layers_) {
+        const toml::node* node = layer->get(key);
+        if (node == nullptr || (!merged && !found.empty())) {
+            continue;
+        }
+        if (const toml::table* table = node->as_table()) {
+            found.push_back(table);
+        } else {
+            wrong(place_of(*node),
+                  std::string("'") + key + "': expected a table, found " + kind_of(*node));
+        }
+    }
+    return {*errors_, "[" + std::string(key) + "]", found, keys};
+}
+
+std::vector<TomlTable> TomlTable::tables(const char* key, const Keys& keys) const {
+    std::vector<TomlTable> tables;
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+        return tables;
+    }
+    const toml::array* array = node->as_array();
+    const std::string what = "[[" + std::string(key) + "]]";
+    if (array == nullptr) {
+        wrong(place_of(*node), "'" + std::string(key) + "': expected an array of tables, " + what +
+                                   ", found " + kind_of(*node));
+        return tables;
+    }
+    for (const toml::node& element : *array) {
+        if (const toml::table* table = element.as_table()) {
+            tables.push_back({*errors_, what, {table}, keys});
+        } else {
+            wrong(place_of(element), "expected a table in " + what + ", found " + kind_of(element));
+        }
+    }
+    return tables;
+}
+
+}  // namespace heddle

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Typed reading of TOML tables with errors that name their place.
+#pragma once
+
+#include <toml++/toml.h>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario_file.h"
+
+namespace heddle {
+
+using Keys = std::vector<const char*>;
+
+// What goes wrong while a file is read. Only the first error counts: what follows is read as empty.
+class FileErrors {
+  public:
+    explicit FileErrors(std::string file) : file_(std::move(file)) {}
+
+    void add(Place place, const std::string& message);
+    const std::optional<FileError>& first() const { return first_; }
+
+  private:
+    std::string file_;
+    std::optional<FileError> first_;
+};
+
+Place place_of(const toml::node& node);
+
+// The distance between two words in letters to change, to suggest what was meant.
+std::size_t edit_distance(const std::string& a, const std::string& b);
+
+// A table, or a table over another one that gives what it lacks. `what` is its name in messages,
+// such as "[machine]"; `keys` are all that it may have.
+class TomlTable {
+  public:
+    TomlTable(FileErrors& errors, std::string what, std::vector<const toml::table*> layers,
+              const Keys& keys);
+
+    bool has(const char* key) const { return find(key) != nullptr; }
+
+    // Where the table stands, or a key of it.
+    Place place() const;
+    Place place(const char* key) const;
+
+    Word text(const char* key, const std::string& by_default) const;
+    Word required_text(const char* key) const;
+    bool boolean(const char* key) const;
+    unsigned number(const char* key, unsigned by_default, unsigned low, unsigned high) const;
+    std::vector<Word> texts(const char* key) const;
+
+    // The table at `key` of the first layer that has one; of all layers if `merged`.
+    TomlTable table(const char* key, bool merged, const Keys& keys) const;
+
+    // The tables of the array at `key`: [[key]].
+    std::vector<TomlTable> tables(const char* key, const Keys& keys) const;
+
+    void wrong(Place place, const std::string& message) const { errors_->add(place, message); }
+
+  private:
+    const toml::node* find(const char* key) const;
+    void check_keys(const toml::table& table, const Keys& keys) const;
+    Word word_of(const toml::node& node, const char* key) const;
+
+    FileErrors* errors_;
+    std::string what_;
+    std::vector<const toml::table*> layers_;
+};
+
+}  // namespace heddle

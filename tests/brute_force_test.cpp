@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exhaustive search against brute force.
+#include "tests/brute_force.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "checker/exhaustive.h"
+#include "model/invariants.h"
+#include "scenarios/make_scenario.h"
+#include "tests/repository_files.h"
+#include "tests/small_scenarios.h"
+
+namespace heddle {
+namespace {
+
+constexpr unsigned no_bound = ~0U;
+
+struct Finals {
+    std::set<Fingerprint> worlds;
+    std::set<std::string> violations;
+};
+
+Finals exhaustive_finals(const Scenario& scenario) {
+    Finals finals;
+    Execution execution(scenario);
+    Budget budget({});
+    Summary summary;
+    Exhaustive([&finals](const Execution& end) {
+        finals.worlds.insert(end.world_fingerprint());
+    }).run(execution, budget, summary);
+    if (summary.verdict.violation) {
+        finals.violations.insert(summary.verdict.violation->claim);
+    }
+    return finals;
+}
+
+TEST(BruteForce, CountsTheInterleavings) {
+    EXPECT_EQ(brute_force(independent_steps(2, 3), no_bound, 1'000).runs, 20U);  // 6! / (3! 3!)
+    EXPECT_EQ(brute_force(independent_steps(3, 2), no_bound, 1'000).runs, 90U);  // 6! / (2! 2! 2!)
+    EXPECT_EQ(brute_force(independent_steps(2, 3), 0, 1'000).runs, 2U);  // one after the other
+    EXPECT_FALSE(brute_force(independent_steps(4, 4), no_bound, 1'000).complete);
+}
+
+TEST(BruteForce, AgreesOnSmallPrograms) {
+    for (const Scenario& scenario :
+         {independent_steps(2, 3), independent_steps(3, 2), lost_update(), crossed_locks()}) {
+        Scenario silent = scenario;
+        silent.build = [build = scenario.build](heddle::Setup& setup) {
+            build(setup);
+            setup.drop_claims();
+        };
+        const BruteForce brute = brute_force(silent, no_bound, 100'000);
+        EXPECT_TRUE(brute.complete);
+        const Finals finals = exhaustive_finals(silent);
+        EXPECT_EQ(brute.violations, finals.violations);
+        if (finals.violations.empty()) {
+            EXPECT_EQ(brute.finals, finals.worlds);
+        }
+    }
+}
+
+// The scenario with no claim but the assertions of the paths, so that both walk it to its end.
+Scenario without_claims(const ScenarioWords& words) {
+    Scenario scenario = std::get<Scenario>(make_scenario(words));
+    scenario.build = [build = scenario.build](heddle::Setup& setup) {
+        build(setup);
+        setup.drop_claims();
+    };
+    return scenario;
+}
+
+class BruteForceOnCatalogue : public testing::TestWithParam<ScenarioWords> {};
+
+// With more and more preemptions allowed brute force reaches more and more final states, each of
+// which exhaustive search must have reached too, until both sets are the same. Where all
+// interleavings are few enough, it goes on to the last of them.
+TEST_P(BruteForceOnCatalogue, ReachesTheSameFinalStates) {
+    constexpr std::uint64_t transitions_max = 40'000'000;
+    const Scenario scenario = without_claims(GetParam());
+    const Finals finals = exhaustive_finals(scenario);
+    for (unsigned bound = 0;; ++bound) {
+        const BruteForce brute = brute_force(scenario, bound, transitions_max);
+        ASSERT_TRUE(brute.complete)
+            << "not all final states within " << bound << " preemptions: " << brute.finals.size()
+            << " of " << finals.worlds.size();
+        if (!finals.violations.empty()) {
+            if (brute.violations == finals.violations) {
+                return;
+            }
+            continue;
+        }
+        ASSERT_TRUE(brute.violations.empty());
+        for (const Fingerprint world : brute.finals) {
+            ASSERT_TRUE(finals.worlds.contains(world)) << "with " << bound << " preemptions";
+        }
+        if (brute.finals == finals.worlds) {
+            const BruteForce whole = brute_force(scenario, no_bound, 1'000'000);
+            RecordProperty("preemptions", static_cast<int>(bound));
+            std::printf("%s: %zu final states, all within %u preemptions, %llu runs%s\n",
+                        scenario.name.c_str(), finals.worlds.size(), bound,
+                        static_cast<unsigned long long>(brute.runs),
+                        whole.complete ? "; and in all interleavings" : "");
+            EXPECT_TRUE(!whole.complete || whole.finals == finals.worlds);
+            return;
+        }
+    }
+}
+
+std::vector<ScenarioWords> catalogue_of_up_to_three_tasks() {
+    std::vector<ScenarioWords> small;
+    for (const std::string& file : repository_files()) {
+        if (!file.starts_with("scenarios/") || !file.ends_with(".toml")) {
+            continue;
+        }
+        auto read = read_scenario_file(std::string(HEDDLE_SOURCE_DIR) + "/" + file);
+        for (const ScenarioWords& words : std::get<std::vector<ScenarioWords>>(read)) {
+            if (words.tasks.size() <= 3) {
+                small.push_back(words);
+            }
+        }
+    }
+    return small;
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, BruteForceOnCatalogue,
+                         testing::ValuesIn(catalogue_of_up_to_three_tasks()),
+                         [](const testing::TestParamInfo<ScenarioWords>& info) {
+                             std::string name = info.param.name;
+                             std::replace_if(
+                                 name.begin(), name.end(),
+                                 [](char letter) { return letter == '-' || letter == '/'; }, '_');
+                             return name;
+                         });
+
+}  // namespace
+}  // namespace heddle

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program as a user meets it: command lines, exit codes, where its output goes.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "scenarios/selection.h"
+
+namespace heddle {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+std::string contents_of(const fs::path& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// One page in CPU 1's pagevec is munlocked on CPU 0: with the seed's __munlock_pagevec() NR_MLOCK
+// stays 1 in every schedule.
+std::string leak_file(const std::string& name, const std::string& expect) {
+    return "name = \"" + name +
+           "\"\n"
+           "story = \"A page in a remote pagevec is munlocked.\"\n"
+           "expect = \"" +
+           expect +
+           "\"\n"
+           "[[vma]]\n"
+           "name = \"V\"\n"
+           "[[page]]\n"
+           "name = \"P\"\n"
+           "flags = [\"mlocked\"]\n"
+           "where = \"lru_add:1\"\n"
+           "mapped_by = [\"V\"]\n"
+           "pinned_by = [\"munlock\"]\n"
+           "[[task]]\n"
+           "name = \"munlock\"\n"
+           "cpu = 0\n"
+           "steps = [\"__munlock_pagevec P\"]\n";
+}
+
+struct Ran {
+    int code = 0;
+    std::string out;
+    std::string err;
+};
+
+// A folder of its own with a catalogue of two scenarios, and the program run in it.
+class CommandLine : public testing::Test {
+  protected:
+    void SetUp() override {
+        folder = fs::temp_directory_path() / ("heddle-test-" + std::to_string(getpid()));
+        fs::create_directories(folder / "catalogue");
+        write("catalogue/leak.toml", leak_file("leak/seed", "fail:B1"));
+        write("catalogue/clean.toml", clean_file());
+    }
+    void TearDown() override { fs::remove_all(folder); }
+
+    static std::string clean_file() {
+        return leak_file("clean", "pass") + "[fixes]\nwith = [\"munlock_counts_cleared_flags\"]\n";
+    }
+
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(folder / name) << text;
+    }
+
+    // Runs it with arguments for a shell, after `environment` assignments.
+    Ran run(const std::string& arguments, const std::string& environment = "") const {
+        const std::string command =
+            "cd '" + folder.string() + "' && env -u NO_COLOR HEDDLE_CATALOGUE=catalogue " +
+            environment + " '" HEDDLE_PROGRAM "' " + arguments + " >out 2>err </dev/null";
+        const int status = std::system(command.c_str());
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents_of(folder / "out"),
+                contents_of(folder / "err")};
+    }
+
+    // The schedule with which `check` lets its counterexample be replayed.
+    std::string schedule() const {
+        const Ran ran = run("check leak/seed --json -");
+        return Json::parse(ran.out)["results"][0]["schedule"];
+    }
+
+    fs::path folder;
+};
+
+testing::AssertionResult has_part(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos
+               ? testing::AssertionSuccess()
+               : testing::AssertionFailure() << "no '" << part << "' in: " << text;
+}
+
+TEST_F(CommandLine, RefusesWhatItDoesNotUnderstand) {
+    struct Mistake {
+        const char* arguments;
+        const char* message;
+    };
+    const std::vector<Mistake> mistakes = {
+        {"", "subcommand is required"},
+        {"chekc", "there is no command 'chekc'; did you mean 'check'?"},
+        {"frobnicate", "expected list, check or replay"},
+        {"check --frobnicate", "--frobnicate"},
+        {"check --max-states many", "'many': expected a whole number"},
+        {"check --max-states -5", "'-5': expected a whole number"},
+        {"check --time-budget -1", "'-1': expected a number of seconds"},
+        {"check --time-budget soon", "'soon': expected a number of seconds"},
+        {"check --memory-budget 10Q", "'10Q': expected a number of bytes"},
+        {"check --memory-budget", "--memory-budget"},
+        {"check --search dfs", "'dfs': expected one of exhaustive, bounded"},
+        {"check --rewind undo", "'undo': expected one of copy, replay"},
+        {"check --color blue", "'blue': expected one of auto, always, never"},
+        {"check --catalogue nowhere", "catalogue 'nowhere'"},
+        {"check leak/sed", "there is no scenario 'leak/sed'; did you mean 'leak/seed'?"},
+        {"check xylophone", "`heddle list` shows"},
+        {"check nowhere.toml", "'nowhere.toml': no such file"},
+        {"check catalogue", "'catalogue' is a directory"},
+        {"check --json nowhere/results.json", "cannot write 'nowhere/results.json'"},
+        {"check --json catalogue", "cannot write 'catalogue': it is a directory"},
+        {"list leek", "did you mean 'leak'?"},
+        {"replay leak/seed", "SCHEDULE is required"},
+        {"replay nobody 1-0-a1", "there is no scenario 'nobody'"},
+        {"replay leak/seed a1b2", "expected 1-<hash>-<steps>"},
+        {"replay leak/seed 1-fffffff-a1", "was made for another version of leak/seed"},
+    };
+    for (const Mistake& mistake : mistakes) {
+        const Ran ran = run(mistake.arguments);
+        EXPECT_EQ(ran.code, 2) << mistake.arguments;
+        EXPECT_TRUE(has_part(ran.err, mistake.message)) << mistake.arguments;
+        EXPECT_EQ(ran.out, "") << mistake.arguments;
+    }
+}
+
+TEST_F(CommandLine, MeetsExpectations) {
+    const Ran ran = run("check");
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ(ran.err, "");
+    EXPECT_TRUE(has_part(ran.out,
+                         "FAIL leak/seed: B1 violated, as expected\n  heddle replay leak/seed 1-"));
+    EXPECT_TRUE(ran.out.ends_with("2 scenarios, 2 met, 0 not met\n")) << ran.out;
+}
+
+TEST_F(CommandLine, ShowsTheTraceOfAScenarioThatIsNamed) {
+    for (const char* name : {"leak", "leak/seed", "'leak*'", "catalogue/leak.toml"}) {
+        const Ran ran = run(std::string("check ") + name);
+        EXPECT_EQ(ran.code, 0) << name << ran.err;
+        EXPECT_TRUE(has_part(ran.out, "test_and_clear_bit(mlocked, P.flags) 1 -> 0"));
+        EXPECT_TRUE(has_part(ran.out, "Then every CPU's pagevecs are drained."));
+        EXPECT_TRUE(ran.out.ends_with("1 scenario, 1 met, 0 not met\n")) << ran.out;
+    }
+}
+
+TEST_F(CommandLine, FailsWhenAnExpectationDoes) {
+    write("unexpected.toml", leak_file("unexpected", "pass"));
+    EXPECT_EQ(run("check unexpected.toml").code, 1);
+    write("missing.toml", leak_file("missing", "fail:B2"));
+    const Ran ran = run("check missing.toml");
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_TRUE(has_part(ran.out, "FAIL missing: B1 violated, but fail:B2 was expected"));
+}
+
+TEST_F(CommandLine, SaysWhenASearchIsIncomplete) {
+    const Ran ran = run("check clean --max-states 1");
+    EXPECT_EQ(ran.code, 4);
+    EXPECT_TRUE(has_part(ran.out, "UNKNOWN clean: limit of 1 states reached"));
+    EXPECT_TRUE(has_part(ran.out, "1 scenario, 0 met, 0 not met, 1 incomplete"));
+    EXPECT_EQ(run("check clean --max-states 1 --allow-incomplete").code, 0);
+}
+
+TEST_F(CommandLine, SaysWhenNothingIsSelected) {
+    const Ran ran = run("check 'nothing-*'");
+    EXPECT_EQ(ran.code, 5);
+    EXPECT_TRUE(has_part(ran.err, "no scenario matches 'nothing-*'"));
+    fs::create_directories(folder / "empty");
+    EXPECT_EQ(run("check --catalogue empty").code, 5);
+}
+
+TEST_F(CommandLine, SaysWhenAScenarioIsVacuous) {
+    write("vacuous.toml", "sometimes = [\"zone0.NR_MLOCK == 7\"]\n" + clean_file());
+    const Ran ran = run("check vacuous.toml");
+    EXPECT_EQ(ran.code, 5) << ran.err;
+    EXPECT_TRUE(has_part(ran.out, "VACUOUS clean"));
+}
+
+TEST_F(CommandLine, ChecksTheGoodFilesAmongMalformedOnes) {
+    write("catalogue/bad.toml", "name = \"malformed\n");
+    write("catalogue/worse.toml", "malformed = 1\n");
+    const Ran ran = run("check --json results.json");
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_TRUE(has_part(ran.err, "catalogue/bad.toml:1"));
+    EXPECT_TRUE(has_part(ran.err, "catalogue/worse.toml:"));
+    EXPECT_TRUE(has_part(ran.out, "2 scenarios, 2 met"));
+    const Json json = Json::parse(contents_of(folder / "results.json"));
+    EXPECT_EQ(json["exit_code"], 2);
+    EXPECT_EQ(json["errors"].size(), 2U);
+    EXPECT_EQ(json["results"].size(), 2U);
+}
+
+TEST_F(CommandLine, RefusesTwoScenariosOfOneName) {
+    write("catalogue/twin.toml", leak_file("leak/seed", "fail:B1"));
+    const Ran ran = run("check");
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_TRUE(has_part(ran.err, "the name 'leak/seed' is taken by catalogue/leak.toml"));
+}
+
+TEST_F(CommandLine, ReplaysACounterexample) {
+    const Ran ran = run("replay leak/seed " + schedule());
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_TRUE(ran.out.starts_with("FAIL leak/seed: B1 violated, as expected\n")) << ran.out;
+    EXPECT_TRUE(has_part(ran.out, "test_and_clear_bit(mlocked, P.flags) 1 -> 0"));
+    EXPECT_EQ(run("replay catalogue/leak.toml " + schedule()).code, 0);
+}
+
+TEST_F(CommandLine, ReplaysUnexpectedAndUnfinishedSchedules) {
+    const std::string whole = schedule();
+    const std::string head = whole.substr(0, whole.find('-', 2) + 1);
+    EXPECT_EQ(run("replay leak/seed " + head + "a1").code, 4);
+    const Ran missing = run("replay leak/seed " + head + "f1");
+    EXPECT_EQ(missing.code, 2);
+    EXPECT_TRUE(has_part(missing.err, "the schedule names task f; the scenario has 1 task, a"));
+    EXPECT_EQ(run("replay leak/seed " + head + "a1000").code, 2);
+    EXPECT_EQ(run("replay leak/seed " + head + "a0").code, 2);
+    EXPECT_EQ(run("replay clean " + whole).code, 2);  // another scenario's hash
+}
+
+TEST_F(CommandLine, WritesJsonToStdoutAlone) {
+    const Ran ran = run("check --json -");
+    EXPECT_EQ(ran.code, 0);
+    const Json json = Json::parse(ran.out);
+    EXPECT_EQ(json["schema"], "heddle-results-1");
+    EXPECT_EQ(json["results"].size(), 2U);
+    EXPECT_EQ(Json::parse(run("list --json -").out)["scenarios"].size(), 2U);
+}
+
+TEST_F(CommandLine, WritesJsonWholeOrNotAtAll) {
+    write("results.json", "old");
+    EXPECT_EQ(run("check xylophone --frobnicate --json results.json").code, 2);
+    EXPECT_EQ(contents_of(folder / "results.json"), "old");
+    EXPECT_EQ(run("check --json results.json").code, 0);
+    EXPECT_TRUE(Json::accept(contents_of(folder / "results.json")));
+    const auto leftover = [](const fs::directory_entry& entry) {
+        return entry.path().string().find(".tmp-") != std::string::npos;
+    };
+    EXPECT_EQ(std::count_if(fs::directory_iterator(folder), fs::directory_iterator(), leftover), 0);
+}
+
+TEST_F(CommandLine, TakesOptionsFromTheEnvironment) {
+    EXPECT_EQ(run("check clean", "HEDDLE_MAX_STATES=1").code, 4);
+    EXPECT_EQ(run("check clean", "HEDDLE_MAX_STATES=1 HEDDLE_ALLOW_INCOMPLETE=1").code, 0);
+    EXPECT_EQ(run("check clean --max-states 0", "HEDDLE_MAX_STATES=1").code, 0);
+    const Ran bounded = run("check clean", "HEDDLE_SEARCH=bounded HEDDLE_JSON=-");
+    EXPECT_EQ(Json::parse(bounded.out)["results"][0]["search"], "bounded");
+    const Ran wrong = run("check", "HEDDLE_TIME_BUDGET=soon");
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_TRUE(has_part(wrong.err, "the environment sets HEDDLE_TIME_BUDGET=soon"));
+}
+
+TEST_F(CommandLine, AgreesWithItselfUnderEveryEngineOption) {
+    for (const char* options : {"--search bounded", "--rewind replay", "--check-engine",
+                                "--rewind copy --time-budget 60 --memory-budget 64M"}) {
+        const Ran ran = run(std::string("check ") + options);
+        EXPECT_EQ(ran.code, 0) << options << ran.out;
+    }
+}
+
+TEST_F(CommandLine, HonoursNoColor) {
+    const std::string escape = "\x1b[";
+    EXPECT_EQ(run("check").out.find(escape), std::string::npos);  // no terminal
+    EXPECT_TRUE(has_part(run("check --color always").out, escape));
+    EXPECT_TRUE(has_part(run("check --color always", "NO_COLOR=1").out, escape));
+    EXPECT_EQ(run("check --color auto", "NO_COLOR=1").out.find(escape), std::string::npos);
+    EXPECT_EQ(run("check", "HEDDLE_COLOR=never").out.find(escape), std::string::npos);
+}
+
+TEST_F(CommandLine, ListsWhatThereIs) {
+    const Ran ran = run("list");
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_TRUE(
+        has_part(ran.out, "leak/seed  fail:B1  A page in a remote pagevec is munlocked.\n"));
+    EXPECT_TRUE(has_part(run("list clean").out, "clean"));
+}
+
+TEST_F(CommandLine, ExplainsItself) {
+    EXPECT_TRUE(has_part(run("--help").out, "Exit codes: 0 every expectation met"));
+    EXPECT_TRUE(has_part(run("check --help").out, "HEDDLE_TIME_BUDGET"));
+    EXPECT_TRUE(run("--version").out.starts_with("heddle "));
+    EXPECT_EQ(run("--help").code, 0);
+}
+
+// The program waits for the text of its file; only then does it get the signal, before it checks.
+TEST_F(CommandLine, WritesWhatItHasWhenInterrupted) {
+    for (const char* signal : {"INT", "TERM"}) {
+        const std::string script =
+            "cd '" + folder.string() +
+            "' && rm -f pipe.toml && mkfifo pipe.toml && { '" HEDDLE_PROGRAM
+            "' check pipe.toml --json results.json 2>err & } && exec 3>pipe.toml && kill -" +
+            signal + " $! && cat catalogue/leak.toml >&3 && exec 3>&- && wait $!";
+        const int status = std::system(script.c_str());
+        EXPECT_EQ(WEXITSTATUS(status), 130) << signal;
+        EXPECT_TRUE(has_part(contents_of(folder / "err"), "interrupted; 0 of 1 scenarios"));
+        EXPECT_EQ(Json::parse(contents_of(folder / "results.json"))["exit_code"], 130);
+    }
+}
+
+TEST_F(CommandLine, NoticesThatStdoutIsFull) {
+    const std::string command = "HEDDLE_CATALOGUE='" + (folder / "catalogue").string() +
+                                "' '" HEDDLE_PROGRAM "' list >/dev/full 2>/dev/null";
+    const int status = std::system(command.c_str());
+    EXPECT_EQ(WEXITSTATUS(status), 2);
+}
+
+TEST(Patterns, MatchWholeNames) {
+    EXPECT_TRUE(matches("nr-*", "nr-mlock-leak/seed"));
+    EXPECT_TRUE(matches("*/seed", "nr-mlock-leak/seed"));
+    EXPECT_TRUE(matches("a?c", "abc"));
+    EXPECT_TRUE(matches("[a-c]x[!y]", "bxz"));
+    EXPECT_FALSE(matches("[a-c]x[!y]", "bxy"));
+    EXPECT_FALSE(matches("nr", "nr-mlock"));
+    EXPECT_FALSE(matches("a?", "a"));
+    EXPECT_TRUE(matches("**", ""));
+}
+
+TEST(Nearest, IsEmptyForAWordLikeNone) {
+    EXPECT_EQ(nearest("munlok", {"mlock", "munlock"}), "munlock");
+    EXPECT_EQ(nearest("xylophone", {"mlock", "munlock"}), "");
+}
+
+}  // namespace
+}  // namespace heddle

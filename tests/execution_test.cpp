@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/execution.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <set>
+
+#include "checker/exhaustive.h"
+#include "tests/small_scenarios.h"
+
+namespace heddle {
+namespace {
+
+using Kind = Verdict::Kind;
+
+constexpr Choice first{0, 0};
+constexpr Choice second{1, 0};
+
+TEST(Execution, RunsEveryTaskToItsFirstOperationWhenItIsBuilt) {
+    const Execution execution(lost_update());
+
+    EXPECT_STREQ(execution.pending(0)->name, "READ_ONCE");
+    EXPECT_STREQ(execution.pending(1)->name, "READ_ONCE");
+    EXPECT_STREQ(execution.pending(0)->where.file, "tests/small_scenarios.h");
+}
+
+TEST(Execution, GoesBackToAMarkAsOftenAsWanted) {
+    Execution execution(lost_update());
+    execution.take(first);
+    const Mark mark = execution.mark();
+    const Fingerprint before = execution.fingerprint();
+    for (int i = 0; i < 3; ++i) {
+        execution.take(second);
+        execution.take(first);
+        EXPECT_NE(execution.fingerprint(), before);
+        execution.rewind(mark);
+        EXPECT_EQ(execution.fingerprint(), before);
+        EXPECT_STREQ(execution.pending(0)->name, "WRITE_ONCE");
+    }
+}
+
+// The same operations in another order, with the same results, lead to the same state.
+TEST(Execution, GivesEqualStatesEqualFingerprints) {
+    Execution execution(independent_steps(2, 2));
+    const Mark start = execution.mark();
+    execution.take(first);
+    execution.take(second);
+    const Fingerprint one_way = execution.fingerprint();
+    execution.rewind(start);
+    execution.take(second);
+    execution.take(first);
+
+    EXPECT_EQ(execution.fingerprint(), one_way);
+}
+
+// Memory is the same after both reads; what the tasks have seen is not.
+TEST(Execution, TellsStatesApartByWhatATaskHasSeen) {
+    struct World {
+        int x;
+    };
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        World& world = setup.world<World>();
+        setup.task("reader", [&world] {
+            const int seen = READ_ONCE(world.x);
+            WRITE_ONCE(world.x, seen);
+        });
+        setup.task("writer", [&world] {
+            WRITE_ONCE(world.x, 1);
+            WRITE_ONCE(world.x, 0);
+        });
+    });
+    Execution execution(scenario);
+    const Mark start = execution.mark();
+    execution.take(first);
+    execution.take(second);
+    execution.take(second);
+    const Fingerprint saw_0 = execution.fingerprint();
+    const Fingerprint memory = execution.world_fingerprint();
+    execution.rewind(start);
+    execution.take(second);
+    execution.take(first);
+    execution.take(second);
+
+    EXPECT_EQ(execution.world_fingerprint(), memory);
+    EXPECT_NE(execution.fingerprint(), saw_0);
+}
+
+TEST(Execution, MergesStatesWhenATaskForgets) {
+    const auto states = [](bool forgets) {
+        return check(scenario_of([forgets](heddle::Setup& setup) {
+                   Counters& world = setup.world<Counters>();
+                   setup.task("reader", [&world, forgets] {
+                       atomic_read(&world.a[0]);
+                       if (forgets) {
+                           forget(1);
+                       }
+                       smp_mb();
+                   });
+                   setup.task("writer", [&world] { atomic_inc(&world.a[0]); });
+               }))
+            .states;
+    };
+    // 3 places of the reader times 2 of the writer; and once more, without forgetting, the place
+    // between its two steps with the writer done, because the read can have been 0 or 1.
+    EXPECT_EQ(states(true), 6U);
+    EXPECT_EQ(states(false), 7U);
+}
+
+TEST(Execution, ServesTheHeapOfATaskFromTheArena) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        setup.task("allocator", [&world] {
+            const std::vector<int> local(100, 7);
+            BUG_ON(!Arena::contains(local.data()));
+            atomic_inc(&world.a[0]);
+            const std::vector<int> more(local);
+            BUG_ON(more[99] != 7);
+        });
+        setup.task("other", [&world] { atomic_inc(&world.a[0]); });
+    });
+    EXPECT_EQ(check(scenario).verdict.kind, Kind::pass);
+}
+
+TEST(Execution, ReportsAnArenaThatIsFull) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        setup.world<Counters>();
+        setup.task("hungry", [] {
+            smp_mb();
+            static_cast<void>(std::make_unique<char[]>(Arena::capacity));
+            smp_mb();
+        });
+    });
+    EXPECT_EQ(check(scenario).verdict.violation->claim, "arena");
+}
+
+#ifndef HEDDLE_REPLAY_REWIND  // AddressSanitizer reports these itself
+[[gnu::noinline]] int overflow_the_stack(int depth) {
+    volatile char frame[1024] = {};
+    frame[0] = static_cast<char>(depth);
+    return depth == 0 ? frame[0] : overflow_the_stack(depth + 1) + frame[0];
+}
+
+TEST(Execution, MakesAStackOverflowAFinding) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        setup.world<Counters>();
+        setup.task("deep", [] {
+            smp_mb();
+            overflow_the_stack(1);
+        });
+        setup.task("other", [] { smp_mb(); });
+    });
+    const Summary summary = check(scenario);
+
+    ASSERT_EQ(summary.verdict.kind, Kind::fail);
+    EXPECT_EQ(summary.verdict.violation->claim, "crash");
+    EXPECT_EQ(summary.verdict.schedule.size(), 1U);
+}
+
+TEST(Execution, MakesACrashAFindingWithItsSchedule) {
+    struct World {
+        int* pointer;
+        int value;
+    };
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        World& world = setup.world<World>();
+        world.pointer = &world.value;
+        setup.task("reader", [&world] { *READ_ONCE(world.pointer) = 1; });
+        setup.task("writer", [&world] { WRITE_ONCE(world.pointer, nullptr); });
+    });
+    const Summary summary = check(scenario);
+
+    ASSERT_EQ(summary.verdict.kind, Kind::fail);
+    EXPECT_EQ(summary.verdict.violation->claim, "crash");
+    EXPECT_EQ(summary.verdict.schedule, (Schedule{second, first}));
+}
+#endif
+
+TEST(Execution, RefusesObjectsOnAnotherTasksStack) {
+    struct World {
+        atomic_t* shared;
+    };
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        World& world = setup.world<World>();
+        setup.task("lender", [&world] {
+            atomic_t local = {};
+            WRITE_ONCE(world.shared, &local);
+            smp_mb();
+        });
+        setup.task("borrower", [&world] {
+            if (atomic_t* shared = READ_ONCE(world.shared)) {
+                atomic_inc(shared);
+            }
+        });
+    });
+    EXPECT_EQ(check(scenario).verdict.violation->claim, "shared-stack");
+}
+
+TEST(Execution, FindsALockHeldAtExit) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        TwoLocks& world = setup.world<TwoLocks>();
+        setup.task("forgetful", [&world] { spin_lock(&world.a); });
+    });
+    EXPECT_EQ(check(scenario).verdict.violation->claim, "lock-held-at-exit");
+}
+
+TEST(Execution, FindsStepsThatAreNotDeterministic) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        const auto calls = std::make_shared<int>(0);
+        setup.task("moody", [&world, calls] {
+            smp_mb();
+            world.a[0].counter = ++*calls;
+            smp_mb();
+        });
+    });
+    CheckOptions options;
+    options.execution.check_determinism = true;
+    options.execution.rewind = Rewind::copy;
+    EXPECT_EQ(check(scenario, options).verdict.violation->claim, "determinism");
+}
+
+TEST(Execution, FindsPointersToTheHeapOfTheChecker) {
+    struct World {
+        int* pointer;
+    };
+    const auto outside = std::make_shared<int>(0);
+    const Scenario scenario = scenario_of([outside](heddle::Setup& setup) {
+        setup.world<World>().pointer = outside.get();
+        setup.task("any", [] { smp_mb(); });
+    });
+    CheckOptions options;
+    EXPECT_EQ(check(scenario, options).verdict.kind, Kind::pass);
+    options.execution.check_pointers = true;
+    EXPECT_EQ(check(scenario, options).verdict.violation->claim, "foreign-pointer");
+}
+
+// Both ways to go back visit the same states, one by one.
+TEST(Execution, VisitsTheSameStatesByCopyingAndByReplay) {
+    for (const Scenario& scenario : {independent_steps(3, 3), lost_update(), crossed_locks()}) {
+        Summary summaries[2];
+        std::multiset<Fingerprint> finals[2];
+        for (const Rewind rewind : {Rewind::copy, Rewind::replay}) {
+            const auto i = static_cast<unsigned>(rewind);
+            Execution execution(scenario, {.rewind = rewind});
+            Budget budget({});
+            Exhaustive([&finals, i](const Execution& end) {
+                finals[i].insert(end.world_fingerprint());
+            }).run(execution, budget, summaries[i]);
+        }
+        EXPECT_EQ(summaries[0].states, summaries[1].states);
+        EXPECT_EQ(summaries[0].transitions, summaries[1].transitions);
+        EXPECT_EQ(summaries[0].verdict.kind, summaries[1].verdict.kind);
+        EXPECT_EQ(finals[0], finals[1]);
+    }
+}
+
+}  // namespace
+}  // namespace heddle
