@@ -10,7 +10,7 @@
 namespace heddle {
 namespace {
 
-constexpr const char* largest_clean_scenario = "clean-4-munlock-putback-clear-drain";
+constexpr const char* largest_clean_scenario = "clean-4-munlock-three-isolators";
 
 const Scenario* find_scenario(const Catalogue& catalogue, const std::string& name) {
     for (const Scenario& scenario : catalogue.scenarios) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/expression.h"
 
+#include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -10,7 +12,6 @@ namespace heddle {
 namespace {
 
 constexpr unsigned depth_max = 50;
-constexpr std::int64_t integer_max = INT64_MAX;
 
 bool is_name_letter(char letter, bool first) {
     const auto byte = static_cast<unsigned char>(letter);
@@ -87,28 +88,39 @@ class ExpressionParser {
         return true;
     }
 
-    Value condition() {
-        Value left = conjunction();
-        while (left && take("||")) {
-            Value right = conjunction();
-            if (!right) {
+    // One or more operands with `symbol` between them; empty if one is wrong. They stay in a row,
+    // so that a long chain neither nests calls nor copies what stands before.
+    std::vector<Value> chain(const char* symbol, Value (ExpressionParser::*operand)()) {
+        std::vector<Value> operands;
+        do {
+            operands.push_back((this->*operand)());
+            if (!operands.back()) {
                 return {};
             }
-            left = [left, right]() -> std::int64_t { return left() != 0 || right() != 0; };
+        } while (take(symbol));
+        return operands;
+    }
+
+    Value condition() {
+        std::vector<Value> any = chain("||", &ExpressionParser::conjunction);
+        if (any.size() < 2) {
+            return any.empty() ? Value() : std::move(any[0]);
         }
-        return left;
+        return [any = std::move(any)]() -> std::int64_t {
+            return std::any_of(any.begin(), any.end(),
+                               [](const Value& operand) { return operand() != 0; });
+        };
     }
 
     Value conjunction() {
-        Value left = comparison();
-        while (left && take("&&")) {
-            Value right = comparison();
-            if (!right) {
-                return {};
-            }
-            left = [left, right]() -> std::int64_t { return left() != 0 && right() != 0; };
+        std::vector<Value> all = chain("&&", &ExpressionParser::comparison);
+        if (all.size() < 2) {
+            return all.empty() ? Value() : std::move(all[0]);
         }
-        return left;
+        return [all = std::move(all)]() -> std::int64_t {
+            return std::all_of(all.begin(), all.end(),
+                               [](const Value& operand) { return operand() != 0; });
+        };
     }
 
     Value comparison() {
@@ -129,7 +141,8 @@ class ExpressionParser {
 
     Value term() {
         if (++depth_ > depth_max) {
-            return wrong(at_, "nested more than " + std::to_string(depth_max) + " deep");
+            return wrong(
+                at_, "nested too deep; expected at most " + std::to_string(depth_max) + " levels");
         }
         Value value = term_at_depth();
         --depth_;
@@ -152,29 +165,29 @@ class ExpressionParser {
         }
         if (take("-")) {
             skip_blanks();
-            return integer(-1);
+            return integer("-");
         }
         if (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) {
-            return integer(1);
+            return integer("");
         }
         return name();
     }
 
-    Value integer(std::int64_t sign) {
-        std::int64_t value = 0;
+    Value integer(const std::string& sign) {
         const std::size_t begin = at_;
-        for (; at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0;
-             ++at_) {
-            const std::int64_t digit = text_[at_] - '0';
-            if (value > (integer_max - digit) / 10) {
-                return wrong(begin, "the number does not fit in 64 bits");
-            }
-            value = value * 10 + digit;
+        while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) {
+            ++at_;
         }
         if (at_ == begin) {
             return expected("a number");
         }
-        return [value = sign * value] { return value; };
+        const std::string digits = sign + text_.substr(begin, at_ - begin);
+        std::int64_t value = 0;
+        if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec !=
+            std::errc()) {
+            return wrong(begin, "the number does not fit; expected a signed one of 64 bits");
+        }
+        return [value] { return value; };
     }
 
     Value name() {

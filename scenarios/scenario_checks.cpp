@@ -25,6 +25,16 @@ bool is_named(const std::vector<Named>& elements, const std::string& name) {
                        [&name](const Named& element) { return element.name.text == name; });
 }
 
+// "A, B"; "none" if there are no elements.
+template <class Named>
+std::string names_of(const std::vector<Named>& elements) {
+    std::string names;
+    for (const Named& element : elements) {
+        names += (names.empty() ? "" : ", ") + element.name.text;
+    }
+    return names.empty() ? "none" : names;
+}
+
 bool is_object_name(const std::string& name) {
     const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
     return !name.empty() && (letter(name[0]) || name[0] == '_') &&
@@ -66,7 +76,8 @@ class Checks {
                                             "' is no name; expected letters, digits, '_' and '-', "
                                             "and no digit first");
             } else if (!names_.insert(name.text).second) {
-                errors_.add(name.place, "'" + name.text + "' names two things");
+                errors_.add(name.place,
+                            "'" + name.text + "' names two things; expected a name of its own");
             }
         }
     }
@@ -86,10 +97,10 @@ class Checks {
         std::set<std::string> seen;
         for (const Word& word : words) {
             if (!is_named(elements, word.text)) {
-                errors_.add(word.place,
-                            "there is no " + std::string(what) + " '" + word.text + "'");
+                errors_.add(word.place, "there is no " + std::string(what) + " '" + word.text +
+                                            "'; expected one of: " + names_of(elements));
             } else if (!seen.insert(word.text).second) {
-                errors_.add(word.place, "'" + word.text + "' stands twice");
+                errors_.add(word.place, "'" + word.text + "' stands twice; expected it once");
             }
         }
     }
@@ -113,7 +124,9 @@ class Checks {
         }
         if (has_colon && kind == "isolated") {
             if (!is_named(scenario_.tasks, of)) {
-                errors_.add(where.place, "there is no [[task]] '" + of + "' to have it isolated");
+                errors_.add(where.place, "there is no [[task]] '" + of +
+                                             "' to have it isolated; expected one of: " +
+                                             names_of(scenario_.tasks));
             }
             return;
         }

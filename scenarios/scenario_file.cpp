@@ -5,11 +5,12 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
+#include <tuple>
 
 #include "scenarios/scenario_checks.h"
 #include "scenarios/toml_table.h"
@@ -21,21 +22,33 @@ namespace {
 const Keys variant_keys = {"story",      "expect", "labels",  "sometimes", "machine", "fixes",
                            "invariants", "vma",    "mapping", "page",      "task",    "claim"};
 
+const Keys machine_keys = {"cpus", "nodes", "zones", "pagevec_size"};
+const Keys fixes_keys = {"with", "without"};
+const Keys invariants_keys = {"off"};
+const Keys vma_keys = {"name", "locked"};
+const Keys mapping_keys = {"name", "unevictable"};
+const Keys page_keys = {"name",    "zone",   "flags",     "where",
+                        "mapping", "cached", "mapped_by", "pinned_by"};
+const Keys task_keys = {"name", "cpu", "interrupt", "steps"};
+const Keys claim_keys = {"name", "always", "finally"};
+
 Keys file_keys() {
     Keys keys = variant_keys;
     keys.insert(keys.end(), {"name", "variant"});
     return keys;
 }
 
+constexpr const char* blanks = " \t\r\n";
+
 // The step's words with their columns, which are right in a string without escapes.
 StepWords split_step(const Word& step) {
     StepWords words;
     const std::string& text = step.text;
-    for (std::size_t at = text.find_first_not_of(' '); at != std::string::npos;) {
-        const std::size_t end = std::min(text.find(' ', at), text.size());
+    for (std::size_t at = text.find_first_not_of(blanks); at != std::string::npos;) {
+        const std::size_t end = std::min(text.find_first_of(blanks, at), text.size());
         const unsigned column = step.place.column + 1 + static_cast<unsigned>(at);
         words.words.push_back({text.substr(at, end - at), {step.place.line, column}});
-        at = text.find_first_not_of(' ', end);
+        at = text.find_first_not_of(blanks, end);
     }
     return words;
 }
@@ -49,7 +62,7 @@ std::vector<Word> inside_quotes(std::vector<Word> words) {
 }
 
 void read_machine(const TomlTable& top, ScenarioWords& scenario) {
-    const TomlTable table = top.table("machine", true, {"cpus", "nodes", "zones", "pagevec_size"});
+    const TomlTable table = top.table("machine", true, machine_keys);
     MachineWords& machine = scenario.machine;
     machine.cpus = table.number("cpus", machine.cpus, 1, 4);
     machine.nodes = table.number("nodes", machine.nodes, 1, 2);
@@ -59,14 +72,15 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
 
 void read_pages(const TomlTable& top, ScenarioWords& scenario) {
     const unsigned zones = scenario.machine.nodes * scenario.machine.zones;
-    for (const TomlTable& table : top.tables("page", {"name", "zone", "flags", "where", "mapping",
-                                                      "cached", "mapped_by", "pinned_by"})) {
+    for (const TomlTable& table : top.tables("page", page_keys)) {
         PageWords page;
         page.name = table.required_text("name");
         page.zone = table.number("zone", 0, 0, zones - 1);
         page.flags = table.texts("flags");
         page.where = table.required_text("where");
-        page.mapping = table.text("mapping", "");
+        if (table.has("mapping")) {
+            page.mapping = table.required_text("mapping");
+        }
         page.cached = table.boolean("cached");
         page.mapped_by = table.texts("mapped_by");
         page.pinned_by = table.texts("pinned_by");
@@ -75,7 +89,7 @@ void read_pages(const TomlTable& top, ScenarioWords& scenario) {
 }
 
 void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
-    for (const TomlTable& table : top.tables("task", {"name", "cpu", "interrupt", "steps"})) {
+    for (const TomlTable& table : top.tables("task", task_keys)) {
         TaskWords task;
         task.name = table.required_text("name");
         task.cpu = table.number("cpu", 0, 0, scenario.machine.cpus - 1);
@@ -87,14 +101,15 @@ void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
             }
         }
         if (task.steps.empty()) {
-            table.wrong(table.place(), "task '" + task.name.text + "' has no steps");
+            table.wrong(table.place(),
+                        "task '" + task.name.text + "' has no steps; expected at least one");
         }
         scenario.tasks.push_back(std::move(task));
     }
 }
 
 void read_claims(const TomlTable& top, ScenarioWords& scenario) {
-    for (const TomlTable& table : top.tables("claim", {"name", "always", "finally"})) {
+    for (const TomlTable& table : top.tables("claim", claim_keys)) {
         ClaimWords claim;
         claim.name = table.required_text("name").text;
         claim.always = table.has("always");
@@ -175,14 +190,14 @@ ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const s
     }
     scenario.sometimes = inside_quotes(top.texts("sometimes"));
     read_machine(top, scenario);
-    const TomlTable fixes = top.table("fixes", false, {"with", "without"});
+    const TomlTable fixes = top.table("fixes", false, fixes_keys);
     scenario.fixes_with = fixes.texts("with");
     scenario.fixes_without = fixes.texts("without");
-    scenario.invariants_off = top.table("invariants", false, {"off"}).texts("off");
-    for (const TomlTable& table : top.tables("vma", {"name", "locked"})) {
+    scenario.invariants_off = top.table("invariants", false, invariants_keys).texts("off");
+    for (const TomlTable& table : top.tables("vma", vma_keys)) {
         scenario.vmas.push_back({table.required_text("name"), table.boolean("locked")});
     }
-    for (const TomlTable& table : top.tables("mapping", {"name", "unevictable"})) {
+    for (const TomlTable& table : top.tables("mapping", mapping_keys)) {
         scenario.mappings.push_back({table.required_text("name"), table.boolean("unevictable")});
     }
     read_pages(top, scenario);
@@ -193,6 +208,17 @@ ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const s
     }
     scenario.hash = hash_of(scenario);
     return scenario;
+}
+
+// Errors in what stands at the top, which no scenario reads if each variant replaces it.
+void check_replaced_keys(const TomlTable& top) {
+    top.table("fixes", false, fixes_keys);
+    top.table("invariants", false, invariants_keys);
+    top.tables("vma", vma_keys);
+    top.tables("mapping", mapping_keys);
+    top.tables("page", page_keys);
+    top.tables("task", task_keys);
+    top.tables("claim", claim_keys);
 }
 
 // The variants' names and tables in the order of the file.
@@ -219,7 +245,9 @@ std::vector<std::pair<std::string, const toml::table*>> variants_of(const toml::
         }
     }
     std::sort(variants.begin(), variants.end(), [](const auto& a, const auto& b) {
-        return place_of(*a.second).line < place_of(*b.second).line;
+        const Place first = place_of(*a.second);
+        const Place second = place_of(*b.second);
+        return std::tie(first.line, first.column) < std::tie(second.line, second.column);
     });
     return variants;
 }
@@ -251,6 +279,7 @@ std::variant<std::vector<ScenarioWords>, FileError> parse_scenario_file(const st
         errors.add(top.place("name"), "the scenario's name is '" + name.text +
                                           "'; expected letters a-z, digits and dashes");
     }
+    check_replaced_keys(top);
     std::vector<ScenarioWords> scenarios;
     for (const auto& [variant, table] : variants_of(parsed, errors)) {
         // Checks the variant's own keys; what it lacks comes from the top.
@@ -268,14 +297,13 @@ std::variant<std::vector<ScenarioWords>, FileError> parse_scenario_file(const st
 }
 
 std::variant<std::vector<ScenarioWords>, FileError> read_scenario_file(const std::string& file) {
+    std::error_code ignored;
     std::ifstream stream(file, std::ios::binary);
-    std::ostringstream text;
-    if (!std::filesystem::is_directory(file)) {
-        text << stream.rdbuf();
-    }
-    if (!stream || std::filesystem::is_directory(file)) {
+    if (!stream || std::filesystem::is_directory(file, ignored)) {
         return FileError{file, {}, "cannot be read; expected a scenario file"};
     }
+    std::ostringstream text;
+    text << stream.rdbuf();
     return parse_scenario_file(file, text.str());
 }
 

@@ -9,6 +9,8 @@ namespace heddle {
 
 namespace {
 
+constexpr std::size_t slip_max = 2;  // letters wrong in a key for which another is suggested
+
 std::string kind_of(const toml::node& node) {
     std::ostringstream text;
     text << node.type();
@@ -59,9 +61,12 @@ void TomlTable::check_keys(const toml::table& table, const Keys& keys) const {
         }
         std::string known;
         std::string meant;
+        std::size_t least = slip_max + 1;
         for (const char* candidate : keys) {
             known += std::string(known.empty() ? "" : ", ") + candidate;
-            meant = edit_distance(name, candidate) <= 2 ? candidate : meant;
+            const std::size_t distance = edit_distance(name, candidate);
+            meant = distance < least ? candidate : meant;
+            least = std::min(least, distance);
         }
         wrong({key.source().begin.line, key.source().begin.column},
               "unknown key '" + name + "' in " + what_ +
@@ -107,7 +112,8 @@ Word TomlTable::required_text(const char* key) const {
     }
     Word word = text(key, "");
     if (word.text.empty()) {
-        wrong(word.place, "'" + std::string(key) + "' in " + what_ + " is empty");
+        wrong(word.place,
+              "'" + std::string(key) + "' in " + what_ + " is empty; expected a string");
     }
     return word;
 }

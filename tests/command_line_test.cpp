@@ -57,12 +57,15 @@ struct Ran {
 };
 
 // A folder of its own with a catalogue of two scenarios, and the program run in it.
+// Makes a file the scenario NAME/seed.
+constexpr const char* seed_variant = "\n[variant.seed]\nexpect = \"fail:B1\"\n";
+
 class CommandLine : public testing::Test {
   protected:
     void SetUp() override {
         folder = fs::temp_directory_path() / ("heddle-test-" + std::to_string(getpid()));
         fs::create_directories(folder / "catalogue");
-        write("catalogue/leak.toml", leak_file("leak/seed", "fail:B1"));
+        write("catalogue/leak.toml", leak_file("leak", "pass") + seed_variant);
         write("catalogue/clean.toml", clean_file());
     }
     void TearDown() override { fs::remove_all(folder); }
@@ -206,7 +209,7 @@ TEST_F(CommandLine, ChecksTheGoodFilesAmongMalformedOnes) {
 }
 
 TEST_F(CommandLine, RefusesTwoScenariosOfOneName) {
-    write("catalogue/twin.toml", leak_file("leak/seed", "fail:B1"));
+    write("catalogue/twin.toml", leak_file("leak", "pass") + seed_variant);
     const Ran ran = run("check");
     EXPECT_EQ(ran.code, 2);
     EXPECT_TRUE(has_part(ran.err, "the name 'leak/seed' is taken by catalogue/leak.toml"));

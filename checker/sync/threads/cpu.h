@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who the running thread is, and the simulated CPU it is bound to.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <thread>
+
+namespace heddle {
+
+constexpr unsigned tasks_max = 16;
+constexpr unsigned cpus_max = 8;
+constexpr unsigned no_task = tasks_max;
+
+// Spins for a while, then lets others run: there may be more threads than cores.
+template <class Condition>
+void spin_until(Condition condition) {
+    constexpr unsigned spins_before_yield = 100;
+    for (unsigned spins = 0; !condition(); ++spins) {
+        if (spins >= spins_before_yield) {
+            std::this_thread::yield();
+        }
+    }
+}
+
+class SimpleLock {
+  public:
+    void lock() {
+        spin_until([this] { return !taken_.exchange(true, std::memory_order_acquire); });
+    }
+    void unlock() { taken_.store(false, std::memory_order_release); }
+
+  private:
+    std::atomic<bool> taken_{false};
+};
+
+// What masking preemption or interrupts holds: threads of one CPU exclude each other by it.
+struct Cpu {
+    SimpleLock preemption;
+    SimpleLock interrupts;
+};
+
+struct ThreadState {
+    unsigned task = no_task;
+    unsigned cpu = 0;
+    unsigned preempt_count = 0;
+    bool irqs_off = false;
+    bool in_interrupt = false;
+    std::uint64_t random = 1;
+};
+
+inline Cpu simulated_cpus[cpus_max];
+inline thread_local ThreadState thread_state;
+inline unsigned cpus_in_use = cpus_max;
+inline void* shared_world = nullptr;
+
+inline unsigned current_task() { return thread_state.task; }
+inline unsigned current_cpu() { return thread_state.cpu; }
+inline void set_cpu(unsigned cpu) { thread_state.cpu = cpu; }
+inline unsigned nr_cpus() { return cpus_in_use; }
+inline bool cpu_is_shared() { return true; }
+inline void* world_root() { return shared_world; }
+
+}  // namespace heddle

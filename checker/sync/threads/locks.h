@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "checker/sync/threads/atomic.h"
+#include "checker/sync/threads/context.h"
+
+namespace heddle {
+
+struct spinlock_t {
+    std::uint32_t owner;  // 0: free; otherwise the index of the task + 1
+};
+
+inline std::uint32_t owner_id() { return current_task() + 1; }
+
+inline bool try_acquire(std::uint32_t& word) {
+    std::uint32_t free = 0;
+    return shared(word).compare_exchange_strong(free, owner_id(), std::memory_order_acquire,
+                                                std::memory_order_relaxed);
+}
+
+inline void acquire(std::uint32_t& word) {
+    spin_until([&word] {
+        return shared(word).load(std::memory_order_relaxed) == 0 && try_acquire(word);
+    });
+}
+
+inline void release(std::uint32_t& word, Where where) {
+    const std::uint32_t owner = shared(word).load(std::memory_order_relaxed);
+    if (owner != owner_id()) {
+        fail({.claim = "unlock",
+              .formula = "a lock is released by the task that took it",
+              .left = owner,
+              .right = owner_id(),
+              .where = where});
+    }
+    shared(word).store(0, std::memory_order_release);
+}
+
+inline bool spin_is_held(const spinlock_t* lock) {
+    return shared(lock->owner).load(std::memory_order_relaxed) == owner_id();
+}
+
+inline bool spin_is_locked(const spinlock_t* lock) {
+    return shared(lock->owner).load(std::memory_order_relaxed) != 0;
+}
+
+inline void spin_lock(spinlock_t* lock, Where where = Where::here()) {
+    preempt_disable(where);
+    acquire(lock->owner);
+}
+
+inline bool spin_trylock(spinlock_t* lock, Where where = Where::here()) {
+    preempt_disable(where);
+    const bool taken = try_acquire(lock->owner);
+    if (!taken) {
+        preempt_enable(where);
+    }
+    return taken;
+}
+
+inline void spin_unlock(spinlock_t* lock, Where where = Where::here()) {
+    release(lock->owner, where);
+    preempt_enable(where);
+}
+
+inline void spin_lock_irq(spinlock_t* lock, Where where = Where::here()) {
+    if (irqs_disabled()) {
+        fail({.claim = "context",
+              .formula = "spin_lock_irq() is entered with interrupts on (rule L2)",
+              .where = where});
+    }
+    local_irq_disable(where);
+    preempt_disable(where);
+    acquire(lock->owner);
+}
+
+inline void spin_unlock_irq(spinlock_t* lock, Where where = Where::here()) {
+    release(lock->owner, where);
+    local_irq_enable(where);
+    preempt_enable(where);
+}
+
+inline void spin_lock_irqsave(spinlock_t* lock, unsigned long& flags,
+                              Where where = Where::here()) {
+    local_irq_save(flags, where);
+    preempt_disable(where);
+    acquire(lock->owner);
+}
+
+inline void spin_unlock_irqrestore(spinlock_t* lock, unsigned long flags,
+                                   Where where = Where::here()) {
+    release(lock->owner, where);
+    local_irq_restore(flags, where);
+    preempt_enable(where);
+}
+
+}  // namespace heddle

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "checker/sync/threads/bitops.h"
+#include "checker/sync/threads/locks.h"
+
+namespace heddle {
+
+inline bool test_and_set_bit_lock(unsigned nr, unsigned long* word, Where = Where::here()) {
+    return (shared(*word).fetch_or(bit_mask(nr), std::memory_order_acquire) & bit_mask(nr)) != 0;
+}
+
+inline void wait_on_bit_lock(unsigned long* word, unsigned nr, Where where = Where::here()) {
+    might_sleep(where);
+    spin_until([=] {
+        return !test_bit(nr, word, where) && !test_and_set_bit_lock(nr, word, where);
+    });
+}
+
+inline void clear_bit_unlock(unsigned nr, unsigned long* word, Where = Where::here()) {
+    shared(*word).fetch_and(~bit_mask(nr), std::memory_order_release);
+}
+
+struct mutex {
+    std::uint32_t owner;  // 0: free; otherwise the index of the task + 1
+};
+
+inline void mutex_lock(struct mutex* lock, Where where = Where::here()) {
+    might_sleep(where);
+    acquire(lock->owner);
+}
+
+inline bool mutex_trylock(struct mutex* lock, Where = Where::here()) {
+    return try_acquire(lock->owner);
+}
+
+inline void mutex_unlock(struct mutex* lock, Where where = Where::here()) {
+    release(lock->owner, where);
+}
+
+struct rw_semaphore {
+    std::uint32_t writer;   // 0: none; otherwise the index of the task + 1
+    std::uint32_t readers;  // tasks that hold it for reading, or are about to find a writer
+};
+
+// A reader announces itself, then looks for a writer; a writer the other way round. Both in full
+// order, so that at least one sees the other.
+inline bool down_read_trylock(struct rw_semaphore* sem, Where = Where::here()) {
+    shared(sem->readers).fetch_add(1);
+    if (shared(sem->writer).load() == 0) {
+        return true;
+    }
+    shared(sem->readers).fetch_sub(1);
+    return false;
+}
+
+inline void down_read(struct rw_semaphore* sem, Where where = Where::here()) {
+    might_sleep(where);
+    spin_until([=] { return down_read_trylock(sem, where); });
+}
+
+inline void up_read(struct rw_semaphore* sem, Where where = Where::here()) {
+    if (shared(sem->readers).load() == 0) {
+        fail({.claim = "unlock", .formula = "up_read() is called by a reader", .where = where});
+    }
+    shared(sem->readers).fetch_sub(1);
+}
+
+inline bool down_write_trylock(struct rw_semaphore* sem, Where = Where::here()) {
+    std::uint32_t none = 0;
+    if (!shared(sem->writer).compare_exchange_strong(none, owner_id())) {
+        return false;
+    }
+    if (shared(sem->readers).load() == 0) {
+        return true;
+    }
+    shared(sem->writer).store(0);
+    return false;
+}
+
+inline void down_write(struct rw_semaphore* sem, Where where = Where::here()) {
+    might_sleep(where);
+    spin_until([=] { return down_write_trylock(sem, where); });
+}
+
+inline void up_write(struct rw_semaphore* sem, Where where = Where::here()) {
+    if (shared(sem->writer).load() != owner_id()) {
+        fail({.claim = "unlock",
+              .formula = "a semaphore held for writing is given back by its writer",
+              .where = where});
+    }
+    shared(sem->writer).store(0);
+}
+
+inline void downgrade_write(struct rw_semaphore* sem, Where where = Where::here()) {
+    shared(sem->readers).fetch_add(1);
+    up_write(sem, where);
+}
+
+}  // namespace heddle
