@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The catalogue meets its expectations, by both searches.
+#include "scenarios/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "checker/exhaustive.h"
+#include "checker/schedule.h"
+
+namespace heddle {
+namespace {
+
+bool is_large(const Scenario& scenario) {
+    return std::count(scenario.labels.begin(), scenario.labels.end(), "large") > 0;
+}
+
+// What replaying every step affords.
+bool is_skipped(const Scenario& scenario) {
+#ifdef HEDDLE_REPLAY_REWIND
+    return is_large(scenario) || scenario.name.starts_with("clean-4");
+#else
+    static_cast<void>(scenario);
+    return false;
+#endif
+}
+
+const Catalogue& catalogue() {
+    static const Catalogue loaded = load_catalogue(HEDDLE_CATALOGUE_DIR);
+    return loaded;
+}
+
+TEST(TheCatalogue, IsWellFormed) {
+    EXPECT_TRUE(catalogue().errors.empty());
+    EXPECT_GE(catalogue().scenarios.size(), 30U);
+}
+
+TEST(TheCatalogue, MeetsItsExpectations) {
+    for (const Scenario& scenario : catalogue().scenarios) {
+        if (!is_skipped(scenario)) {
+            const Summary summary = check(scenario);
+            EXPECT_TRUE(summary.met()) << scenario.name << ": " << name_of(summary.verdict.kind)
+                                       << " " << summary.verdict.reason;
+        }
+    }
+}
+
+// The simplest counterexample of one search is as simple as the other's, and replays.
+TEST(TheCatalogue, HasCounterexamplesThatBothSearchesFindAndThatReplay) {
+    for (const Scenario& scenario : catalogue().scenarios) {
+        if (scenario.expect == "pass") {
+            continue;
+        }
+        const Summary summary = check(scenario);
+        const Summary bounded = check(scenario, {.search = "bounded"});
+        EXPECT_EQ(summary.verdict.schedule, bounded.verdict.schedule) << scenario.name;
+        EXPECT_TRUE(bounded.met()) << scenario.name;
+        const Replay again = replay(scenario, summary.verdict.schedule);
+        ASSERT_EQ(again.verdict.kind, Verdict::Kind::fail) << scenario.name;
+        EXPECT_EQ(again.verdict.violation->claim, summary.verdict.violation->claim);
+    }
+}
+
+TEST(TheCatalogue, IsDeterministicAndPointsNowhereElse) {
+    CheckOptions options;
+    options.execution.check_determinism = true;
+    options.execution.check_pointers = true;
+    for (const Scenario& scenario : catalogue().scenarios) {
+        if (!is_skipped(scenario) && !is_large(scenario)) {
+            EXPECT_TRUE(check(scenario, options).met()) << scenario.name;
+        }
+    }
+}
+
+// Both ways to rewind visit the same states of the model, stacks and all.
+TEST(TheCatalogue, HasTheSameStatesByCopyingAndByReplay) {
+#ifdef HEDDLE_REPLAY_REWIND
+    GTEST_SKIP() << "copying stacks is what this build cannot do";
+#endif
+    for (const Scenario& scenario : catalogue().scenarios) {
+        if (scenario.name.starts_with("clean-4")) {
+            continue;
+        }
+        const Summary copy = check(scenario, {.execution = {.rewind = Rewind::copy}});
+        const Summary again = check(scenario, {.execution = {.rewind = Rewind::replay}});
+        EXPECT_EQ(copy.states, again.states) << scenario.name;
+        EXPECT_EQ(copy.transitions, again.transitions) << scenario.name;
+        EXPECT_EQ(copy.executions, again.executions) << scenario.name;
+    }
+}
+
+struct Count {
+    const char* scenario;
+    std::uint64_t states;
+    std::uint64_t transitions;
+};
+
+// Pinned: a change of these is a change of the model or of the engine, to be explained.
+constexpr Count counts[] = {
+    {"nr-mlock-leak-pagevec/fixed", 113, 176},
+    {"nr-mlock-leak-isolated/fixed", 691, 1161},
+    {"clean-3-munlock-putback-drain", 2838, 6548},
+    {"clean-4-munlock-putback-clear-drain", 41307, 121615},
+    {"clean-4-munlock-three-isolators", 871001, 2722071},
+};
+
+TEST(TheCatalogue, HasThePinnedNumbersOfStates) {
+    for (const Count& count : counts) {
+        const auto scenario =
+            std::find_if(catalogue().scenarios.begin(), catalogue().scenarios.end(),
+                         [&count](const Scenario& row) { return row.name == count.scenario; });
+        ASSERT_NE(scenario, catalogue().scenarios.end()) << count.scenario;
+        if (!is_skipped(*scenario)) {
+            const Summary summary = check(*scenario);
+            EXPECT_EQ(summary.states, count.states) << count.scenario;
+            EXPECT_EQ(summary.transitions, count.transitions) << count.scenario;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace heddle
