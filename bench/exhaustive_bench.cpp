@@ -46,7 +46,7 @@ void exhaustive_search(benchmark::State& state) {
         static_cast<double>(summary.visited_bytes) / static_cast<double>(summary.states);
     state.counters["peak_rss_MiB"] = static_cast<double>(summary.peak_rss_bytes) / (1 << 20);
 }
-BENCHMARK(exhaustive_search)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(exhaustive_search)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace heddle

@@ -215,25 +215,31 @@ std::string Execution::describe(bool after_epilogue) {
     return text;
 }
 
+// The names of the tasks that hold what the operation of `waiter` waits for.
+std::string Execution::Implementation::holders(unsigned waiter, const Operation& operation) const {
+    std::string text;
+    for (unsigned task = 0; task < tasks; ++task) {
+        const TaskState& state = controls[task].state;
+        const bool holds_it =
+            std::any_of(state.held, state.held + state.locks_held,
+                        [&operation](HeldLock lock) { return is_of(lock, operation); });
+        if (holds_it) {
+            text += ", held by " + (task == waiter ? "itself" : setup->tasks()[task].name);
+        }
+    }
+    return text;
+}
+
 std::string Execution::waiters() const {
     const Implementation& inside = *implementation_;
     std::string text;
     for (unsigned task = 0; task < inside.tasks; ++task) {
-        if (inside.is_finished(task) || tasks()[task].kind == TaskKind::daemon) {
-            continue;
+        if (!inside.is_finished(task) && tasks()[task].kind != TaskKind::daemon) {
+            const Operation& operation = *pending(task);
+            text += tasks()[task].name + " waits in " + operation.name + "(" +
+                    name_of(operation.object) + ")" + inside.holders(task, operation) +
+                    (inside.is_blocked(operation) ? "\n" : ", for its CPU\n");
         }
-        const Operation& operation = *pending(task);
-        text += tasks()[task].name + " waits in " + operation.name + "(" +
-                name_of(operation.object) + ")";
-        for (unsigned holder = 0; holder < inside.tasks; ++holder) {
-            const TaskState& state = inside.controls[holder].state;
-            for (unsigned i = 0; i < state.locks_held; ++i) {
-                if (is_of(state.held[i], operation)) {
-                    text += ", held by " + (holder == task ? "itself" : tasks()[holder].name);
-                }
-            }
-        }
-        text += inside.is_blocked(operation) ? "\n" : ", for its CPU\n";
     }
     return text;
 }

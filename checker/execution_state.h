@@ -81,6 +81,7 @@ struct Execution::Implementation {
     bool is_runnable(unsigned task) const;
     bool is_finished(unsigned task) const { return controls[task].context == nullptr; }
     std::byte* stack_top(unsigned fiber) const;
+    std::string holders(unsigned waiter, const Operation& operation) const;
     Violation failed() const;
     std::optional<Violation> broken_claim(Moment moment) const;
     void run_epilogue();

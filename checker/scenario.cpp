@@ -34,15 +34,15 @@ void Setup::daemon(std::string name, unsigned cpu, std::function<void()> body) {
     add(std::move(name), cpu, TaskKind::daemon, std::move(body));
 }
 
-void Setup::always(std::string name, std::function<bool()> holds) {
+void Setup::always(const std::string& name, std::function<bool()> holds) {
     claim({.name = name, .formula = name, .moment = Moment::always, .holds = std::move(holds)});
 }
 
-void Setup::finally(std::string name, std::function<bool()> holds) {
+void Setup::finally(const std::string& name, std::function<bool()> holds) {
     claim({.name = name, .formula = name, .moment = Moment::finally, .holds = std::move(holds)});
 }
 
-void Setup::sometimes(std::string name, std::function<bool()> holds) {
+void Setup::sometimes(const std::string& name, std::function<bool()> holds) {
     claim({.name = name, .formula = name, .moment = Moment::sometimes, .holds = std::move(holds)});
 }
 

@@ -86,9 +86,9 @@ class Setup {
 
     // Takes all claims back: what is left are assertions and the engine's own rules.
     void drop_claims() { claims_.clear(); }
-    void always(std::string name, std::function<bool()> holds);
-    void finally(std::string name, std::function<bool()> holds);
-    void sometimes(std::string name, std::function<bool()> holds);
+    void always(const std::string& name, std::function<bool()> holds);
+    void finally(const std::string& name, std::function<bool()> holds);
+    void sometimes(const std::string& name, std::function<bool()> holds);
 
     // Runs after all tasks have finished, before the `finally` claims, not interleaved.
     void epilogue(std::function<void()> body) { epilogue_ = std::move(body); }

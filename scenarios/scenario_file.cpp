@@ -264,14 +264,11 @@ std::string text_of(const FileError& error) {
 
 std::variant<std::vector<ScenarioWords>, FileError> parse_scenario_file(const std::string& file,
                                                                         const std::string& text) {
-    toml::table parsed;
-    try {
-        parsed = toml::parse(text, file);
-    } catch (const toml::parse_error& error) {
-        const auto& source = error.source();
-        return FileError{
-            file, {source.begin.line, source.begin.column}, std::string(error.description())};
+    const auto toml = parse_toml(file, text);
+    if (const auto* error = std::get_if<FileError>(&toml)) {
+        return *error;
     }
+    const auto& parsed = std::get<toml::table>(toml);
     FileErrors errors(file);
     const TomlTable top(errors, "the file", {&parsed}, file_keys());
     const Word name = top.text("name", std::filesystem::path(file).stem().string());
@@ -283,7 +280,7 @@ std::variant<std::vector<ScenarioWords>, FileError> parse_scenario_file(const st
     std::vector<ScenarioWords> scenarios;
     for (const auto& [variant, table] : variants_of(parsed, errors)) {
         // Checks the variant's own keys; what it lacks comes from the top.
-        TomlTable(errors, "[variant." + variant + "]", {table}, variant_keys);
+        const TomlTable own(errors, "[variant." + variant + "]", {table}, variant_keys);
         const TomlTable layered(errors, "the file", {table, &parsed}, file_keys());
         scenarios.push_back(read_scenario(errors, file, name.text + "/" + variant, layered));
     }

@@ -11,13 +11,71 @@ namespace {
 
 constexpr std::size_t slip_max = 2;  // letters wrong in a key for which another is suggested
 
+struct TomlAssertion {};
+
 std::string kind_of(const toml::node& node) {
     std::ostringstream text;
     text << node.type();
     return text.str();
 }
 
+// Where the lines of the text end, without their newlines. At least one.
+std::vector<std::size_t> ends_of_lines(const std::string& text) {
+    std::vector<std::size_t> ends;
+    for (std::size_t end = text.find('\n'); end != std::string::npos;
+         end = text.find('\n', end + 1)) {
+        ends.push_back(end);
+    }
+    ends.push_back(text.size());
+    return ends;
+}
+
+// The same place, or the end of its line: toml++ counts a newline at the end of the text as a
+// letter of its line.
+Place inside(const std::string& text, Place place) {
+    const std::vector<std::size_t> ends = ends_of_lines(text);
+    const std::size_t line = std::clamp<std::size_t>(place.line, 1, ends.size());
+    const std::size_t begin = line == 1 ? 0 : ends[line - 2] + 1;
+    const std::size_t column = std::clamp<std::size_t>(place.column, 1, ends[line - 1] - begin + 1);
+    return {static_cast<unsigned>(line), static_cast<unsigned>(column)};
+}
+
+bool makes_toml_assert(const std::string& text) {
+    try {
+        static_cast<void>(toml::parse(text));
+    } catch (const toml::parse_error&) {
+        return false;
+    } catch (const TomlAssertion&) {
+        return true;
+    }
+    return false;
+}
+
+// The line at fault ends the shortest run of lines that makes toml++ assert.
+Place place_of_assertion(const std::string& text) {
+    const std::vector<std::size_t> ends = ends_of_lines(text);
+    const auto fault = std::partition_point(ends.begin(), ends.end(), [&text](std::size_t end) {
+        return !makes_toml_assert(text.substr(0, end));
+    });
+    return inside(text, {static_cast<unsigned>(fault - ends.begin()) + 1, 1});
+}
+
 }  // namespace
+
+void toml_assertion_failed() { throw TomlAssertion(); }
+
+std::variant<toml::table, FileError> parse_toml(const std::string& file, const std::string& text) {
+    try {
+        return toml::parse(text, file);
+    } catch (const toml::parse_error& error) {
+        const toml::source_position begin = error.source().begin;
+        return FileError{file, inside(text, {begin.line, begin.column}),
+                         std::string(error.description())};
+    } catch (const TomlAssertion&) {
+        return FileError{file, place_of_assertion(text),
+                         "malformed line; expected TOML such as [machine] or cpus = 2"};
+    }
+}
 
 void FileErrors::add(Place place, const std::string& message) {
     if (!first_) {
@@ -68,10 +126,13 @@ void TomlTable::check_keys(const toml::table& table, const Keys& keys) const {
             meant = distance < least ? candidate : meant;
             least = std::min(least, distance);
         }
-        wrong({key.source().begin.line, key.source().begin.column},
-              "unknown key '" + name + "' in " + what_ +
-                  (meant.empty() ? "" : "; did you mean '" + meant + "'?") +
-                  "; expected one of: " + known);
+        std::string message = "unknown key '";
+        message.append(name).append("' in ").append(what_);
+        if (!meant.empty()) {
+            message.append("; did you mean '").append(meant).append("'?");
+        }
+        message.append("; expected one of: ").append(known);
+        wrong({key.source().begin.line, key.source().begin.column}, message);
     }
 }
 

@@ -2,9 +2,21 @@
 // Typed reading of TOML tables with errors that name their place.
 #pragma once
 
+namespace heddle {
+
+// Leaves toml++ where it would abort.
+[[noreturn]] void toml_assertion_failed();
+
+}  // namespace heddle
+
+// toml++ 3.3 asserts on some malformed files ("[&", "[[[": its issue 294) instead of reporting
+// them. NOLINTNEXTLINE(bugprone-macro-parentheses): the macro is the library's own hook.
+#define TOML_ASSERT(expr) ((expr) ? static_cast<void>(0) : heddle::toml_assertion_failed())
 #include <toml++/toml.h>
+
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "scenarios/scenario_file.h"
@@ -27,6 +39,9 @@ class FileErrors {
 };
 
 Place place_of(const toml::node& node);
+
+// Reads TOML. Errors of syntax are those of toml++; their places are inside the text.
+std::variant<toml::table, FileError> parse_toml(const std::string& file, const std::string& text);
 
 // The distance between two words in letters to change, to suggest what was meant.
 std::size_t edit_distance(const std::string& a, const std::string& b);

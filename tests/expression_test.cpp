@@ -59,8 +59,8 @@ std::string repeated(const std::string& part, unsigned times) {
 }
 
 TEST(Expression, HoldsIfItsValueIsNotZero) {
-    for (const char* text :
-         {"1", "-1", "P.mlocked", "!P.lru", "!!2", "(P.mlocked)", "  P.mlocked  ", "- 5", "low-1"}) {
+    for (const char* text : {"1", "-1", "P.mlocked", "!P.lru", "!!2", "(P.mlocked)",
+                             "  P.mlocked  ", "- 5", "low-1"}) {
         EXPECT_TRUE(holds(text)) << text;
     }
     for (const char* text : {"0", "-0", "P.lru", "!P.mlocked", "!(1)", "((0))", "!!0"}) {
@@ -112,11 +112,10 @@ TEST(Expression, ReadsOnlyWhatDecides) {
 
 TEST(Expression, ReadsPresentValues) {
     std::int64_t value = 0;
-    const Parsed result =
-        Expression::parse("x.toml", Word{"P.mlocked == 1", {1, 1}},
-                          [&value](const std::vector<std::string>&) {
-                              return Expression::Value([&value] { return value; });
-                          });
+    const Parsed result = Expression::parse(
+        "x.toml", Word{"P.mlocked == 1", {1, 1}}, [&value](const std::vector<std::string>&) {
+            return Expression::Value([&value] { return value; });
+        });
     const auto& expression = std::get<Expression>(result);
     EXPECT_FALSE(expression.holds());
     EXPECT_EQ(expression.values(), "P.mlocked = 0");

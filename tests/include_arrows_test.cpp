@@ -33,7 +33,7 @@ const std::vector<Arrows> table = {
     {"model/", {"model/", "checker/sync/"}, {}},
     {"scenarios/",
      {"scenarios/", "model/", "checker/"},
-     {"sys/", "unistd.h", "CLI/", "fmt/", "nlohmann/", "toml++/"}},
+     {"sys/", "unistd.h", "xxhash.h", "CLI/", "fmt/", "nlohmann/", "toml++/"}},
     {"bench/", {"bench/", "scenarios/", "model/", "checker/"}, {"benchmark/"}},
 };
 

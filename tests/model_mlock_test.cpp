@@ -24,7 +24,7 @@ atomic_dec_and_test P._refcount 2->1
 // paths: 1.2 steps 1, 3 to 6, with 2.1 and 2.2.
 TEST(ClearPageMlock, PutsAnIsolatedPageBack) {
     const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A"}},
-                        "clear_page_mlock P; put_page P");
+                             "clear_page_mlock P; put_page P");
 
     EXPECT_EQ(part(did.operations, "test_and_clear_bit", "spin_unlock_irq"), R"(
 test_and_clear_bit mlocked P.flags 1->0
@@ -56,7 +56,7 @@ UNEVICTABLE_PGCLEARED 1
 // paths: 1.2 step 7, PG_unevictable clear.
 TEST(ClearPageMlock, LeavesAPageThatWaitsInAPagevec) {
     const ModelRun did = run({{.where = "lru_add:1", .flags = "mlocked", .mapped_by = "A"}},
-                        "clear_page_mlock P; put_page P");
+                             "clear_page_mlock P; put_page P");
 
     EXPECT_EQ(did.operations, R"(
 test_and_clear_bit mlocked P.flags 1->0
@@ -78,12 +78,11 @@ UNEVICTABLE_PGCLEARED 1
 
 // paths: 1.2 step 7, PG_unevictable set: 14.2.
 TEST(ClearPageMlock, CountsAStrandedPageThatSomebodyElseHasIsolated) {
-    const ModelRun did = run(world_of({{.where = "isolated:other",
-                                   .flags = "mlocked unevictable",
-                                   .mapped_by = "A"}},
-                                 {{.steps = "clear_page_mlock P"},
-                                  {.name = "other", .steps = "putback_lru_page", .cpu = 1}}),
-                        {{"t"}});
+    const ModelRun did = run(
+        world_of({{.where = "isolated:other", .flags = "mlocked unevictable", .mapped_by = "A"}},
+                 {{.steps = "clear_page_mlock P"},
+                  {.name = "other", .steps = "putback_lru_page", .cpu = 1}}),
+        {{"t"}});
 
     EXPECT_EQ(part(did.operations, "UNEVICTABLE_PGCLEARED", "STRANDED"), R"(
 this_cpu_add UNEVICTABLE_PGCLEARED[0] 0->1
@@ -97,7 +96,7 @@ this_cpu_add UNEVICTABLE_PGSTRANDED[0] 0->1
 // paths: 1.3 step 1, set already. lock_page and unlock_page are the step's own.
 TEST(MlockVmaPage, DoesNothingToAPageThatIsMlocked) {
     const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "L"}},
-                        "mlock_vma_page P; put_page P");
+                             "mlock_vma_page P; put_page P");
 
     EXPECT_EQ(did.operations, R"(
 wait_on_bit_lock locked P.flags 0->1
@@ -113,8 +112,8 @@ atomic_dec_and_test P._refcount 2->1
 
 // paths: 1.3 steps 1 to 5, with 2.1, 2.2 and 2.6.
 TEST(MlockVmaPage, MovesAPageToTheUnevictableList) {
-    const ModelRun did = run({{.where = "inactive_anon", .mapped_by = "L"}},
-                        "mlock_vma_page P; put_page P");
+    const ModelRun did =
+        run({{.where = "inactive_anon", .mapped_by = "L"}}, "mlock_vma_page P; put_page P");
 
     EXPECT_EQ(part(did.operations, "test_and_set_bit", "clear_bit lru"), R"(
 test_and_set_bit mlocked P.flags 0->1
@@ -201,7 +200,7 @@ atomic_dec_and_test P._refcount 2->1
 // paths: 1.7 steps 1 to 5 with getpage, 6a; 1.4; 1.5 without a walk.
 TEST(MunlockVmaPage, TakesAReferenceForTheIsolation) {
     const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A"}},
-                        "munlock_vma_page P; put_page P");
+                             "munlock_vma_page P; put_page P");
 
     EXPECT_EQ(part(did.operations, "spin_lock_irq ", "PGMUNLOCKED"), R"(
 spin_lock_irq node0.lru_lock
@@ -228,7 +227,7 @@ UNEVICTABLE_PGMUNLOCKED 1
 // paths: 1.7 step 6b: NR_MLOCK has been lowered before, so nothing leaks.
 TEST(MunlockVmaPage, LowersNrMlockWhenIsolationFails) {
     const ModelRun did = run({{.where = "lru_add:1", .flags = "mlocked", .mapped_by = "A"}},
-                        "munlock_vma_page P; put_page P");
+                             "munlock_vma_page P; put_page P");
 
     EXPECT_EQ(part(did.operations, "spin_lock_irq ", "spin_unlock_irq "), R"(
 spin_lock_irq node0.lru_lock
@@ -250,11 +249,10 @@ UNEVICTABLE_PGMUNLOCKED 1
 
 // paths: 1.7 step 6b, 1.6 with PG_unevictable set.
 TEST(MunlockVmaPage, CountsAStrandedPageThatSomebodyElseHasIsolated) {
-    const ModelRun did = run(world_of({{.where = "isolated:other",
-                                   .flags = "mlocked unevictable",
-                                   .mapped_by = "A"}},
-                                 {{.steps = "munlock_vma_page P"}, {.name = "other"}}),
-                        {{"t"}});
+    const ModelRun did = run(
+        world_of({{.where = "isolated:other", .flags = "mlocked unevictable", .mapped_by = "A"}},
+                 {{.steps = "munlock_vma_page P"}, {.name = "other"}}),
+        {{"t"}});
 
     EXPECT_EQ(only(did.operations, {"spin_", "mlocked P", "lru P", "NR_MLOCK", "this_cpu_add"}),
               R"(
@@ -274,13 +272,13 @@ TEST(MunlockVmaPage, SkipsNoFurtherPage) {
          {.name = "isolated", .where = "unevictable", .flags = "mlocked", .mapped_by = "A"},
          {.name = "failed", .where = "lru_add:1", .flags = "mlocked", .mapped_by = "A"}});
     const ModelRun did = run(with_bodies(words, {[] {
-                            for (unsigned pfn = 0; pfn < 3; ++pfn) {
-                                lock_page(pfn_to_page(pfn));
-                                BUG_ON(munlock_vma_page(pfn_to_page(pfn)) != 0);
-                                unlock_page(pfn_to_page(pfn));
-                            }
-                        }}),
-                        {{"t"}});
+                                             for (unsigned pfn = 0; pfn < 3; ++pfn) {
+                                                 lock_page(pfn_to_page(pfn));
+                                                 BUG_ON(munlock_vma_page(pfn_to_page(pfn)) != 0);
+                                                 unlock_page(pfn_to_page(pfn));
+                                             }
+                                         }}),
+                             {{"t"}});
 
     EXPECT_EQ(did.violation, "");
     EXPECT_EQ(only(did.operations, {"PGMUNLOCKED"}), R"(
@@ -291,11 +289,11 @@ this_cpu_add UNEVICTABLE_PGMUNLOCKED[0] 1->2
 
 // paths: 1.3, between steps 1 and 4: munlock's phase 1 clears the flag again, and isolation fails.
 TEST(MlockVmaPage, LosesThePageToAMunlockInBetween) {
-    const ModelRun did = run(
-        world_of({{.where = "inactive_anon", .mapped_by = "L A", .pinned_by = "t munlock"}},
-                 {{.steps = "mlock_vma_page P; put_page P"},
-                  {.name = "munlock", .steps = "__munlock_pagevec P", .cpu = 1}}),
-        {{"t", "PGMLOCKED"}, {"munlock", "spin_unlock_irq"}, {"t"}, {"munlock"}});
+    const ModelRun did =
+        run(world_of({{.where = "inactive_anon", .mapped_by = "L A", .pinned_by = "t munlock"}},
+                     {{.steps = "mlock_vma_page P; put_page P"},
+                      {.name = "munlock", .steps = "__munlock_pagevec P", .cpu = 1}}),
+            {{"t", "PGMLOCKED"}, {"munlock", "spin_unlock_irq"}, {"t"}, {"munlock"}});
 
     EXPECT_EQ(only(did.operations, {"mlocked P", "lru P", "NR_MLOCK"}), R"(
 t: test_and_set_bit mlocked P.flags 0->1

@@ -7,7 +7,7 @@
 namespace heddle {
 namespace {
 
-// paths: 1.11 steps 1, 2a, 2c, 3 to 5. The batch has one page, none of which is subtracted.
+// paths: 1.11 steps 1, 2a, 2c, 3 to 5: nothing to subtract.
 TEST(MunlockPagevec, OnlyDropsThePinOfAPageThatIsNotMlocked) {
     const ModelRun did = run({{.where = "inactive_anon", .mapped_by = "A"}}, "__munlock_pagevec P");
 
@@ -33,7 +33,7 @@ zone0.NR_MLOCK 0
 // paths: 1.11 phase 1, step 2b, success; 1.4 without getpage.
 TEST(MunlockPagevec, IsolatesUnderLruLockAlone) {
     const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A"}},
-                        "__munlock_pagevec P");
+                             "__munlock_pagevec P");
 
     EXPECT_EQ(part(did.operations, "spin_lock_irq ", "spin_unlock_irq "), R"(
 spin_lock_irq node0.lru_lock
@@ -49,7 +49,7 @@ spin_unlock_irq node0.lru_lock
 // paths: 1.11 steps 6, 7 and 9; 1.9; 1.10 with 2.7.
 TEST(MunlockPagevec, PutsAPageMappedOnceBackTheFastWay) {
     const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A"}},
-                        "__munlock_pagevec P");
+                             "__munlock_pagevec P");
 
     EXPECT_EQ(part(did.operations, "wait_on_bit_lock"), R"(
 wait_on_bit_lock locked P.flags 0->1
@@ -85,7 +85,7 @@ UNEVICTABLE_PGMUNLOCKED 1
 // paths: 1.10 step 3 counts 0: the page was on an evictable list, so nothing was rescued.
 TEST(MunlockPagevec, CountsNoRescueOfAPageFromAnEvictableList) {
     const ModelRun did = run({{.where = "active_anon", .flags = "mlocked", .mapped_by = "A"}},
-                        "__munlock_pagevec P");
+                             "__munlock_pagevec P");
 
     EXPECT_EQ(only(did.operations, {"RESCUED", "and_clear_bit unevictable"}), R"(
 test_and_clear_bit unevictable P.flags 0->0
@@ -102,7 +102,7 @@ UNEVICTABLE_PGMUNLOCKED 1
 // VM_LOCKED any more.
 TEST(MunlockPagevec, AsksTheOtherMappingsTheSlowWay) {
     const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A B"}},
-                        "__munlock_pagevec P");
+                             "__munlock_pagevec P");
 
     EXPECT_EQ(part(did.operations, "wait_on_bit_lock", "down_read_trylock"), R"(
 wait_on_bit_lock locked P.flags 0->1
@@ -146,7 +146,7 @@ UNEVICTABLE_PGMUNLOCKED 1
 // paths: 1.11 events: none when the walk has mlocked the page again, which counted PGMLOCKED.
 TEST(MunlockPagevec, CountsNoMunlockWhenAnotherVmaIsLocked) {
     const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A L"}},
-                        "__munlock_pagevec P");
+                             "__munlock_pagevec P");
 
     EXPECT_EQ(only(did.operations, {"mlocked P", "NR_MLOCK", "this_cpu_add"}), R"(
 test_and_clear_bit mlocked P.flags 1->0
@@ -168,11 +168,11 @@ UNEVICTABLE_PGMLOCKED 1
 // paths: 1.9 step 2: AS_UNEVICTABLE is read first and is enough; 1.5 without a walk.
 TEST(MunlockPagevec, TakesTheSlowWayForAnUnevictableMapping) {
     const ModelRun did = run({{.where = "unevictable",
-                          .flags = "mlocked",
-                          .mapped_by = "A",
-                          .mapping = "shm",
-                          .cached = true}},
-                        "__munlock_pagevec P");
+                               .flags = "mlocked",
+                               .mapped_by = "A",
+                               .mapping = "shm",
+                               .cached = true}},
+                             "__munlock_pagevec P");
 
     EXPECT_EQ(part(did.operations, "wait_on_bit_lock", "clear_bit unevictable"), R"(
 wait_on_bit_lock locked P.flags 0->1
@@ -198,14 +198,14 @@ UNEVICTABLE_PGMUNLOCKED 1
 
 // paths: 1.11 step 6, 1.9 step 2: somebody mlocks while the page is isolated and not yet locked.
 TEST(MunlockPagevec, LeavesAPageMlockedMeanwhileToPutback) {
-    const ModelRun did = run(
-        world_of({{.where = "unevictable",
-                   .flags = "mlocked",
-                   .mapped_by = "L",
-                   .pinned_by = "t mlock"}},
-                 {{.steps = "__munlock_pagevec P"},
-                  {.name = "mlock", .steps = "mlock_vma_page P; put_page P", .cpu = 1}}),
-        {{"t", "spin_unlock_irq"}, {"mlock"}, {"t"}});
+    const ModelRun did =
+        run(world_of({{.where = "unevictable",
+                       .flags = "mlocked",
+                       .mapped_by = "L",
+                       .pinned_by = "t mlock"}},
+                     {{.steps = "__munlock_pagevec P"},
+                      {.name = "mlock", .steps = "mlock_vma_page P; put_page P", .cpu = 1}}),
+            {{"t", "spin_unlock_irq"}, {"mlock"}, {"t"}});
 
     EXPECT_EQ(only(did.operations, {"mlocked P", "this_cpu_add", "bit unevictable P"}), R"(
 t: test_and_clear_bit mlocked P.flags 1->0
@@ -230,8 +230,8 @@ UNEVICTABLE_PGMUNLOCKED 1
 
 // paths: 1.6 step 2, PG_unevictable clear; 1.11 step 3 of the seed: delta is 0, NR_MLOCK stays 1.
 TEST(MunlockPagevec, OfTheSeedLeaksNrMlockWhenIsolationFails) {
-    const ModelRun did = run({{.where = "lru_add:1", .flags = "mlocked", .mapped_by = "A"}},
-                        "__munlock_pagevec P");
+    const ModelRun did =
+        run({{.where = "lru_add:1", .flags = "mlocked", .mapped_by = "A"}}, "__munlock_pagevec P");
 
     EXPECT_EQ(part(did.operations, "spin_lock_irq ", "spin_unlock_irq "), R"(
 spin_lock_irq node0.lru_lock
@@ -274,11 +274,10 @@ spin_unlock_irq node0.lru_lock
 
 // paths: 1.6 step 2, PG_unevictable set: the page is isolated from the unevictable list.
 TEST(MunlockPagevec, CountsAStrandedPageThatSomebodyElseHasIsolated) {
-    const ModelRun did = run(world_of({{.where = "isolated:other",
-                                   .flags = "mlocked unevictable",
-                                   .mapped_by = "A"}},
-                                 {{.steps = "__munlock_pagevec P"}, {.name = "other"}}),
-                        {{"t"}});
+    const ModelRun did = run(
+        world_of({{.where = "isolated:other", .flags = "mlocked unevictable", .mapped_by = "A"}},
+                 {{.steps = "__munlock_pagevec P"}, {.name = "other"}}),
+        {{"t"}});
 
     EXPECT_EQ(part(did.operations, "spin_lock_irq ", "spin_unlock_irq "), R"(
 spin_lock_irq node0.lru_lock
@@ -294,9 +293,10 @@ spin_unlock_irq node0.lru_lock
 
 // paths: 1.11 phase 1 in order of the slots, step 3 with one slot kept, step 5 with the other.
 TEST(MunlockPagevec, KeepsOnePageAndReleasesTheOther) {
-    const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A"},
-                         {.name = "Q", .where = "lru_add:1", .flags = "mlocked", .mapped_by = "A"}},
-                        "__munlock_pagevec P Q");
+    const ModelRun did =
+        run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A"},
+             {.name = "Q", .where = "lru_add:1", .flags = "mlocked", .mapped_by = "A"}},
+            "__munlock_pagevec P Q");
 
     EXPECT_EQ(part(did.operations, "spin_lock_irq ", "wait_on_bit_lock"), R"(
 spin_lock_irq node0.lru_lock
@@ -331,9 +331,10 @@ UNEVICTABLE_PGMUNLOCKED 2
 
 // paths: 1.11 step 3 with both slots kept, phase 2 in their order, phase 3 for both at once.
 TEST(MunlockPagevec, PutsABatchBackUnderOneLock) {
-    const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A"},
-                         {.name = "Q", .where = "unevictable", .flags = "mlocked", .mapped_by = "A"}},
-                        "__munlock_pagevec P Q");
+    const ModelRun did =
+        run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A"},
+             {.name = "Q", .where = "unevictable", .flags = "mlocked", .mapped_by = "A"}},
+            "__munlock_pagevec P Q");
 
     EXPECT_EQ(only(did.operations, {"spin_", "bit_lock", "_unlock", "set_bit lru", "NR_MLOCK",
                                     "PGMUNLOCKED", "_refcount"}),
@@ -358,9 +359,10 @@ atomic_dec_and_test Q._refcount 2->1
 
 // paths: 1.11 phases 2 and 3: the slow page is done before the fast one is inserted.
 TEST(MunlockPagevec, InsertsFastPagesAfterTheSlowOnes) {
-    const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A"},
-                         {.name = "Q", .where = "unevictable", .flags = "mlocked", .mapped_by = "A B"}},
-                        "__munlock_pagevec P Q");
+    const ModelRun did =
+        run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "A"},
+             {.name = "Q", .where = "unevictable", .flags = "mlocked", .mapped_by = "A B"}},
+            "__munlock_pagevec P Q");
 
     EXPECT_EQ(only(did.operations, {"bit_lock", "clear_bit_unlock", "set_bit lru", "PGMUNLOCKED",
                                     "PGRESCUED", "lru_add_pvec[0].nr 0->1"}),

@@ -141,8 +141,9 @@ std::string state_text(const Execution& execution) {
         for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
             events += machine.vm_event_states.of[cpu].event[item];
         }
-        text += events == 0 ? ""
-                            : std::string(vm_event_name(item)) + " " + std::to_string(events) + "\n";
+        text += events == 0
+                    ? ""
+                    : std::string(vm_event_name(item)) + " " + std::to_string(events) + "\n";
     }
     return text;
 }
@@ -152,7 +153,8 @@ std::string take(Execution& execution, Choice choice) {
     const Operation operation = *execution.pending(choice.task);
     const std::uint64_t before = value_of(operation);
     execution.take(choice);
-    std::string line = operation.kind == OperationKind::mask ? "" : line_of(execution, operation, before);
+    std::string line =
+        operation.kind == OperationKind::mask ? "" : line_of(execution, operation, before);
     if (operation.kind == OperationKind::choose) {
         line += " " + std::to_string(choice.alternative) + " of " +
                 std::to_string(operation.alternatives);
@@ -208,6 +210,10 @@ ModelRun run_turns(const Scenario& scenario, const std::vector<Turn>& turns, boo
         take_turn(execution, {execution.tasks()[task].name}, with_names, result);
     }
     result.state = state_text(execution);
+    for (unsigned pfn = 0; pfn < this_machine().nr_pages; ++pfn) {
+        EXPECT_TRUE(pfn_to_page(pfn)->ghost.owed == 0 || !result.violation.empty())
+            << "somebody still owes page " << pfn << " a look:" << result.operations;
+    }
     return result;
 }
 
@@ -261,8 +267,7 @@ ScenarioWords world_of(const std::vector<PageSetting>& pages,
     ScenarioWords words;
     words.file = "test";
     words.name = "test";
-    words.vmas = {
-        {{"A", {}}, false}, {{"B", {}}, false}, {{"L", {}}, true}, {{"M", {}}, true}};
+    words.vmas = {{{"A", {}}, false}, {{"B", {}}, false}, {{"L", {}}, true}, {{"M", {}}, true}};
     words.mappings = {{{"file", {}}, false}, {{"shm", {}}, true}};
     for (const PageSetting& page : pages) {
         words.pages.push_back(page_of(page));
@@ -274,15 +279,15 @@ ScenarioWords world_of(const std::vector<PageSetting>& pages,
     return words;
 }
 
-Scenario with_bodies(const ScenarioWords& words,
-                     const std::vector<std::function<void()>>& bodies) {
+Scenario with_bodies(const ScenarioWords& words, const std::vector<std::function<void()>>& bodies) {
     Scenario scenario;
     scenario.name = words.name;
     scenario.build = [words, bodies](Setup& setup) {
         name_objects(setup, words, build_machine(setup, words, seed_fixes()));
         for (std::size_t i = 0; i < words.tasks.size(); ++i) {
-            setup.task(words.tasks[i].name.text, words.tasks[i].cpu,
-                       i < bodies.size() ? bodies[i] : [] {});
+            setup.task(
+                words.tasks[i].name.text, words.tasks[i].cpu,
+                i < bodies.size() ? bodies[i] : [] {});
         }
     };
     return scenario;
@@ -302,8 +307,7 @@ ModelRun run(const std::vector<PageSetting>& pages, const char* steps) {
     return run(world_of(pages, {{.steps = steps}}));
 }
 
-std::string part(const std::string& operations, const std::string& first,
-                 const std::string& last) {
+std::string part(const std::string& operations, const std::string& first, const std::string& last) {
     const std::size_t at = operations.find(first);
     if (at == std::string::npos) {
         return "\nno " + first;
@@ -325,6 +329,14 @@ std::string only(const std::string& operations, const std::vector<std::string>& 
         kept += wanted ? line + "\n" : "";
     }
     return kept;
+}
+
+unsigned count(const std::string& text, const std::string& part) {
+    unsigned found = 0;
+    for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) {
+        ++found;
+    }
+    return found;
 }
 
 }  // namespace heddle

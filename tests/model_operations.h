@@ -43,8 +43,7 @@ ScenarioWords world_of(const std::vector<PageSetting>& pages,
 
 // The world with its tasks' bodies in C++, in the order of the tasks, and without any claim: what
 // is left are assertions of the paths and rules of the engine.
-Scenario with_bodies(const ScenarioWords& words,
-                     const std::vector<std::function<void()>>& bodies);
+Scenario with_bodies(const ScenarioWords& words, const std::vector<std::function<void()>>& bodies);
 
 // Lets `task` run: to its end, or until it has done the first operation in whose line `until`
 // occurs. It takes `alternative` wherever it has to choose.
@@ -83,5 +82,8 @@ std::string part(const std::string& operations, const std::string& first,
 
 // The lines that contain any of `patterns`, after an empty one.
 std::string only(const std::string& operations, const std::vector<std::string>& patterns);
+
+// How often `part` occurs.
+unsigned count(const std::string& text, const std::string& part);
 
 }  // namespace heddle

@@ -46,6 +46,9 @@ static_assert(has_type<bool(atomic_t*, int, int, Where)>(atomic_add_unless<atomi
 static_assert(has_type<bool(atomic_t*, Where)>(atomic_inc_not_zero<atomic_t>));
 static_assert(has_type<int(atomic_t*, int, int, Where)>(atomic_cmpxchg<atomic_t>));
 static_assert(has_type<int(atomic_t*, int, Where)>(atomic_xchg<atomic_t>));
+static_assert(has_type<void(atomic_long_t*, long, Where)>(atomic_set<atomic_long_t>));
+static_assert(has_type<void(long, atomic_long_t*, Where)>(atomic_add<atomic_long_t>));
+static_assert(has_type<long(long, atomic_long_t*, Where)>(atomic_add_return<atomic_long_t>));
 static_assert(has_type<int(const int&, Where)>(READ_ONCE<int>));
 static_assert(has_type<void(int&, int, Where)>(WRITE_ONCE<int>));
 static_assert(has_type<void(Where)>(smp_mb));
@@ -62,6 +65,7 @@ static_assert(has_type<void(spinlock_t*, Where)>(spin_lock_irq));
 static_assert(has_type<void(spinlock_t*, Where)>(spin_unlock_irq));
 static_assert(has_type<void(spinlock_t*, Word&, Where)>(spin_lock_irqsave));
 static_assert(has_type<void(spinlock_t*, Word, Where)>(spin_unlock_irqrestore));
+static_assert(has_type<std::uint32_t()>(owner_id));
 static_assert(has_type<bool(const spinlock_t*)>(spin_is_held));
 static_assert(has_type<bool(const spinlock_t*)>(spin_is_locked));
 static_assert(has_type<void(struct mutex*, Where)>(mutex_lock));
@@ -112,12 +116,17 @@ static_assert(has_type<void(bool, Where)>(BUG_ON));
 static_assert(has_type<void(bool, Where)>(VM_BUG_ON));
 static_assert(has_type<void(bool, const void*, Where)>(VM_BUG_ON_PAGE));
 
+constexpr auto no_update = [] {};
+static_assert(has_type<void(const decltype(no_update)&)>(ghost<const decltype(no_update)&>));
+static_assert(tasks_max == 16 && cpus_max == 8 && no_task == tasks_max);
+static_assert(work_idle == 0 && work_busy == 1);
+
 // ---- layout: plain aggregates, valid when zeroed, and annotations cost nothing
 
 spinlock_t* no_lock(const void*) { return nullptr; }
 
 template <class T>
-constexpr bool is_plain = std::is_standard_layout_v<T> && std::is_trivial_v<T>;
+constexpr bool is_plain = std::is_standard_layout_v<T>&& std::is_trivial_v<T>;
 
 static_assert(is_plain<atomic_t> && sizeof(atomic_t) == sizeof(int));
 static_assert(is_plain<atomic_long_t> && sizeof(atomic_long_t) == sizeof(long));
@@ -125,6 +134,19 @@ static_assert(is_plain<spinlock_t> && sizeof(spinlock_t) == 4);
 static_assert(is_plain<struct mutex> && is_plain<struct rw_semaphore>);
 static_assert(is_plain<struct work_struct> && is_plain<per_cpu<int>>);
 static_assert(is_plain<guarded<int, no_lock>> && sizeof(guarded<int, no_lock>) == sizeof(int));
+static_assert(sizeof(struct rw_semaphore) == 8 && sizeof(struct mutex) == 4);
+
+// The model and its reports name these fields.
+static_assert(std::is_same_v<decltype(spinlock_t::owner), std::uint32_t>);
+static_assert(std::is_same_v<decltype(mutex::owner), std::uint32_t>);
+static_assert(std::is_same_v<decltype(rw_semaphore::writer), std::uint32_t>);
+static_assert(std::is_same_v<decltype(rw_semaphore::readers), std::uint32_t>);
+static_assert(std::is_same_v<decltype(work_struct::state), Word>);
+static_assert(std::is_same_v<decltype(per_cpu<int>::of), int*>);
+static_assert(std::is_same_v<decltype(guarded<int, no_lock>::value), int>);
+using Guarded = guarded<int, no_lock>;
+static_assert(std::is_same_v<decltype(&Guarded::locked), int& (Guarded::*)(Where)>);
+static_assert(std::is_same_v<decltype(&Guarded::peek), const int& (Guarded::*)() const>);
 
 // ---- meaning
 
@@ -192,6 +214,7 @@ TEST(Contract, SpinLocksAreTakenAndGivenBack) {
     spin_lock(&lock);
     EXPECT_TRUE(spin_is_locked(&lock));
     EXPECT_TRUE(spin_is_held(&lock));
+    EXPECT_EQ(lock.owner, owner_id());
     EXPECT_TRUE(in_atomic());
     EXPECT_FALSE(spin_trylock(&lock));
     spin_unlock(&lock);
@@ -253,13 +276,20 @@ TEST(Contract, SleepingLocksAdmitWhomTheyShould) {
     struct rw_semaphore sem = {};
     down_read(&sem);
     EXPECT_TRUE(down_read_trylock(&sem));
+    EXPECT_EQ(sem.readers, 2U);
     EXPECT_FALSE(down_write_trylock(&sem));
+    EXPECT_EQ(sem.writer, 0U);
     up_read(&sem);
     up_read(&sem);
+    EXPECT_EQ(sem.readers, 0U);
     down_write(&sem);
+    EXPECT_EQ(sem.writer, owner_id());
     EXPECT_FALSE(down_read_trylock(&sem));
     EXPECT_FALSE(down_write_trylock(&sem));
+    EXPECT_EQ(sem.readers, 0U);
     downgrade_write(&sem);
+    EXPECT_EQ(sem.writer, 0U);
+    EXPECT_EQ(sem.readers, 1U);
     EXPECT_TRUE(down_read_trylock(&sem));
     up_read(&sem);
     up_read(&sem);
@@ -288,7 +318,9 @@ TEST(Contract, WorkIsQueuedOnceAndFinished) {
     struct work_struct work = {};
     INIT_WORK(&work);
     flush_work(&work);
+    EXPECT_EQ(work.state, bit_mask(work_idle));
     EXPECT_TRUE(queue_work(&work));
+    EXPECT_EQ(work.state, bit_mask(work_busy));
     EXPECT_FALSE(queue_work(&work));
     wait_for_work(&work);
     finish_work(&work);

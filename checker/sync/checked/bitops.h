@@ -10,33 +10,34 @@ namespace heddle {
 
 constexpr std::uint64_t bit_mask(unsigned nr) { return 1ULL << nr; }
 
-inline Operation operation_on_bit(const unsigned long* word, unsigned nr, OperationKind kind,
-                                  Ordering ordering, const char* name, Where where) {
-    Operation operation = operation_on(*word, kind, ordering, name, where);
+// The operation touches this bit of its word only.
+inline Operation on_bit(unsigned nr, Operation operation) {
     operation.bits = bit_mask(nr);
     return operation;
 }
 
 inline bool test_bit(unsigned nr, const unsigned long* word, Where where = Where::here()) {
-    announce(operation_on_bit(word, nr, OperationKind::read, Ordering::none, "test_bit", where));
+    announce(
+        on_bit(nr, operation_on(*word, OperationKind::read, Ordering::none, "test_bit", where)));
     const bool value = (*word & bit_mask(nr)) != 0;
     observe(value);
     return value;
 }
 
 inline void set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(operation_on_bit(word, nr, OperationKind::add, Ordering::none, "set_bit", where));
+    announce(on_bit(nr, operation_on(*word, OperationKind::add, Ordering::none, "set_bit", where)));
     *word |= bit_mask(nr);
 }
 
 inline void clear_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(operation_on_bit(word, nr, OperationKind::add, Ordering::none, "clear_bit", where));
+    announce(
+        on_bit(nr, operation_on(*word, OperationKind::add, Ordering::none, "clear_bit", where)));
     *word &= ~bit_mask(nr);
 }
 
 inline bool test_and_set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(
-        operation_on_bit(word, nr, OperationKind::rmw, Ordering::full, "test_and_set_bit", where));
+    announce(on_bit(
+        nr, operation_on(*word, OperationKind::rmw, Ordering::full, "test_and_set_bit", where)));
     const bool old = (*word & bit_mask(nr)) != 0;
     *word |= bit_mask(nr);
     observe(old);
@@ -44,8 +45,8 @@ inline bool test_and_set_bit(unsigned nr, unsigned long* word, Where where = Whe
 }
 
 inline bool test_and_clear_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(operation_on_bit(word, nr, OperationKind::rmw, Ordering::full, "test_and_clear_bit",
-                              where));
+    announce(on_bit(
+        nr, operation_on(*word, OperationKind::rmw, Ordering::full, "test_and_clear_bit", where)));
     const bool old = (*word & bit_mask(nr)) != 0;
     *word &= ~bit_mask(nr);
     observe(old);

@@ -10,8 +10,8 @@ namespace heddle {
 // Takes a lock bit, sleeping while somebody has it. Source: wait_on_bit_lock() (v4.8).
 inline void wait_on_bit_lock(unsigned long* word, unsigned nr, Where where = Where::here()) {
     might_sleep(where);
-    Operation operation = operation_on_bit(word, nr, OperationKind::acquire, Ordering::acquire,
-                                           "wait_on_bit_lock", where);
+    Operation operation = on_bit(nr, operation_on(*word, OperationKind::acquire, Ordering::acquire,
+                                                  "wait_on_bit_lock", where));
     operation.blocked_by = bit_mask(nr);
     operation.may_sleep = true;
     announce(operation);
@@ -21,8 +21,8 @@ inline void wait_on_bit_lock(unsigned long* word, unsigned nr, Where where = Whe
 
 // Takes a lock bit if nobody has it; returns the old bit, true meaning somebody had.
 inline bool test_and_set_bit_lock(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(operation_on_bit(word, nr, OperationKind::rmw, Ordering::acquire,
-                              "test_and_set_bit_lock", where));
+    announce(on_bit(nr, operation_on(*word, OperationKind::rmw, Ordering::acquire,
+                                     "test_and_set_bit_lock", where)));
     const bool old = (*word & bit_mask(nr)) != 0;
     *word |= bit_mask(nr);
     observe(old);
@@ -34,8 +34,8 @@ inline bool test_and_set_bit_lock(unsigned nr, unsigned long* word, Where where 
 
 // Gives a lock bit back and wakes those who wait for it. The owner need not be the caller.
 inline void clear_bit_unlock(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(operation_on_bit(word, nr, OperationKind::release, Ordering::release,
-                              "clear_bit_unlock", where));
+    announce(on_bit(nr, operation_on(*word, OperationKind::release, Ordering::release,
+                                     "clear_bit_unlock", where)));
     *word &= ~bit_mask(nr);
     unhold(word, bit_mask(nr));
 }

@@ -30,7 +30,7 @@ inline bool queue_work(struct work_struct* work, Where where = Where::here()) {
 inline void wait_until_clear(struct work_struct* work, unsigned nr, const char* name, Where where) {
     might_sleep(where);
     Operation operation =
-        operation_on_bit(&work->state, nr, OperationKind::wait, Ordering::acquire, name, where);
+        on_bit(nr, operation_on(work->state, OperationKind::wait, Ordering::acquire, name, where));
     operation.blocked_by = bit_mask(nr);
     operation.may_sleep = true;
     announce(operation);

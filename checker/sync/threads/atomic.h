@@ -45,6 +45,18 @@ void WRITE_ONCE(T& object, std::type_identity_t<T> value, Where = Where::here())
     shared(object).store(value, std::memory_order_relaxed);
 }
 
+// Makes a sequentially consistent read-modify-write the kernel's full barrier, which also orders
+// what stands before it with what follows it. On x86 the instruction does, elsewhere it need not.
+template <class T>
+T fully_ordered(T result) {
+#if defined(__x86_64__) || defined(HEDDLE_THREAD_SANITIZER)
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+#else
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+#endif
+    return result;
+}
+
 template <class A>
 concept Atomic = std::is_same_v<A, atomic_t> || std::is_same_v<A, atomic_long_t>;
 
@@ -84,7 +96,7 @@ void atomic_dec(A* v, Where where = Where::here()) {
 template <Atomic A>
 value_of<A> atomic_add_return(std::type_identity_t<value_of<A>> value, A* v,
                               Where = Where::here()) {
-    return shared(v->counter).fetch_add(value) + value;
+    return fully_ordered(shared(v->counter).fetch_add(value)) + value;
 }
 
 template <Atomic A>
@@ -109,7 +121,7 @@ bool atomic_add_unless(A* v, std::type_identity_t<value_of<A>> value,
     value_of<A> seen = shared(v->counter).load();
     while (seen != unless) {
         if (shared(v->counter).compare_exchange_weak(seen, seen + value)) {
-            return true;
+            return fully_ordered(true);
         }
     }
     return false;
@@ -124,33 +136,36 @@ template <Atomic A>
 value_of<A> atomic_cmpxchg(A* v, std::type_identity_t<value_of<A>> expected,
                            std::type_identity_t<value_of<A>> desired, Where = Where::here()) {
     shared(v->counter).compare_exchange_strong(expected, desired);
-    return expected;
+    return fully_ordered(expected);
 }
 
 template <Atomic A>
 value_of<A> atomic_xchg(A* v, std::type_identity_t<value_of<A>> desired, Where = Where::here()) {
-    return shared(v->counter).exchange(desired);
+    return fully_ordered(shared(v->counter).exchange(desired));
 }
 
-// A full barrier. ThreadSanitizer does not know fences; a read-modify-write of one shared word
-// orders as much, at a price that only matters there.
-inline void full_barrier() {
+// ThreadSanitizer does not know fences; a read-modify-write of one shared word orders as much, at a
+// price that only matters there.
+inline void fence([[maybe_unused]] std::memory_order order) {
 #ifdef HEDDLE_THREAD_SANITIZER
     static std::atomic<int> word{0};
     word.fetch_add(1);
 #else
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    std::atomic_thread_fence(order);
 #endif
 }
 
-inline void smp_mb(Where = Where::here()) { full_barrier(); }
-inline void smp_rmb(Where = Where::here()) { full_barrier(); }
-inline void smp_wmb(Where = Where::here()) { full_barrier(); }
-inline void smp_mb__before_atomic(Where = Where::here()) { full_barrier(); }
-inline void smp_mb__after_atomic(Where = Where::here()) { full_barrier(); }
+inline void smp_mb(Where = Where::here()) { fence(std::memory_order_seq_cst); }
+inline void smp_rmb(Where = Where::here()) { fence(std::memory_order_acquire); }
+inline void smp_wmb(Where = Where::here()) { fence(std::memory_order_release); }
+inline void smp_mb__before_atomic(Where = Where::here()) { fence(std::memory_order_seq_cst); }
+inline void smp_mb__after_atomic(Where = Where::here()) { fence(std::memory_order_seq_cst); }
 
 // A number drawn from the thread's own sequence (xorshift64, Marsaglia 2003).
 inline unsigned choose(unsigned alternatives, Where = Where::here()) {
+    if (alternatives <= 1) {
+        return 0;
+    }
     std::uint64_t& x = thread_state.random;
     x ^= x << 13;
     x ^= x >> 7;

@@ -20,11 +20,11 @@ inline void clear_bit(unsigned nr, unsigned long* word, Where = Where::here()) {
 }
 
 inline bool test_and_set_bit(unsigned nr, unsigned long* word, Where = Where::here()) {
-    return (shared(*word).fetch_or(bit_mask(nr)) & bit_mask(nr)) != 0;
+    return (fully_ordered(shared(*word).fetch_or(bit_mask(nr))) & bit_mask(nr)) != 0;
 }
 
 inline bool test_and_clear_bit(unsigned nr, unsigned long* word, Where = Where::here()) {
-    return (shared(*word).fetch_and(~bit_mask(nr)) & bit_mask(nr)) != 0;
+    return (fully_ordered(shared(*word).fetch_and(~bit_mask(nr))) & bit_mask(nr)) != 0;
 }
 
 // A load and a store, so that an update in between is lost, but no data race of the language.

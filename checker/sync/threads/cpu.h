@@ -34,8 +34,9 @@ class SimpleLock {
     std::atomic<bool> taken_{false};
 };
 
-// What masking preemption or interrupts holds: threads of one CPU exclude each other by it.
-struct Cpu {
+// What masking preemption or interrupts holds: threads of one CPU exclude each other by it. Each on
+// its own cache line, so that masking on one CPU costs another nothing.
+struct alignas(64) Cpu {
     SimpleLock preemption;
     SimpleLock interrupts;
 };

@@ -18,9 +18,20 @@ inline bool try_acquire(std::uint32_t& word) {
                                                 std::memory_order_relaxed);
 }
 
-inline void acquire(std::uint32_t& word) {
-    spin_until([&word] {
-        return shared(word).load(std::memory_order_relaxed) == 0 && try_acquire(word);
+// Waiting for a lock of one's own would never end. Threads that are no task cannot be told apart.
+inline void check_not_own(std::uint32_t owner, Where where) {
+    if (owner == owner_id() && current_task() != no_task) {
+        fail({.claim = "deadlock",
+              .formula = "a task does not wait for a lock that it holds",
+              .where = where});
+    }
+}
+
+inline void acquire(std::uint32_t& word, Where where) {
+    spin_until([&word, where] {
+        const std::uint32_t owner = shared(word).load(std::memory_order_relaxed);
+        check_not_own(owner, where);
+        return owner == 0 && try_acquire(word);
     });
 }
 
@@ -46,7 +57,7 @@ inline bool spin_is_locked(const spinlock_t* lock) {
 
 inline void spin_lock(spinlock_t* lock, Where where = Where::here()) {
     preempt_disable(where);
-    acquire(lock->owner);
+    acquire(lock->owner, where);
 }
 
 inline bool spin_trylock(spinlock_t* lock, Where where = Where::here()) {
@@ -71,7 +82,7 @@ inline void spin_lock_irq(spinlock_t* lock, Where where = Where::here()) {
     }
     local_irq_disable(where);
     preempt_disable(where);
-    acquire(lock->owner);
+    acquire(lock->owner, where);
 }
 
 inline void spin_unlock_irq(spinlock_t* lock, Where where = Where::here()) {
@@ -80,11 +91,10 @@ inline void spin_unlock_irq(spinlock_t* lock, Where where = Where::here()) {
     preempt_enable(where);
 }
 
-inline void spin_lock_irqsave(spinlock_t* lock, unsigned long& flags,
-                              Where where = Where::here()) {
+inline void spin_lock_irqsave(spinlock_t* lock, unsigned long& flags, Where where = Where::here()) {
     local_irq_save(flags, where);
     preempt_disable(where);
-    acquire(lock->owner);
+    acquire(lock->owner, where);
 }
 
 inline void spin_unlock_irqrestore(spinlock_t* lock, unsigned long flags,

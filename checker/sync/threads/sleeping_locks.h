@@ -12,9 +12,8 @@ inline bool test_and_set_bit_lock(unsigned nr, unsigned long* word, Where = Wher
 
 inline void wait_on_bit_lock(unsigned long* word, unsigned nr, Where where = Where::here()) {
     might_sleep(where);
-    spin_until([=] {
-        return !test_bit(nr, word, where) && !test_and_set_bit_lock(nr, word, where);
-    });
+    spin_until(
+        [=] { return !test_bit(nr, word, where) && !test_and_set_bit_lock(nr, word, where); });
 }
 
 inline void clear_bit_unlock(unsigned nr, unsigned long* word, Where = Where::here()) {
@@ -27,7 +26,7 @@ struct mutex {
 
 inline void mutex_lock(struct mutex* lock, Where where = Where::here()) {
     might_sleep(where);
-    acquire(lock->owner);
+    acquire(lock->owner, where);
 }
 
 inline bool mutex_trylock(struct mutex* lock, Where = Where::here()) {
@@ -39,7 +38,7 @@ inline void mutex_unlock(struct mutex* lock, Where where = Where::here()) {
 }
 
 struct rw_semaphore {
-    std::uint32_t writer;   // 0: none; otherwise the index of the task + 1
+    std::uint32_t writer;   // 0: none; otherwise the index of the task + 1, maybe still waiting
     std::uint32_t readers;  // tasks that hold it for reading, or are about to find a writer
 };
 
@@ -78,9 +77,17 @@ inline bool down_write_trylock(struct rw_semaphore* sem, Where = Where::here()) 
     return false;
 }
 
+// The writer takes its place before the readers have left. New ones find it and wait, so that
+// readers that overlap cannot keep it out.
 inline void down_write(struct rw_semaphore* sem, Where where = Where::here()) {
     might_sleep(where);
-    spin_until([=] { return down_write_trylock(sem, where); });
+    spin_until([=] {
+        std::uint32_t owner = 0;
+        const bool taken = shared(sem->writer).compare_exchange_strong(owner, owner_id());
+        check_not_own(owner, where);
+        return taken;
+    });
+    spin_until([=] { return shared(sem->readers).load() == 0; });
 }
 
 inline void up_write(struct rw_semaphore* sem, Where where = Where::here()) {

@@ -16,13 +16,13 @@ constexpr unsigned work_busy = 1;  // queued and not finished
 inline void INIT_WORK(struct work_struct* work) { work->state = bit_mask(work_idle); }
 
 inline bool queue_work(struct work_struct* work, Where = Where::here()) {
-    return (shared(work->state).exchange(bit_mask(work_busy)) & bit_mask(work_idle)) != 0;
+    const unsigned long old = fully_ordered(shared(work->state).exchange(bit_mask(work_busy)));
+    return (old & bit_mask(work_idle)) != 0;
 }
 
 inline void wait_until_clear(struct work_struct* work, unsigned nr) {
-    spin_until([=] {
-        return (shared(work->state).load(std::memory_order_acquire) & bit_mask(nr)) == 0;
-    });
+    spin_until(
+        [=] { return (shared(work->state).load(std::memory_order_acquire) & bit_mask(nr)) == 0; });
 }
 
 inline void flush_work(struct work_struct* work, Where where = Where::here()) {
