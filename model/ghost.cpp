@@ -10,12 +10,12 @@ void ledger_failure(const char* claim, const char* formula, struct page* page) {
 }
 
 void take_from_ledger(struct page* page, Holder holder) {
-    if (references(page, holder) == 0) {
+    unsigned char* pins = holder == Holder::pin ? own_pins(page) : nullptr;
+    if (references(page, holder) == 0 || (pins != nullptr && *pins == 0)) {
         ledger_failure("D1", "a reference is dropped by one who holds it", page);
     }
     --references(page, holder);
-    unsigned char* pins = own_pins(page);
-    if (holder == Holder::pin && pins != nullptr && *pins > 0) {
+    if (pins != nullptr) {
         --*pins;
     }
 }
@@ -56,10 +56,33 @@ void ghost_isolate(struct page* page) {
     page->ghost.isolated_by = static_cast<unsigned char>(current_task() + 1);
 }
 
+void ghost_end_isolation(struct page* page) {
+    if (page->ghost.isolated_by != 0 && page->ghost.isolated_by != current_task() + 1) {
+        ledger_failure("A6", "a page is put back by the task that isolated it", page);
+    }
+    page->ghost.isolated_by = 0;
+}
+
+namespace {
+
+// An entry that maps the page cannot go while the running task holds its ptl.
+bool is_pinned_by_an_entry(const struct page* page) {
+    const struct machine& machine = this_machine();
+    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
+        if (spin_is_held(&machine.vmas[i].ptl) &&
+            (machine.vmas[i].ptes.peek() & page_bit(page)) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
 void ghost_require_reference(struct page* page) {
     const unsigned char* pins = own_pins(page);
     const bool isolated_by_me = page->ghost.isolated_by == current_task() + 1;
-    if (pins != nullptr && *pins == 0 && !isolated_by_me) {
+    if (pins != nullptr && *pins == 0 && !isolated_by_me && !is_pinned_by_an_entry(page)) {
         ledger_failure("D8", "the caller holds a reference to the page", page);
     }
 }

@@ -28,7 +28,9 @@ void ghost_transfer(struct page* page, Holder from, Holder to);
 
 // The running task has taken the page off its list. Fails A6 if somebody else had already.
 void ghost_isolate(struct page* page);
-inline void ghost_end_isolation(struct page* page) { page->ghost.isolated_by = 0; }
+
+// It is back on a list, or on its way there. Fails A6 if another task had isolated it.
+void ghost_end_isolation(struct page* page);
 
 // PG_mlocked changed by `change`; NR_MLOCK changed by `delta`.
 inline void ghost_mlock_flip(struct page* page, int change) {
@@ -42,7 +44,8 @@ inline void ghost_mlock_count(struct zone* zone, long delta) {
 inline void ghost_owe(struct page* page) { ++page->ghost.owed; }
 inline void ghost_settle(struct page* page) { --page->ghost.owed; }
 
-// The caller of a path must hold a reference of its own (D8).
+// The caller of a path must hold a reference of its own, or the ptl of an entry that maps the page
+// (D8).
 void ghost_require_reference(struct page* page);
 void ghost_require_references(const page_slot* pages, unsigned nr);
 

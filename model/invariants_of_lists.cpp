@@ -165,13 +165,14 @@ bool nobody_leaves_a_page_stranded(std::string* sides) {
 
 bool mlocked_pages_are_on_a_list(std::string* sides) {
     return for_all_pages(sides, "PG_mlocked, not PG_lru", [](const struct page& page) {
-        return !flag(page, PG_mlocked) || flag(page, PG_lru);
+        return page.ghost.isolated_by != 0 || !flag(page, PG_mlocked) || flag(page, PG_lru);
     });
 }
 
 bool unevictable_pages_are_on_the_unevictable_list(std::string* sides) {
     return for_all_pages(sides, "PG_unevictable, not on the list", [](const struct page& page) {
-        return !flag(page, PG_unevictable) || is_member(page, LRU_UNEVICTABLE);
+        return page.ghost.isolated_by != 0 || !flag(page, PG_unevictable) ||
+               is_member(page, LRU_UNEVICTABLE);
     });
 }
 

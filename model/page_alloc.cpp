@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/page_alloc.h"
 
-#include "model/ghost.h"
+#include "model/mm.h"
 #include "model/vmstat.h"
 
 namespace heddle {
@@ -31,10 +31,11 @@ bool is_on_a_list(const struct page* page) {
 void free_pages_check(struct page* page) {
     const bool mapped = page->_mapcount.counter != -1;
     const bool mlocked = (page->flags & bit_mask(PG_mlocked)) != 0;
-    require(!mlocked || mapped, "B5", "PG_mlocked => page_mapped, when a page is freed", page);
     require(!mlocked, "B8", "a page is freed without PG_mlocked", page);
     require((page->flags & PAGE_FLAGS_CHECK_AT_FREE) == 0, "D3",
             "a page is freed with no flag of PAGE_FLAGS_CHECK_AT_FREE", page);
+    require(page->mapping == nullptr || is_anon(page->mapping), "D3",
+            "a page is freed with no mapping but an anonymous one", page);
     require(!mapped, "D3", "a page is freed with no mapping left", page);
     require(page->_refcount.counter == 0, "D3", "a page is freed with no reference left", page);
     require(!is_on_a_list(page), "D3", "a page is freed off every LRU list", page);

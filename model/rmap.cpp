@@ -2,6 +2,7 @@
 #include "model/rmap.h"
 
 #include "model/mlock.h"
+#include "model/swap.h"
 
 namespace heddle {
 
@@ -54,6 +55,9 @@ struct anon_vma* page_lock_anon_vma_read(struct page* page) {
             return nullptr;
         }
         return anon_vma;
+    }
+    if (!page_mapped(page)) {
+        return nullptr;
     }
     down_read(&anon_vma->rwsem);
     return anon_vma;
@@ -109,7 +113,10 @@ void zap_pte_range(struct vm_area_struct* vma, struct page* page) {
     }
     spin_unlock(&vma->ptl);
     if (present) {
-        put_page(page, Holder::pin);
+        // tlb_flush_mmu(): free_pages_and_swap_cache() on the batch, here of one page.
+        const page_slot batch[] = {page};
+        lru_add_drain();
+        release_pages(batch, 1, Holder::pin);
     }
 }
 

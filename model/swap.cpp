@@ -87,6 +87,13 @@ void lru_deactivate_fn(struct page* page, struct lruvec* lruvec) {
 
 void __pagevec_lru_add_fn(struct page* page, struct lruvec* lruvec) {
     VM_BUG_ON_PAGE(PageLRU(page), page);
+    ghost([&] {
+        if ((page->flags & bit_mask(PG_unevictable)) != 0) {
+            fail({.claim = "A8",
+                  .formula = "no page that __pagevec_lru_add() inserts has PG_unevictable",
+                  .object = page});
+        }
+    });
     // Whoever has just set PG_mlocked and could not isolate the page is not looked for here: the
     // page goes to an evictable list, where reclaim finds it.
     const lru_list lru = page_lru(page);
@@ -181,20 +188,19 @@ void add_page_to_unevictable_list(struct page* page) {
 }
 
 void __pagevec_lru_add(struct pagevec* pvec, Holder holder) {
-    ghost([&] {
-        for (unsigned i = 0; i < pvec->nr; ++i) {
-            if ((pvec->pages[i]->flags & bit_mask(PG_unevictable)) != 0) {
-                fail({.claim = "A8",
-                      .formula = "no page handed to __pagevec_lru_add() has PG_unevictable",
-                      .object = pvec->pages[i]});
-            }
-        }
-    });
     pagevec_lru_move_fn(pvec, __pagevec_lru_add_fn, holder);
 }
 
 void lru_add_drain_cpu(unsigned cpu) {
     struct machine& machine = this_machine();
+    ghost([&] {
+        if (cpu != smp_processor_id()) {
+            fail({.claim = "context",
+                  .formula = "a CPU's pagevecs are drained by a task of that CPU (rule L12)",
+                  .left = cpu,
+                  .right = current_cpu()});
+        }
+    });
     struct pagevec* pvec = per_cpu_ptr(&machine.lru_add_pvec, cpu);
     if (pagevec_count(pvec) != 0) {
         __pagevec_lru_add(pvec, Holder::pagevec);
@@ -299,7 +305,7 @@ void deactivate_page(struct page* page) {
 }
 
 void deactivate_file_page(struct page* page) {
-    // A page the munlockers have not put back yet is not worth the trouble.
+    // Such a page is on no list that has an inactive end.
     if (PageUnevictable(page)) {
         return;
     }

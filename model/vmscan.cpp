@@ -129,6 +129,7 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, unsigned 
         VM_BUG_ON_PAGE(!PageLRU(page), page);
         switch (__isolate_lru_page(page, mode)) {
             case 0:
+                check_lru_lock_context(lruvec);
                 list_del(page, lists.members[lru], Where::here());
                 dst = static_cast<unsigned char>(dst | page_bit(page));
                 ++nr_taken;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "model/describe.h"
+#include "model/gup.h"
 #include "model/mlock.h"
 #include "model/rmap.h"
 #include "model/swap.h"
@@ -35,10 +36,8 @@ void run_munlock_vma_page(const StepArguments& arguments) {
     unlock_page(first_page(arguments));
 }
 
-void run_mlock_vma_page(const StepArguments& arguments) {
-    lock_page(first_page(arguments));
-    mlock_vma_page(first_page(arguments));
-    unlock_page(first_page(arguments));
+void run_follow_page_pte(const StepArguments& arguments) {
+    follow_page_pte(this_machine().vmas + arguments.vma, first_page(arguments));
 }
 
 bool is_isolated_by_me(const struct page* page) {
@@ -100,7 +99,8 @@ constexpr StepKind kinds[] = {
     {"__munlock_pagevec", "P", "munlocks a batch; consumes the pins", run_munlock_pagevec, true},
     {"munlock_vma_page", "p", "lock_page, munlock_vma_page, unlock_page", run_munlock_vma_page,
      true},
-    {"mlock_vma_page", "p", "lock_page, mlock_vma_page, unlock_page", run_mlock_vma_page, true},
+    {"follow_page_pte", "vp", "with FOLL_MLOCK: mlock_vma_page if the vma is locked",
+     run_follow_page_pte, false},
     {"clear_page_mlock", "p", "as by the last unmap", on_page<clear_page_mlock>, true},
     {"isolate_lru_page", "p", "takes the page off its list if it is on one", run_isolate_lru_page,
      true},

@@ -93,18 +93,27 @@ this_cpu_add UNEVICTABLE_PGSTRANDED[0] 0->1
 )");
 }
 
-// paths: 1.3 step 1, set already. lock_page and unlock_page are the step's own.
+// paths: 1.3 step 1, set already; around it 8.1.
 TEST(MlockVmaPage, DoesNothingToAPageThatIsMlocked) {
     const ModelRun did = run({{.where = "unevictable", .flags = "mlocked", .mapped_by = "L"}},
-                             "mlock_vma_page P; put_page P");
+                             "follow_page_pte L P; put_page P");
 
     EXPECT_EQ(did.operations, R"(
-wait_on_bit_lock locked P.flags 0->1
+spin_lock L.ptl
+READ_ONCE L.vm_flags
+READ_ONCE P.mapping
+test_and_set_bit_lock locked P.flags 0->1
+this_cpu_read lru_add_pvec[0].nr =0
+this_cpu_read lru_rotate_pvecs[0].nr =0
+this_cpu_read lru_deactivate_file_pvecs[0].nr =0
+this_cpu_read lru_deactivate_pvecs[0].nr =0
+this_cpu_read activate_page_pvecs[0].nr =0
 test_bit locked P.flags =1
 test_and_set_bit mlocked P.flags 1->1
 test_bit locked P.flags =1
 clear_bit_unlock locked P.flags 1->0
 smp_mb__after_atomic
+spin_unlock L.ptl
 atomic_dec_and_test P._refcount 2->1
 )");
     EXPECT_EQ(did.violation, "");
@@ -113,9 +122,9 @@ atomic_dec_and_test P._refcount 2->1
 // paths: 1.3 steps 1 to 5, with 2.1, 2.2 and 2.6.
 TEST(MlockVmaPage, MovesAPageToTheUnevictableList) {
     const ModelRun did =
-        run({{.where = "inactive_anon", .mapped_by = "L"}}, "mlock_vma_page P; put_page P");
+        run({{.where = "inactive_anon", .mapped_by = "L"}}, "follow_page_pte L P; put_page P");
 
-    EXPECT_EQ(part(did.operations, "test_and_set_bit", "clear_bit lru"), R"(
+    EXPECT_EQ(part(did.operations, "test_and_set_bit mlocked", "clear_bit lru"), R"(
 test_and_set_bit mlocked P.flags 0->1
 atomic_add zone0.NR_MLOCK 0->1
 this_cpu_add UNEVICTABLE_PGMLOCKED[0] 0->1
@@ -130,6 +139,8 @@ atomic_inc P._refcount 2->3
 clear_bit lru P.flags 1->0
 )");
     EXPECT_EQ(only(did.operations, {"spin_", "set_bit", "smp_mb", "this_cpu_add"}), R"(
+spin_lock L.ptl
+test_and_set_bit_lock locked P.flags 0->1
 test_and_set_bit mlocked P.flags 0->1
 this_cpu_add UNEVICTABLE_PGMLOCKED[0] 0->1
 spin_lock_irq node0.lru_lock
@@ -141,6 +152,7 @@ spin_unlock_irq node0.lru_lock
 smp_mb
 this_cpu_add UNEVICTABLE_PGCULLED[0] 0->1
 smp_mb__after_atomic
+spin_unlock L.ptl
 )");
     EXPECT_EQ(did.state, R"(
 P lru|swapbacked|unevictable|mlocked on unevictable, 1 reference, 1 mapping
@@ -154,10 +166,18 @@ UNEVICTABLE_PGMLOCKED 1
 // paths: 1.3 step 4 fails: 14.1, the page stays where it is.
 TEST(MlockVmaPage, CannotMoveAPageThatWaitsInAPagevec) {
     const ModelRun did =
-        run({{.where = "lru_add:1", .mapped_by = "L"}}, "mlock_vma_page P; put_page P");
+        run({{.where = "lru_add:1", .mapped_by = "L"}}, "follow_page_pte L P; put_page P");
 
     EXPECT_EQ(did.operations, R"(
-wait_on_bit_lock locked P.flags 0->1
+spin_lock L.ptl
+READ_ONCE L.vm_flags
+READ_ONCE P.mapping
+test_and_set_bit_lock locked P.flags 0->1
+this_cpu_read lru_add_pvec[0].nr =0
+this_cpu_read lru_rotate_pvecs[0].nr =0
+this_cpu_read lru_deactivate_file_pvecs[0].nr =0
+this_cpu_read lru_deactivate_pvecs[0].nr =0
+this_cpu_read activate_page_pvecs[0].nr =0
 test_bit locked P.flags =1
 test_and_set_bit mlocked P.flags 0->1
 atomic_add zone0.NR_MLOCK 0->1
@@ -167,6 +187,7 @@ test_bit lru P.flags =0
 test_bit locked P.flags =1
 clear_bit_unlock locked P.flags 1->0
 smp_mb__after_atomic
+spin_unlock L.ptl
 atomic_dec_and_test P._refcount 3->2
 )");
     EXPECT_EQ(did.state, R"(
@@ -291,7 +312,7 @@ this_cpu_add UNEVICTABLE_PGMUNLOCKED[0] 1->2
 TEST(MlockVmaPage, LosesThePageToAMunlockInBetween) {
     const ModelRun did =
         run(world_of({{.where = "inactive_anon", .mapped_by = "L A", .pinned_by = "t munlock"}},
-                     {{.steps = "mlock_vma_page P; put_page P"},
+                     {{.steps = "follow_page_pte L P; put_page P"},
                       {.name = "munlock", .steps = "__munlock_pagevec P", .cpu = 1}}),
             {{"t", "PGMLOCKED"}, {"munlock", "spin_unlock_irq"}, {"t"}, {"munlock"}});
 

@@ -204,7 +204,7 @@ TEST(MunlockPagevec, LeavesAPageMlockedMeanwhileToPutback) {
                        .mapped_by = "L",
                        .pinned_by = "t mlock"}},
                      {{.steps = "__munlock_pagevec P"},
-                      {.name = "mlock", .steps = "mlock_vma_page P; put_page P", .cpu = 1}}),
+                      {.name = "mlock", .steps = "follow_page_pte L P; put_page P", .cpu = 1}}),
             {{"t", "spin_unlock_irq"}, {"mlock"}, {"t"}});
 
     EXPECT_EQ(only(did.operations, {"mlocked P", "this_cpu_add", "bit unevictable P"}), R"(

@@ -175,6 +175,11 @@ TEST(ZapPteRange, LeavesAPageThatIsStillMapped) {
 spin_lock A.ptl
 atomic_add_negative P._mapcount 1->0
 spin_unlock A.ptl
+this_cpu_read lru_add_pvec[0].nr =0
+this_cpu_read lru_rotate_pvecs[0].nr =0
+this_cpu_read lru_deactivate_file_pvecs[0].nr =0
+this_cpu_read lru_deactivate_pvecs[0].nr =0
+this_cpu_read activate_page_pvecs[0].nr =0
 atomic_dec_and_test P._refcount 2->1
 )");
     EXPECT_EQ(did.state, R"(
@@ -202,15 +207,20 @@ test_bit mlocked P.flags =0
 atomic_inc P._refcount 3->4
 atomic_dec_and_test P._refcount 4->3
 spin_unlock L.ptl
+spin_lock_irqsave node0.lru_lock
+spin_unlock_irqrestore node0.lru_lock
 atomic_dec_and_test P._refcount 3->2
 atomic_dec_and_test P._refcount 2->1
+atomic_dec_and_test P._refcount 1->0
+spin_lock_irqsave node0.lru_lock
+spin_unlock_irqrestore node0.lru_lock
 )");
     EXPECT_EQ(did.state, R"(
-P swapbacked, 1 reference, 0 mappings
-lru_add_pvec[0]: P
+P free
 zone0.NR_MLOCK 0
 UNEVICTABLE_PGRESCUED 1
 UNEVICTABLE_PGCLEARED 1
+PGFREE 1
 )");
     EXPECT_EQ(did.violation, "");
 }
@@ -225,6 +235,11 @@ spin_lock A.ptl
 atomic_add_negative P._mapcount 0->-1
 test_bit mlocked P.flags =0
 spin_unlock A.ptl
+this_cpu_read lru_add_pvec[0].nr =0
+this_cpu_read lru_rotate_pvecs[0].nr =0
+this_cpu_read lru_deactivate_file_pvecs[0].nr =0
+this_cpu_read lru_deactivate_pvecs[0].nr =0
+this_cpu_read activate_page_pvecs[0].nr =0
 atomic_dec_and_test P._refcount 2->1
 atomic_dec_and_test P._refcount 1->0
 test_bit lru P.flags =1

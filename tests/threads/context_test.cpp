@@ -103,14 +103,16 @@ TEST(ThreadContext, PerCpuDataNeedsNoLockAmongTasksOfACpu) {
     const std::function<void()> count = repeat(5'000, [&world, &counters] {
         ++get_cpu_var(counters);
         put_cpu_var(counters);
-        this_cpu_add(world.sums[current_cpu()], 2);
+        for (int i = 0; i < 20; ++i) {
+            this_cpu_add(world.sums[current_cpu()], 2);
+        }
     });
     run_on_threads(&world, 2,
                    {{0, false, count}, {0, false, count}, {1, false, count}, {1, false, count}}, 1);
     EXPECT_EQ(world.counters[0], 10'000);
     EXPECT_EQ(world.counters[1], 10'000);
-    EXPECT_EQ(world.sums[0], 20'000);
-    EXPECT_EQ(world.sums[1], 20'000);
+    EXPECT_EQ(world.sums[0], 400'000);
+    EXPECT_EQ(world.sums[1], 400'000);
 }
 
 TEST(ThreadContext, GuardedDataIsSafeUnderItsLock) {
