@@ -97,6 +97,13 @@ std::byte* Execution::Implementation::stack_top(unsigned fiber) const {
     return reinterpret_cast<std::byte*>(stacks_address + (fiber + 1) * stack_stride);
 }
 
+std::span<std::byte> Execution::Implementation::used_stack(unsigned task) const {
+    if (is_finished(task)) {
+        return {};
+    }
+    return {static_cast<std::byte*>(controls[task].context), stack_top(task)};
+}
+
 void Execution::Implementation::start_fiber(unsigned fiber) {
     unpoison(stack_top(fiber) - stack_bytes, stack_bytes);
     Control& control = controls[fiber];
@@ -116,6 +123,7 @@ void Execution::Implementation::resume(unsigned fiber) {
     Control& control = controls[fiber];
     running = static_cast<std::uint16_t>(fiber);
     on_fiber = true;
+    stack_versions[fiber] = ++last_version;
     serve_heap_from(&arena);
     const SwitchToFiber annotation(stack_top(fiber) - stack_bytes, stack_bytes);
     const transfer_t back = jump_fcontext(control.context, nullptr);
@@ -266,10 +274,7 @@ std::size_t Execution::mark_bytes() const {
     const Implementation& inside = *implementation_;
     std::size_t bytes = inside.arena.used();
     for (unsigned task = 0; task < inside.tasks; ++task) {
-        if (!inside.is_finished(task)) {
-            const auto* bottom = static_cast<std::byte*>(inside.controls[task].context);
-            bytes += static_cast<std::size_t>(inside.stack_top(task) - bottom);
-        }
+        bytes += inside.used_stack(task).size();
     }
     return bytes;
 }
@@ -280,23 +285,6 @@ Mark Execution::mark() const {
     return mark;
 }
 
-namespace {
-
-// Walks the memory that a mark holds, in one order for saving and restoring. Restores the
-// controls before the stacks, whose extents they tell.
-template <class Copy>
-void for_each_part(Execution::Implementation& inside, std::size_t used, Copy copy) {
-    copy(inside.arena.begin(), used);
-    for (unsigned task = 0; task < inside.tasks; ++task) {
-        if (!inside.is_finished(task)) {
-            auto* bottom = static_cast<std::byte*>(inside.controls[task].context);
-            copy(bottom, static_cast<std::size_t>(inside.stack_top(task) - bottom));
-        }
-    }
-}
-
-}  // namespace
-
 void Execution::remember(Mark& mark) const {
     Implementation& inside = *implementation_;
     if (inside.options.rewind == Rewind::replay) {
@@ -304,15 +292,19 @@ void Execution::remember(Mark& mark) const {
         return;
     }
     mark.used_ = inside.arena.used();
+    std::copy_n(inside.stack_versions.begin(), inside.tasks, mark.stack_versions_.begin());
     const std::size_t bytes = mark_bytes();
     if (mark.image_.size() < bytes) {
         mark.image_.resize(bytes);
     }
     std::byte* to = mark.image_.data();
-    for_each_part(inside, mark.used_, [&to](const void* from, std::size_t size) {
-        std::memcpy(to, from, size);
-        to += size;
-    });
+    std::memcpy(to, inside.arena.begin(), mark.used_);
+    to += mark.used_;
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        const std::span<std::byte> stack = inside.used_stack(task);
+        std::memcpy(to, stack.data(), stack.size());
+        to += stack.size();
+    }
 }
 
 void Execution::rewind(const Mark& mark) {
@@ -333,10 +325,17 @@ void Execution::rewind(const Mark& mark) {
     }
     inside.arena.set_used(mark.used_);
     const std::byte* from = mark.image_.data();
-    for_each_part(inside, mark.used_, [&from](void* to, std::size_t size) {
-        std::memcpy(to, from, size);
-        from += size;
-    });
+    // The controls, which tell where each stack ends, lie in the arena.
+    std::memcpy(inside.arena.begin(), from, mark.used_);
+    from += mark.used_;
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        const std::span<std::byte> stack = inside.used_stack(task);
+        if (inside.stack_versions[task] != mark.stack_versions_[task]) {
+            std::memcpy(stack.data(), from, stack.size());
+            inside.stack_versions[task] = mark.stack_versions_[task];
+        }
+        from += stack.size();
+    }
 }
 
 namespace {

@@ -2,6 +2,7 @@
 // The world at one moment: memory, fibers, pending operations.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -67,6 +68,7 @@ class Mark {
     friend class Execution;
     std::vector<std::byte> image_;
     std::size_t used_ = 0;
+    std::array<std::uint64_t, tasks_max> stack_versions_ = {};
     Schedule schedule_;  // under Rewind::replay
 };
 

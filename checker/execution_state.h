@@ -63,6 +63,10 @@ struct Execution::Implementation {
     unsigned failed_task = no_task;
     std::vector<Choice> open;
     bool open_is_known = false;
+    // Changes whenever a fiber runs, so that rewinding leaves alone the stacks of those that have
+    // not run since the mark.
+    std::array<std::uint64_t, fibers_max> stack_versions = {};
+    std::uint64_t last_version = 0;
     Schedule schedule;             // under Rewind::replay: since the start
     std::vector<std::byte> start;  // under Rewind::replay: the arena before any task ran
     CrashHandler crash_handler;
@@ -81,6 +85,7 @@ struct Execution::Implementation {
     bool is_runnable(unsigned task) const;
     bool is_finished(unsigned task) const { return controls[task].context == nullptr; }
     std::byte* stack_top(unsigned fiber) const;
+    std::span<std::byte> used_stack(unsigned task) const;
     std::string holders(unsigned waiter, const Operation& operation) const;
     Violation failed() const;
     std::optional<Violation> broken_claim(Moment moment) const;

@@ -10,16 +10,31 @@ namespace heddle {
 namespace {
 
 constexpr std::size_t capacity_at_first = std::size_t{1} << 16;
-constexpr std::size_t release_bytes = std::size_t{2} << 20;  // a huge page
+constexpr std::size_t page_bytes = 4096;
+constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
+constexpr std::size_t release_bytes = huge_page_bytes;
 
+std::size_t mapped_bytes(std::size_t capacity) {
+    return (capacity * sizeof(Fingerprint) + page_bytes - 1) / page_bytes * page_bytes;
+}
+
+// At the start of a huge page, or every probe would miss the TLB.
 Fingerprint* map_slots(std::size_t capacity) {
-    void* memory = mmap(nullptr, capacity * sizeof(Fingerprint), PROT_READ | PROT_WRITE,
+    const std::size_t bytes = mapped_bytes(capacity);
+    void* mapped = mmap(nullptr, bytes + huge_page_bytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) {
+    if (mapped == MAP_FAILED) {
         throw std::bad_alloc();
     }
-    madvise(memory, capacity * sizeof(Fingerprint), MADV_HUGEPAGE);
-    return static_cast<Fingerprint*>(memory);
+    const auto address = reinterpret_cast<std::uintptr_t>(mapped);
+    const std::size_t before = (huge_page_bytes - address % huge_page_bytes) % huge_page_bytes;
+    auto* memory = static_cast<std::byte*>(mapped) + before;
+    if (before > 0) {
+        munmap(mapped, before);
+    }
+    munmap(memory + bytes, huge_page_bytes - before);
+    madvise(memory, bytes, MADV_HUGEPAGE);
+    return reinterpret_cast<Fingerprint*>(memory);
 }
 
 __extension__ using Wide = unsigned __int128;
@@ -31,7 +46,7 @@ bool is_empty(const Fingerprint& slot) { return slot.low == 0 && slot.high == 0;
 VisitedStates::VisitedStates()
     : slots_(map_slots(capacity_at_first)), capacity_(capacity_at_first) {}
 
-VisitedStates::~VisitedStates() { munmap(slots_, capacity_ * sizeof(Fingerprint)); }
+VisitedStates::~VisitedStates() { munmap(slots_, mapped_bytes(capacity_)); }
 
 std::size_t VisitedStates::home_of(Fingerprint fingerprint) const {
     return static_cast<std::size_t>((static_cast<Wide>(fingerprint.high) * capacity_) >> 64);
@@ -78,7 +93,7 @@ void VisitedStates::grow() {
             released += release_bytes;
         }
     }
-    munmap(old, old_capacity * sizeof(Fingerprint));
+    munmap(old, mapped_bytes(old_capacity));
 }
 
 }  // namespace heddle

@@ -147,10 +147,10 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
                 continue;
             }
             __munlock_isolation_failed(page);
-            if (!has(Fix::munlock_counts_cleared_flags)) {
-                ++delta_munlocked;
-                ghost([&] { ++zone->ghost.leaked; });
-            }
+            // The seed goes on as if the flag had not been set.
+            const int uncounted = has(Fix::munlock_counts_cleared_flags) ? 0 : 1;
+            delta_munlocked += uncounted;
+            ghost([&] { zone->ghost.leaked += uncounted; });
         } else {
             ++delta_munlocked;
         }

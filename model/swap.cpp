@@ -161,6 +161,15 @@ void check_lru_lock_is_free(struct page* page) {
     }
 }
 
+// Takes the lru_lock of the page's node, in the place of `locked_pgdat`'s if there is one.
+void relock_for_free(struct page* page, struct pglist_data* locked_pgdat, unsigned long& flags) {
+    if (locked_pgdat != nullptr) {
+        spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
+    }
+    ghost([&] { check_lru_lock_is_free(page); });
+    spin_lock_irqsave(&page_pgdat(page)->lru_lock, flags);
+}
+
 }  // namespace
 
 void lru_cache_add(struct page* page) {
@@ -361,13 +370,9 @@ void release_pages(const page_slot* pages, unsigned nr, Holder holder) {
         if (PageLRU(page)) {
             struct pglist_data* pgdat = page_pgdat(page);
             if (pgdat != locked_pgdat) {
-                if (locked_pgdat != nullptr) {
-                    spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
-                }
-                ghost([&] { check_lru_lock_is_free(page); });
                 lock_batch = 0;
+                relock_for_free(page, locked_pgdat, flags);
                 locked_pgdat = pgdat;
-                spin_lock_irqsave(&locked_pgdat->lru_lock, flags);
             }
             unlink_for_free(page);
         }

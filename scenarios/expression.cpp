@@ -153,8 +153,10 @@ class ExpressionParser {
         skip_blanks();
         if (take("!")) {
             Value negated = term();
-            return negated ? Value([negated]() -> std::int64_t { return negated() == 0; })
-                           : Value();
+            if (!negated) {
+                return {};
+            }
+            return [negated]() -> std::int64_t { return negated() == 0; };
         }
         if (take("(")) {
             Value inner = condition();

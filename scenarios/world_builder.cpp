@@ -141,31 +141,39 @@ std::vector<std::string> page_names(const ScenarioWords& words) {
     return names;
 }
 
+namespace {
+
+const FixInfo* find_fix(const std::string& name) {
+    const auto* info = std::find_if(std::begin(fix_table), std::end(fix_table),
+                                    [&name](const FixInfo& fix) { return name == fix.name; });
+    return info == std::end(fix_table) ? nullptr : info;
+}
+
+FileError unknown_fix(const ScenarioWords& words, const Word& name) {
+    std::string known;
+    for (const FixInfo& fix : fix_table) {
+        known += std::string(known.empty() ? "" : ", ") + fix.name;
+    }
+    return {words.file, name.place, "unknown fix '" + name.text + "'; expected one of: " + known};
+}
+
+}  // namespace
+
 std::variant<unsigned long, FileError> fixes_of(const ScenarioWords& words) {
     unsigned long fixes = seed_fixes();
-    const auto apply = [&](const std::vector<Word>& names, bool with) -> std::optional<FileError> {
-        for (const Word& name : names) {
-            const auto* info =
-                std::find_if(std::begin(fix_table), std::end(fix_table),
-                             [&name](const FixInfo& fix) { return name.text == fix.name; });
-            if (info == std::end(fix_table)) {
-                std::string known;
-                for (const FixInfo& fix : fix_table) {
-                    known += std::string(known.empty() ? "" : ", ") + fix.name;
-                }
-                return FileError{words.file, name.place,
-                                 "unknown fix '" + name.text + "'; expected one of: " + known};
-            }
-            fixes = with ? fixes | fix_bit(info->fix) : fixes & ~fix_bit(info->fix);
+    for (const Word& name : words.fixes_with) {
+        const FixInfo* info = find_fix(name.text);
+        if (info == nullptr) {
+            return unknown_fix(words, name);
         }
-        return std::nullopt;
-    };
-    std::optional<FileError> error = apply(words.fixes_with, true);
-    if (!error) {
-        error = apply(words.fixes_without, false);
+        fixes |= fix_bit(info->fix);
     }
-    if (error) {
-        return *error;
+    for (const Word& name : words.fixes_without) {
+        const FixInfo* info = find_fix(name.text);
+        if (info == nullptr) {
+            return unknown_fix(words, name);
+        }
+        fixes &= ~fix_bit(info->fix);
     }
     return fixes;
 }

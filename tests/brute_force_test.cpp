@@ -81,7 +81,7 @@ TEST_P(BruteForceOnCatalogue, ReachesTheSameFinalStates) {
 #ifdef HEDDLE_REPLAY_REWIND
     constexpr std::uint64_t transitions_max = 20'000;  // each is as slow as a run
 #else
-    constexpr std::uint64_t transitions_max = 2'000'000;
+    constexpr std::uint64_t transitions_max = 1'000'000;
 #endif
     const Scenario scenario = without_claims(GetParam());
     const Finals finals = exhaustive_finals(scenario);
