@@ -30,7 +30,7 @@ void exhaustive_search(benchmark::State& state) {
     }
     Summary summary;
     double transitions = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto iteration : state) {
         summary = check(*scenario);
         if (summary.verdict.kind != Verdict::Kind::pass) {
             state.SkipWithError("the scenario does not pass");

@@ -108,6 +108,7 @@ void Execution::Implementation::start_fiber(unsigned fiber) {
     unpoison(stack_top(fiber) - stack_bytes, stack_bytes);
     Control& control = controls[fiber];
     control = {};
+    last_where = {};
     control.context = make_fcontext(stack_top(fiber), stack_bytes, enter_fiber);
     resume(fiber);
 }
@@ -186,6 +187,7 @@ void Execution::Implementation::step(Choice choice) {
         assert(false && "might_sleep() comes before every operation that may sleep");
     }
     open_is_known = false;
+    last_where = control.pending->where;
     resume(choice.task);
 }
 

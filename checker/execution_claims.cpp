@@ -133,9 +133,8 @@ Violation Execution::Implementation::failed() const {
     violation.formula = failure->formula;
     violation.where = failure->where;
     violation.task = failed_task;
-    if (violation.where.line == 0 && failed_task != no_task &&
-        controls[failed_task].pending != nullptr) {
-        violation.where = controls[failed_task].pending->where;
+    if (violation.where.line == 0) {
+        violation.where = last_where;
     }
     violation.object = failure->object;
     if (failure->left != failure->right) {

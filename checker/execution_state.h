@@ -61,6 +61,7 @@ struct Execution::Implementation {
     void* scheduler = nullptr;  // where a fiber goes back to
     std::optional<Failure> failure;
     unsigned failed_task = no_task;
+    Where last_where;  // of the operation that the running task has just done
     std::vector<Choice> open;
     bool open_is_known = false;
     // Changes whenever a fiber runs, so that rewinding leaves alone the stacks of those that have

@@ -61,6 +61,8 @@ void fail(const Failure& failure) {
     assert(execution != nullptr && execution->on_fiber && "a world is built without a violation");
     execution->failure = failure;
     execution->failed_task = current_task();
+    // The operation lay in a frame that may be gone by now: nobody must look at it any more.
+    execution->controls[execution->running].pending = nullptr;
     execution->leave_fiber();
     __builtin_unreachable();
 }

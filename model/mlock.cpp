@@ -139,7 +139,6 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
     spin_lock_irq(zone_lru_lock(zone));
     for (unsigned i = 0; i < nr; ++i) {
         struct page* page = pvec->pages[i];
-
         if (TestClearPageMlocked(page)) {
             const bool isolated = __munlock_isolate_lru_page(page, false);
             ghost([&] { ghost_settle(page); });
@@ -169,7 +168,6 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
     // Phase 2: one page at a time, under its lock.
     for (unsigned i = 0; i < nr; ++i) {
         struct page* page = pvec->pages[i];
-
         if (page != nullptr) {
             lock_page(page);
             if (!__putback_lru_fast_prepare(page, &pvec_putback, pgrescued)) {

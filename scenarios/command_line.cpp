@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "scenarios/nearest.h"
 #include "scenarios/quantity.h"
 #include "scenarios/selection.h"
 

@@ -24,7 +24,4 @@ Selection select(const std::vector<std::string>& arguments, const std::string& d
 // Whether the whole of `text` matches: * any characters, ? any one, [a-c] one of, [!a-c] none of.
 bool matches(const std::string& pattern, const std::string& text);
 
-// The candidate that differs least from `word`, if it is near enough to be a slip; else empty.
-std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
-
 }  // namespace heddle

@@ -2,14 +2,13 @@
 #include "scenarios/toml_table.h"
 
 #include <algorithm>
-#include <numeric>
 #include <sstream>
+
+#include "scenarios/nearest.h"
 
 namespace heddle {
 
 namespace {
-
-constexpr std::size_t slip_max = 2;  // letters wrong in a key for which another is suggested
 
 struct TomlAssertion {};
 
@@ -87,21 +86,6 @@ Place place_of(const toml::node& node) {
     return {node.source().begin.line, node.source().begin.column};
 }
 
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row.back();
-}
-
 TomlTable::TomlTable(FileErrors& errors, std::string what, std::vector<const toml::table*> layers,
                      const Keys& keys)
     : errors_(&errors), what_(std::move(what)), layers_(std::move(layers)) {
@@ -113,19 +97,15 @@ TomlTable::TomlTable(FileErrors& errors, std::string what, std::vector<const tom
 void TomlTable::check_keys(const toml::table& table, const Keys& keys) const {
     for (const auto& [key, node] : table) {
         const std::string name(key.str());
-        if (std::any_of(keys.begin(), keys.end(),
-                        [&](const char* known) { return name == known; })) {
+        const std::vector<std::string> candidates(keys.begin(), keys.end());
+        if (std::count(candidates.begin(), candidates.end(), name) > 0) {
             continue;
         }
         std::string known;
-        std::string meant;
-        std::size_t least = slip_max + 1;
-        for (const char* candidate : keys) {
-            known += std::string(known.empty() ? "" : ", ") + candidate;
-            const std::size_t distance = edit_distance(name, candidate);
-            meant = distance < least ? candidate : meant;
-            least = std::min(least, distance);
+        for (const std::string& candidate : candidates) {
+            known += (known.empty() ? "" : ", ") + candidate;
         }
+        const std::string meant = nearest(name, candidates);
         std::string message = "unknown key '";
         message.append(name).append("' in ").append(what_);
         if (!meant.empty()) {

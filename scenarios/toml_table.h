@@ -43,9 +43,6 @@ Place place_of(const toml::node& node);
 // Reads TOML. Errors of syntax are those of toml++; their places are inside the text.
 std::variant<toml::table, FileError> parse_toml(const std::string& file, const std::string& text);
 
-// The distance between two words in letters to change, to suggest what was meant.
-std::size_t edit_distance(const std::string& a, const std::string& b);
-
 // A table, or a table over another one that gives what it lacks. `what` is its name in messages,
 // such as "[machine]"; `keys` are all that it may have.
 class TomlTable {

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/nearest.h"
 #include "scenarios/selection.h"
 
 namespace heddle {

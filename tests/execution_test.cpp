@@ -203,6 +203,23 @@ TEST(Execution, RefusesObjectsOnAnotherTasksStack) {
     EXPECT_EQ(broken_claim(scenario), "shared-stack");
 }
 
+// What it was about to do lay in a frame that is gone.
+TEST(Execution, HasNoPendingOperationOfATaskThatFailed) {
+    Execution execution(scenario_of([](heddle::Setup& setup) {
+        setup.world<Counters>();
+        setup.task("failing", [] {
+            smp_mb();
+            BUG_ON(true);
+        });
+    }));
+    execution.take(first);
+
+    EXPECT_EQ(execution.pending(0), nullptr);
+    EXPECT_FALSE(execution.is_runnable(0));
+    EXPECT_TRUE(execution.choices().empty());
+    EXPECT_EQ(execution.violation()->claim, "BUG_ON");
+}
+
 TEST(Execution, FindsALockHeldAtExit) {
     const Scenario scenario = scenario_of([](heddle::Setup& setup) {
         TwoLocks& world = setup.world<TwoLocks>();
