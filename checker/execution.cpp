@@ -250,6 +250,9 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     current_execution = &inside;
     set_cpu(0);
     inside.options = options;
+#ifdef HEDDLE_REPLAY_REWIND
+    inside.options.rewind = Rewind::replay;  // whatever was asked for
+#endif
     map_stacks();
     inside.setup = std::make_unique<Setup>(inside.arena);
     scenario.build(*inside.setup);
@@ -261,7 +264,7 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     if (options.check_pointers) {
         inside.failure = find_foreign_pointer(inside.arena, inside.world_end);
     }
-    if (options.rewind == Rewind::replay) {
+    if (inside.options.rewind == Rewind::replay) {
         inside.start.assign(inside.arena.begin(), inside.arena.begin() + inside.arena.used());
     }
     inside.start_tasks();

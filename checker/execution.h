@@ -48,7 +48,7 @@ struct Violation {
 };
 
 enum class Rewind {
-    copy,   // marks hold memory and stacks
+    copy,   // marks hold memory and stacks; not to be had in builds with AddressSanitizer
     replay  // marks hold the schedule, which is run again from the start
 };
 

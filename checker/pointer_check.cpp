@@ -15,6 +15,12 @@ namespace heddle {
 
 namespace {
 
+// No heap is as large as this; a sanitizer's shadow memory is.
+constexpr std::uintptr_t shadow_bytes_min = std::uintptr_t{1} << 36;
+
+// Below are the program's own variables, and the model's numbers.
+constexpr std::uintptr_t low_end = std::uintptr_t{1} << 25;
+
 struct Range {
     std::uintptr_t begin;
     std::uintptr_t end;
@@ -27,11 +33,13 @@ std::vector<Range> writable_memory_of_the_checker() {
     while (std::getline(maps, line)) {
         Range range = {};
         char rights[5] = "";
-        if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " %4s", &range.begin, &range.end,
-                        rights) == 3 &&
-            rights[1] == 'w' &&
-            (range.end <= Arena::address ||
-             range.begin >= stacks_address + (std::uintptr_t{1} << 32))) {
+        const bool parsed = std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " %4s", &range.begin,
+                                        &range.end, rights) == 3;
+        const bool is_ours =
+            range.end > Arena::address && range.begin < stacks_address + (std::uintptr_t{1} << 32);
+        const bool is_heap = line.find("[heap]") != std::string::npos;
+        if (parsed && rights[1] == 'w' && !is_ours && range.end - range.begin < shadow_bytes_min &&
+            (is_heap || range.begin >= low_end)) {
             ranges.push_back(range);
         }
     }
