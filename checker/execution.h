@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -33,7 +32,10 @@ struct Fingerprint {
     std::uint64_t low = 0;
     std::uint64_t high = 0;
 
-    auto operator<=>(const Fingerprint&) const = default;
+    bool operator==(const Fingerprint&) const = default;
+    bool operator<(const Fingerprint& other) const {
+        return high != other.high ? high < other.high : low < other.low;
+    }
 };
 
 // A broken claim, assertion or rule. A result, never an exception.

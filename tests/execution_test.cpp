@@ -120,7 +120,8 @@ TEST(Execution, ServesTheHeapOfATaskFromTheArena) {
             const std::vector<int> local(100, 7);
             BUG_ON(!Arena::contains(local.data()));
             atomic_inc(&world.a[0]);
-            const std::vector<int> more(local);
+            std::vector<int> more(local);
+            more.push_back(8);
             BUG_ON(more[99] != 7);
         });
         setup.task("other", [&world] { atomic_inc(&world.a[0]); });
