@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "checker/sync/sync.h"
 #include "checker/sync/threads/run.h"
@@ -86,6 +89,10 @@ void as_task(const std::function<void()>& body) {
     body();
 }
 
+void expect_abort(const std::function<void()>& body, const std::string& message) {
+    EXPECT_DEATH(as_task(body), message);
+}
+
 TEST(ThreadViolationsDeathTest, AreToldAndAbort) {
     spinlock_t lock = {};
     struct mutex mutex = {};
@@ -93,40 +100,42 @@ TEST(ThreadViolationsDeathTest, AreToldAndAbort) {
     struct work_struct work = {};
     unsigned long word = 0;
     per_cpu<int> data = {nullptr};
-    const auto in_atomic_context = [](const std::function<void()>& body) {
-        as_task([&body] {
+    const auto expect_no_sleep = [](const std::function<void()>& body) {
+        const auto atomically = [&body] {
             preempt_disable();
             body();
-        });
+        };
+        expect_abort(atomically, "sleeping-while-atomic");
     };
-    EXPECT_DEATH(in_atomic_context([&] { mutex_lock(&mutex); }), "sleeping-while-atomic");
-    EXPECT_DEATH(in_atomic_context([&] { down_read(&sem); }), "sleeping-while-atomic");
-    EXPECT_DEATH(in_atomic_context([&] { down_write(&sem); }), "sleeping-while-atomic");
-    EXPECT_DEATH(in_atomic_context([&] { wait_on_bit_lock(&word, 0); }), "sleeping-while-atomic");
-    EXPECT_DEATH(in_atomic_context([&] { flush_work(&work); }), "sleeping-while-atomic");
-    EXPECT_DEATH(as_task([&] { this_cpu_ptr(&data); }), "context violated");
-    EXPECT_DEATH(as_task([&] { spin_unlock(&lock); }), "unlock violated");
-    EXPECT_DEATH(as_task([&] { mutex_unlock(&mutex); }), "unlock violated");
-    EXPECT_DEATH(as_task([&] { up_write(&sem); }), "unlock violated");
-    EXPECT_DEATH(as_task([] { preempt_enable(); }), "context violated");
-    EXPECT_DEATH(as_task([] { local_irq_enable(); }), "context violated");
-    EXPECT_DEATH(BUG_ON(true), "BUG_ON violated.*run_test.cpp");
-    EXPECT_DEATH(VM_BUG_ON_PAGE(true, nullptr), "VM_BUG_ON violated");
+    expect_no_sleep([&] { mutex_lock(&mutex); });
+    expect_no_sleep([&] { down_read(&sem); });
+    expect_no_sleep([&] { down_write(&sem); });
+    expect_no_sleep([&] { wait_on_bit_lock(&word, 0); });
+    expect_no_sleep([&] { flush_work(&work); });
+    expect_abort([&] { this_cpu_ptr(&data); }, "context violated");
+    expect_abort([&] { spin_unlock(&lock); }, "unlock violated");
+    expect_abort([&] { mutex_unlock(&mutex); }, "unlock violated");
+    expect_abort([&] { up_write(&sem); }, "unlock violated");
+    expect_abort([] { preempt_enable(); }, "context violated");
+    expect_abort([] { local_irq_enable(); }, "context violated");
+    expect_abort([] { BUG_ON(true); }, "BUG_ON violated.*run_test.cpp");
+    expect_abort([] { VM_BUG_ON_PAGE(true, nullptr); }, "VM_BUG_ON violated");
 }
 
 TEST(ThreadViolationsDeathTest, WaitingForAnOwnLockAborts) {
     spinlock_t lock = {};
     struct mutex mutex = {};
     struct rw_semaphore sem = {};
-    const auto twice = [](const std::function<void()>& take) {
-        as_task([&take] {
+    const auto expect_once = [](const std::function<void()>& take) {
+        const auto twice = [&take] {
             take();
             take();
-        });
+        };
+        expect_abort(twice, "deadlock violated");
     };
-    EXPECT_DEATH(twice([&] { spin_lock(&lock); }), "deadlock violated");
-    EXPECT_DEATH(twice([&] { mutex_lock(&mutex); }), "deadlock violated");
-    EXPECT_DEATH(twice([&] { down_write(&sem); }), "deadlock violated");
+    expect_once([&] { spin_lock(&lock); });
+    expect_once([&] { mutex_lock(&mutex); });
+    expect_once([&] { down_write(&sem); });
 }
 
 TEST(ThreadViolationsDeathTest, EndingATaskWithPreemptionOffAborts) {
