@@ -46,13 +46,29 @@ void free_for_anybody(void* memory) {
 }  // namespace
 
 Arena::Arena() {
-    void* mapped = mmap(begin(), capacity, PROT_READ | PROT_WRITE,
+    void* mapped = mmap(begin(), capacity + constants_capacity, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
     assert(mapped == begin() && "one Arena at a time");
     static_cast<void>(mapped);
 }
 
-Arena::~Arena() { munmap(begin(), capacity); }
+Arena::~Arena() { munmap(begin(), capacity + constants_capacity); }
+
+void* Arena::allocate_constant(std::size_t bytes, std::size_t alignment) {
+    const std::size_t start = (constants_used_ + alignment - 1) & ~(alignment - 1);
+    if (bytes > constants_capacity || start > constants_capacity - bytes) {
+        return nullptr;
+    }
+    constants_used_ = start + bytes;
+    return reinterpret_cast<void*>(constants_address + start);
+}
+
+void Arena::protect_constants() {
+    const int failed = mprotect(reinterpret_cast<void*>(constants_address), constants_capacity,
+                                PROT_READ);
+    assert(failed == 0);
+    static_cast<void>(failed);
+}
 
 void* Arena::allocate(std::size_t bytes, std::size_t alignment) {
     const std::size_t start = (used_ + alignment - 1) & ~(alignment - 1);

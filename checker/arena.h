@@ -23,6 +23,12 @@ class Arena {
     // `bytes` of zeroed memory; null when the arena is full. `alignment` is a power of two.
     void* allocate(std::size_t bytes, std::size_t alignment);
 
+    // The same from a mapping of its own beside the arena: neither copied nor hashed. Null when it
+    // is full. After protect_constants() a write is a crash of the writer.
+    static constexpr std::size_t constants_capacity = std::size_t{64} << 10;  // bytes
+    void* allocate_constant(std::size_t bytes, std::size_t alignment);
+    void protect_constants();
+
     std::byte* begin() const { return reinterpret_cast<std::byte*>(address); }
     std::size_t used() const { return used_; }
     void set_used(std::size_t used) { used_ = used; }
@@ -32,7 +38,10 @@ class Arena {
     }
 
   private:
+    static constexpr std::uintptr_t constants_address = address + capacity;
+
     std::size_t used_ = 0;
+    std::size_t constants_used_ = 0;
 };
 
 // While set, operator new takes from this arena: the code under test is running.

@@ -2,9 +2,7 @@
 // Fibers, marks and fingerprints.
 #include "checker/execution.h"
 
-#define XXH_INLINE_ALL
 #include <sys/mman.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <boost/context/detail/fcontext.hpp>
@@ -13,6 +11,7 @@
 
 #include "checker/execution_state.h"
 #include "checker/fiber_annotations.h"
+#include "checker/hash.h"
 #include "checker/pointer_check.h"
 
 namespace heddle {
@@ -170,6 +169,7 @@ bool Execution::Implementation::is_private(const Operation& operation) const {
 
 void Execution::Implementation::allocate_tasks() {
     tasks = static_cast<unsigned>(setup->tasks().size());
+    arena.protect_constants();
     arena.allocate(0, alignof(History));
     world_end = arena.used();
     histories = static_cast<History*>(arena.allocate(tasks * sizeof(History), alignof(History)));

@@ -67,6 +67,24 @@ class Setup {
         return *static_cast<World*>(memory);
     }
 
+    // The same for a root that no task writes to: it is neither copied nor hashed, which makes
+    // every step cheaper. What changes lies behind its pointers. Writing to it is a crash of the
+    // task.
+    template <class World>
+    World& constant_world() {
+        World* world = constants<World>(1);
+        root_ = world;
+        return *world;
+    }
+
+    // `count` zeroed elements that no task writes to.
+    template <class Element>
+    Element* constants(std::size_t count) {
+        static_assert(std::is_trivially_destructible_v<Element>);
+        return static_cast<Element*>(
+            arena_.allocate_constant(count * sizeof(Element), alignof(Element)));
+    }
+
     // `count` zeroed elements that the root points to.
     template <class Element>
     Element* array(std::size_t count) {

@@ -9,6 +9,7 @@ find_package(Boost 1.74 REQUIRED COMPONENTS context)
 
 # Only its header is used, with XXH_INLINE_ALL.
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+find_library(XXHASH_LIBRARY xxhash REQUIRED)
 
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)

@@ -9,7 +9,12 @@ namespace heddle {
 enum class Fix : unsigned {
     munlock_counts_cleared_flags,
     munlock_drops_pins_unlocked,
-    putback_rechecks_evictable
+    putback_rechecks_evictable,
+    mlock_fixup_counts_once,
+    mlock_fixup_counts_in_long,
+    do_mlock_subtracts_overlap,
+    mlockall_refuses_onfault_alone,
+    vma_merge_keeps_flags_of_next
 };
 
 struct FixInfo {
@@ -29,6 +34,17 @@ constexpr FixInfo fix_table[] = {
     {Fix::putback_rechecks_evictable, "putback_rechecks_evictable", true,
      "since the unevictable list exists (v2.6.28)",
      "putback_lru_page() looks again whether a page it made unevictable still is"},
+    {Fix::mlock_fixup_counts_once, "mlock_fixup_counts_once", false, "b155b4fde5bd (v4.9)",
+     "mlock_fixup() adds nothing to locked_vm for a vma that is VM_LOCKED already"},
+    {Fix::mlock_fixup_counts_in_long, "mlock_fixup_counts_in_long", false, "2026",
+     "mlock_fixup() counts pages in a long, not in an int"},
+    {Fix::do_mlock_subtracts_overlap, "do_mlock_subtracts_overlap", false, "0cf2f6f6dc60 (v4.9)",
+     "do_mlock() does not count pages against the limit that are locked already"},
+    {Fix::mlockall_refuses_onfault_alone, "mlockall_refuses_onfault_alone", false,
+     "dedca63504a2 (v5.2)", "mlockall(MCL_ONFAULT) alone is an error"},
+    {Fix::vma_merge_keeps_flags_of_next, "vma_merge_keeps_flags_of_next", false,
+     "e86f15ee64d8 (v4.9)",
+     "vma_merge() case 8: the next vma grows down, so that no walk sees it with other flags"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/ghost.h"
 
+#include "model/pgtable.h"
+
 namespace heddle {
 
 namespace {
@@ -37,6 +39,11 @@ void ghost_get(struct page* page, Holder holder) {
     add_to_ledger(page, holder);
 }
 
+void ghost_allocate(struct page* page) {
+    page->ghost = {};
+    add_to_ledger(page, Holder::pin);
+}
+
 void ghost_put(struct page* page, Holder holder) {
     if (page->_refcount.counter < 0) {
         ledger_failure("D7", "put_page() finds a reference count above 0", page);
@@ -68,10 +75,12 @@ namespace {
 // An entry that maps the page cannot go while the running task holds its ptl.
 bool is_pinned_by_an_entry(const struct page* page) {
     const struct machine& machine = this_machine();
-    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
-        if (spin_is_held(&machine.vmas[i].ptl) &&
-            (machine.vmas[i].ptes.peek() & page_bit(page)) != 0) {
-            return true;
+    for (unsigned i = 0; i < machine.nr_mms; ++i) {
+        for (unsigned table = 0; table < machine.nr_tables; ++table) {
+            const struct page_table& entries = machine.mms[i].pgd[table];
+            if (spin_is_held(&entries.ptl) && entries_of(entries.entries.peek(), page) != 0) {
+                return true;
+            }
         }
     }
     return false;

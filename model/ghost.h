@@ -13,11 +13,17 @@ inline unsigned char& references(struct page* page, Holder holder) {
 
 // The pins of the running task; null outside a task.
 inline unsigned char* own_pins(struct page* page) {
-    return current_task() == no_task ? nullptr : &page->ghost.pins[current_task()];
+    const struct machine& machine = this_machine();
+    return current_task() >= machine.nr_tasks
+               ? nullptr
+               : &machine.pins[(page_to_pfn(page) * machine.nr_tasks) + current_task()];
 }
 
 // A reference has been taken for `holder`. Fails D7 if nobody held the page before.
 void ghost_get(struct page* page, Holder holder);
+
+// The page has been allocated: its one reference is a pin of the running task.
+void ghost_allocate(struct page* page);
 
 // A reference of `holder` has been dropped. Fails D7 if the counter went below 0, D1 if `holder`
 // had none.

@@ -1,26 +1,148 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/gup.h"
 
+#include <algorithm>
+#include <cerrno>
+
+#include "model/memory.h"
 #include "model/mlock.h"
+#include "model/mmap.h"
+#include "model/pgtable.h"
 #include "model/swap.h"
 
 namespace heddle {
 
-void follow_page_pte(struct vm_area_struct* vma, struct page* page) {
-    spin_lock(&vma->ptl);
-    if ((vma->ptes.locked() & page_bit(page)) == 0) {
-        goto out;
+namespace {
+
+void mlock_under_ptl(struct vm_area_struct* vma, struct page* page) {
+    // The mapping is looked at because truncation may be on its way through the page.
+    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0 && READ_ONCE(page->mapping) != nullptr &&
+        trylock_page(page)) {
+        lru_add_drain();  // so that the page can be isolated
+        mlock_vma_page(page);
+        unlock_page(page);
     }
-    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0) {
-        // The mapping is looked at because truncation may be on its way through the page.
-        if (READ_ONCE(page->mapping) != nullptr && trylock_page(page)) {
-            lru_add_drain();  // so that the page can be isolated
-            mlock_vma_page(page);
-            unlock_page(page);
+}
+
+}  // namespace
+
+followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
+    spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
+    followed_page found = {nullptr, 0};
+
+    spin_lock(ptl);
+    const pte_t pte = pte_at(vma->vm_mm, address);
+    if (pte_present(pte) && ((flags & FOLL_WRITE) == 0 || pte_write(pte))) {
+        found.page = vm_normal_page(pte);
+        if (found.page == nullptr) {
+            found.error = (flags & FOLL_DUMP) != 0 ? -EFAULT : -EEXIST;
         }
     }
-out:
-    spin_unlock(&vma->ptl);
+    if (found.page != nullptr) {
+        if ((flags & FOLL_GET) != 0) {
+            get_page(found.page, Holder::pin);
+        }
+        if ((flags & FOLL_TOUCH) != 0) {
+            mark_page_accessed(found.page);
+        }
+        if ((flags & FOLL_MLOCK) != 0) {
+            mlock_under_ptl(vma, found.page);
+        }
+    }
+    spin_unlock(ptl);
+    return found;
 }
+
+namespace {
+
+// 0: look again; -ENOENT: on to the next page; -ENOMEM.
+int faultin_page(struct vm_area_struct* vma, unsigned long address, unsigned& flags) {
+    // VM_LOCKONFAULT: only what is there already is mlocked.
+    if ((flags & (FOLL_POPULATE | FOLL_MLOCK)) == FOLL_MLOCK) {
+        return -ENOENT;
+    }
+    const bool write = (flags & FOLL_WRITE) != 0;
+    const unsigned result = handle_mm_fault(vma, address, write ? FAULT_FLAG_WRITE : 0U);
+    if ((result & VM_FAULT_OOM) != 0) {
+        return -ENOMEM;
+    }
+    // The page may have been made the writer's own without its entry saying so.
+    if ((result & VM_FAULT_WRITE) != 0 && (vma->vm_flags & VM_WRITE) == 0) {
+        flags &= ~static_cast<unsigned>(FOLL_WRITE);
+    }
+    return 0;
+}
+
+// One page of __get_user_pages() without a page array: 0, or an error.
+int get_user_page(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
+    for (;;) {
+        const followed_page found = follow_page_pte(vma, address, flags);
+        if (found.page != nullptr || found.error == -EEXIST) {
+            return 0;
+        }
+        if (found.error != 0) {
+            return found.error;
+        }
+        const int error = faultin_page(vma, address, flags);
+        if (error != 0) {
+            return error == -ENOENT ? 0 : error;
+        }
+    }
+}
+
+}  // namespace
+
+long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, unsigned long end) {
+    VM_BUG_ON(offset_in_page(start) != 0 || offset_in_page(end) != 0);
+    VM_BUG_ON(start < vma->vm_start || end > vma->vm_end);
+    unsigned flags = FOLL_TOUCH | FOLL_POPULATE | FOLL_MLOCK;
+    if ((vma->vm_flags & VM_LOCKONFAULT) != 0) {
+        flags &= ~static_cast<unsigned>(FOLL_POPULATE);
+    }
+    // So that a later write needs no copy.
+    if ((vma->vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE) {
+        flags |= FOLL_WRITE;
+    }
+    long pages = 0;
+    for (unsigned long address = start; address < end; address += PAGE_SIZE) {
+        const int error = get_user_page(vma, address, flags);
+        if (error != 0) {
+            return pages != 0 ? pages : error;
+        }
+        ++pages;
+    }
+    return pages;
+}
+
+int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors) {
+    VM_BUG_ON(offset_in_page(start) != 0 || len != PAGE_ALIGN(len));
+    struct mm_struct* mm = current_mm();
+    const unsigned long end = std::min(start + len, TASK_SIZE());
+    int error = 0;
+
+    down_read(&mm->mmap_sem);
+    while (start < end) {
+        struct vm_area_struct* vma = find_vma(mm, start);
+        if (vma == nullptr || vma->vm_start >= end) {
+            break;
+        }
+        const unsigned long stop = std::min<unsigned long>(end, vma->vm_end);
+        if ((vma->vm_flags & (VM_IO | VM_PFNMAP)) != 0) {
+            start = stop;
+            continue;
+        }
+        start = std::max<unsigned long>(start, vma->vm_start);
+        const long pages = populate_vma_page_range(vma, start, stop);
+        if (pages < 0 && !ignore_errors) {
+            error = static_cast<int>(pages);
+            break;
+        }
+        start = pages < 0 ? stop : start + static_cast<unsigned long>(pages) * PAGE_SIZE;
+    }
+    up_read(&mm->mmap_sem);
+    return error;
+}
+
+void mm_populate(unsigned long start, unsigned long len) { __mm_populate(start, len, true); }
 
 }  // namespace heddle

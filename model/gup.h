@@ -1,15 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/gup.c (v4.8): the part of follow_page_pte() that mlocks. Leaves out: faulting the page
-// in, references for the caller.
+// Mirrors mm/gup.c (v4.8) for small pages: looking pages up, and populate. Leaves out: huge pages,
+// handing pages to drivers, dropping mmap_sem midway (VM_FAULT_RETRY), FOLL_FORCE, fatal signals.
 #pragma once
 
 #include "model/mm_types.h"
 
 namespace heddle {
 
-// follow_page_pte() with FOLL_MLOCK, as mlock's populate calls it: if `vma` maps the page and is
-// VM_LOCKED, mlocks it under the ptl. Does not wait for the page lock: a page that somebody has
-// locked is left to reclaim.
-void follow_page_pte(struct vm_area_struct* vma, struct page* page);
+// Source: include/linux/mm.h.
+enum foll_flags : unsigned {
+    FOLL_WRITE = 0x01,
+    FOLL_TOUCH = 0x02,
+    FOLL_GET = 0x04,
+    FOLL_DUMP = 0x08,
+    FOLL_POPULATE = 0x40,
+    FOLL_MLOCK = 0x1000
+};
+
+// What a lookup finds: a page, or none and an error. -EFAULT: the zero page, with FOLL_DUMP;
+// -EEXIST: the zero page, without it; 0: nothing that could be handed out.
+struct followed_page {
+    struct page* page;
+    int error;
+};
+
+// Looks the address up under the ptl. FOLL_GET takes a reference (a pin of the caller). FOLL_MLOCK
+// mlocks the page if the vma is VM_LOCKED, but does not wait for the page lock: a page that
+// somebody has locked is left to reclaim.
+followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address, unsigned flags);
+
+// Faults in [start, end), which lies in the vma, and mlocks what is there if it is VM_LOCKED.
+// Returns how many pages it went over, or -ENOMEM. mmap_sem is held.
+long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, unsigned long end);
+
+// populate for mlock() and mmap(): the range as the vmas are now. 0, or the first error, which
+// ignore_errors passes over. Takes mmap_sem for reading.
+int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors);
+void mm_populate(unsigned long start, unsigned long len);
 
 }  // namespace heddle

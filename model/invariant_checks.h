@@ -36,6 +36,13 @@ bool isolations_have_ended(std::string* sides);
 bool no_page_is_leaked(std::string* sides);
 bool one_lru_lock_at_a_time(std::string* sides);
 
+// ---- E: invariants_of_vmas.cpp
+bool locked_vm_counts_locked_vmas(std::string* sides);
+bool locked_vm_exceeds_by_the_known_excess(std::string* sides);
+bool onfault_vmas_are_locked(std::string* sides);
+bool special_vmas_are_not_locked(std::string* sides);
+bool locked_vm_is_not_negative(std::string* sides);
+
 // ---- shared
 
 inline bool flag(const struct page& page, pageflags nr) { return (page.flags & bit_mask(nr)) != 0; }

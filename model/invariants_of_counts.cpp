@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invariants B, D and L.
+#include <algorithm>
+
 #include "model/invariant_checks.h"
+#include "model/pgtable.h"
 
 namespace heddle {
 
@@ -65,14 +68,23 @@ bool mlocked_pages_are_mapped(std::string* sides) {
 
 namespace {
 
-bool a_locked_vma_maps(const struct page& page) {
-    for (const struct vm_area_struct& vma :
-         std::span(this_machine().vmas, this_machine().nr_vmas)) {
-        if ((vma.vm_flags & VM_LOCKED) != 0 && (vma.ptes.peek() & page_bit(&page)) != 0) {
-            return true;
-        }
+int entries_within(const struct vm_area_struct& vma, const struct page& page) {
+    int count = 0;
+    for (unsigned long address = vma.vm_start; address < vma.vm_end; address += PAGE_SIZE) {
+        const struct page_table* table = pmd_offset(vma.vm_mm, address);
+        const pte_t pte = table->entries.peek().pte[pte_index(address)];
+        count += pte_present(pte) && vm_normal_page(pte) == &page ? 1 : 0;
     }
-    return false;
+    return count;
+}
+
+bool a_locked_vma_maps(const struct page& page) {
+    const struct machine& machine = this_machine();
+    return std::any_of(machine.vmas, machine.vmas + machine.nr_vmas,
+                       [&page](const struct vm_area_struct& vma) {
+                           return vma.vm_mm != nullptr && (vma.vm_flags & VM_LOCKED) != 0 &&
+                                  entries_within(vma, page) != 0;
+                       });
 }
 
 }  // namespace
@@ -110,10 +122,11 @@ bool references_have_holders(std::string* sides) {
 namespace {
 
 int entries(const struct page& page) {
+    const struct machine& machine = this_machine();
     int count = 0;
-    for (const struct vm_area_struct& vma :
-         std::span(this_machine().vmas, this_machine().nr_vmas)) {
-        count += (vma.ptes.peek() & page_bit(&page)) != 0 ? 1 : 0;
+    for (unsigned i = 0; i < machine.nr_mms * machine.nr_tables; ++i) {
+        const struct mm_struct& mm = machine.mms[i / machine.nr_tables];
+        count += entries_of(mm.pgd[i % machine.nr_tables].entries.peek(), &page);
     }
     return count;
 }

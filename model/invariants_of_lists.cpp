@@ -17,7 +17,7 @@ bool is_member(const struct page& page, unsigned lru) {
 unsigned lists_with(const struct page& page) {
     unsigned count = 0;
     for (const struct zone& zone : zones()) {
-        for (const unsigned char members : zone.lruvec.lists.peek().members) {
+        for (const page_set members : zone.lruvec.lists.peek().members) {
             count += (members & page_bit(&page)) != 0 ? 1 : 0;
         }
     }

@@ -7,23 +7,37 @@
 
 namespace heddle {
 
-constexpr unsigned pages_max = 8;
+// The few global variables that change.
+struct machine_state {
+    unsigned long buddy;              // free pages, a bit per page
+    struct mutex lru_add_drain_lock;  // mm/swap.c
+};
 
+// Constant once it is built: sizes, and where everything is.
 struct machine {
+    struct machine_state* state;
     struct page* mem_map;
     struct pglist_data* nodes;
-    struct zone* zones;  // of all nodes
-    struct vm_area_struct* vmas;
+    struct zone* zones;           // of all nodes
+    struct vm_area_struct* vmas;  // vmas_max slots at most
+    struct mm_struct* mms;
+    struct mm_struct** task_mm;  // by task; null: a kernel thread
+    struct anon_vma* anon_vmas;
     struct address_space* mappings;
+    unsigned char* pins;  // ghost: by page and task, the references a task holds for its own use
     unsigned nr_pages;
     unsigned nr_nodes;
     unsigned nr_zones;
     unsigned nr_vmas;
+    unsigned nr_mms;
+    unsigned nr_anon_vmas;
+    unsigned nr_tables;  // page tables of each mm
+    unsigned int_bits;   // width of the int in which mlock_fixup() counts pages; 32 in the kernel
     unsigned nr_mappings;
+    unsigned nr_tasks;
     unsigned pagevec_size;  // 1 to PAGEVEC_SIZE slots in use
     unsigned long fixes;    // a bit per Fix
     bool d6_is_off;         // ghost: let the deadlock happen that D6 foresees
-    struct anon_vma anon_vma;
 
     // mm/swap.c
     per_cpu<struct pagevec> lru_add_pvec;
@@ -32,7 +46,6 @@ struct machine {
     per_cpu<struct pagevec> lru_deactivate_pvecs;
     per_cpu<struct pagevec> activate_page_pvecs;
     per_cpu<struct work_struct> lru_add_drain_work;
-    struct mutex lru_add_drain_lock;
 
     // mm/vmstat.c
     per_cpu<struct vm_event_state> vm_event_states;
@@ -44,16 +57,48 @@ inline unsigned page_to_pfn(const struct page* page) {
     return static_cast<unsigned>(page - this_machine().mem_map);
 }
 inline struct page* pfn_to_page(unsigned pfn) { return this_machine().mem_map + pfn; }
-inline page_slot::page_slot(struct page* page)
-    : pfn_plus_1_(page == nullptr ? 0
-                                  : static_cast<unsigned char>(page - this_machine().mem_map + 1)) {
+
+template <class T>
+T* array_of();
+template <>
+inline struct page* array_of() {
+    return this_machine().mem_map;
 }
-inline page_slot::operator struct page *() const {
-    return pfn_plus_1_ == 0 ? nullptr : this_machine().mem_map + pfn_plus_1_ - 1;
+template <>
+inline struct mm_struct* array_of() {
+    return this_machine().mms;
 }
-inline unsigned char page_bit(const struct page* page) {
-    return static_cast<unsigned char>(1U << page_to_pfn(page));
+template <>
+inline struct address_space* array_of() {
+    return this_machine().mappings;
 }
+template <>
+inline struct anon_vma* array_of() {
+    return this_machine().anon_vmas;
+}
+
+template <class T>
+slot<T>::slot(T* element)
+    : index_plus_1_(element == nullptr ? 0
+                                       : static_cast<unsigned char>(element - array_of<T>() + 1)) {}
+template <class T>
+slot<T>::operator T*() const {
+    return index_plus_1_ == 0 ? nullptr : array_of<T>() + index_plus_1_ - 1;
+}
+
+inline page_set page_bit(const struct page* page) {
+    return static_cast<page_set>(1U << page_to_pfn(page));
+}
+inline vma_set vma_bit(const struct vm_area_struct* vma) {
+    return static_cast<vma_set>(1U << (vma - this_machine().vmas));
+}
+
+inline bool is_in_tree(vma_set tree, const struct vm_area_struct* vma) {
+    return (tree & vma_bit(vma)) != 0;
+}
+
+// The address space of the process on whose behalf the running task runs.
+inline struct mm_struct* current_mm() { return this_machine().task_mm[current_task()]; }
 
 inline struct zone* page_zone(const struct page* page) {
     return this_machine().zones + page->zone_id;

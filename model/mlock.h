@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/mlock.c at commit a52633d8e9 (July 2016; lru_lock per node, lists and NR_MLOCK per
-// zone) from clear_page_mlock() to __munlock_pagevec(), for small pages. Leaves out: the walk over
-// a range, the system calls, memcg, huge pages.
+// zone), for small pages. Leaves out: memcg, huge pages, hugetlb and gate vmas, signals.
 #pragma once
 
 #include "model/mm.h"
@@ -43,5 +42,40 @@ void __putback_lru_fast(struct pagevec* pvec, unsigned pgrescued);
 // Munlocks a batch of pages of one zone. Consumes a pin of the caller for each. Sleeps. The vma
 // they were found in has lost VM_LOCKED already.
 void __munlock_pagevec(struct pagevec* pvec, struct zone* zone);
+
+// ---- ranges and vmas: mlock_vma.cpp. Addresses and lengths in bytes.
+
+// Flags of mlock2() and mlockall(). Source: include/uapi/asm-generic/mman.h.
+constexpr int MLOCK_ONFAULT = 1;
+constexpr int MCL_CURRENT = 1;
+constexpr int MCL_FUTURE = 2;
+constexpr int MCL_ONFAULT = 4;
+
+// Whether the running task's process may lock memory at all.
+bool can_do_mlock();
+
+// mm.locked_vm += pages. mmap_sem is held for writing, or for reading with page_table_lock.
+void add_locked_vm(struct mm_struct* mm, long pages);
+
+// Fills the vector, which has the pinned page at `start`, with the pages that follow it in the same
+// page table and zone, up to `end`. Returns the first address it has not taken.
+unsigned long __munlock_pagevec_fill(struct pagevec* pvec, struct vm_area_struct* vma,
+                                     struct zone* zone, unsigned long start, unsigned long end);
+
+// Makes the vma unlocked and munlocks the pages of the range, which lies in it. mmap_sem is held
+// for writing, or the mm has no user any more. Sleeps.
+void munlock_vma_pages_range(struct vm_area_struct* vma, unsigned long start, unsigned long end);
+
+// The system calls, for the running task's mm; arguments as given by the user. Leaves out: signals
+// (-EINTR), huge and gate vmas. 0, or:
+// mlock, mlock2: -EPERM without any right to lock, -EINVAL for flags, -ENOMEM over the limit or
+//   over a hole (what was locked before the hole stays), -EAGAIN if a page could not be had.
+// munlock: -EINVAL if the range wraps, -ENOMEM over a hole.
+// mlockall: -EINVAL for flags, -EPERM, -ENOMEM over the limit.
+int sys_mlock(unsigned long start, unsigned long len);
+int sys_mlock2(unsigned long start, unsigned long len, int flags);
+int sys_munlock(unsigned long start, unsigned long len);
+int sys_mlockall(int flags);
+int sys_munlockall();
 
 }  // namespace heddle

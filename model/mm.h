@@ -60,6 +60,15 @@ inline bool is_anon(const struct address_space* mapping) {
     return (reinterpret_cast<unsigned long>(mapping) & PAGE_MAPPING_ANON) != 0;
 }
 
+inline struct anon_vma* anon_vma_of(const struct address_space* mapping) {
+    return reinterpret_cast<struct anon_vma*>(reinterpret_cast<unsigned long>(mapping) &
+                                              ~PAGE_MAPPING_ANON);
+}
+inline struct address_space* anon_mapping(const struct anon_vma* anon_vma) {
+    return reinterpret_cast<struct address_space*>(reinterpret_cast<unsigned long>(anon_vma) |
+                                                   PAGE_MAPPING_ANON);
+}
+
 // The address space of a file page; null for an anonymous one (leaves out the swap cache).
 inline struct address_space* page_mapping(const struct page* page, Where where = Where::here()) {
     struct address_space* mapping = READ_ONCE(page->mapping, where);

@@ -8,13 +8,13 @@ namespace heddle {
 
 // Sets do not notice an element that comes twice or goes twice; lists break. Source:
 // lib/list_debug.c.
-inline void list_add(struct page* page, unsigned char& list, Where where) {
+inline void list_add(struct page* page, page_set& list, Where where) {
     VM_BUG_ON_PAGE((list & page_bit(page)) != 0, page, where);
-    list = static_cast<unsigned char>(list | page_bit(page));
+    list = static_cast<page_set>(list | page_bit(page));
 }
-inline void list_del(struct page* page, unsigned char& list, Where where) {
+inline void list_del(struct page* page, page_set& list, Where where) {
     VM_BUG_ON_PAGE((list & page_bit(page)) == 0, page, where);
-    list = static_cast<unsigned char>(list & ~page_bit(page));
+    list = static_cast<page_set>(list & ~page_bit(page));
 }
 
 inline bool page_is_file_cache(struct page* page, Where where = Where::here()) {

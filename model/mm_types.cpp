@@ -16,7 +16,7 @@ T* container_of(const void* member, std::size_t offset) {
 }  // namespace
 
 spinlock_t* ptl_of(const void* ptes) {
-    return &container_of<struct vm_area_struct>(ptes, offsetof(struct vm_area_struct, ptes))->ptl;
+    return &container_of<struct page_table>(ptes, offsetof(struct page_table, entries))->ptl;
 }
 
 spinlock_t* lru_lock_of(const void* lists) {

@@ -33,9 +33,33 @@ enum lru_list : unsigned {
 };
 constexpr unsigned LRU_ACTIVE = 1;
 
-constexpr unsigned long VM_LOCKED = 0x2000;
+// Bits of vm_flags, from include/linux/mm.h (v4.8). Half as wide as the kernel's: worlds are
+// hashed.
+using vm_flags_t = unsigned;
+constexpr vm_flags_t VM_WRITE = 0x2;
+constexpr vm_flags_t VM_SHARED = 0x8;
+constexpr vm_flags_t VM_PFNMAP = 0x400;
+constexpr vm_flags_t VM_LOCKED = 0x2000;
+constexpr vm_flags_t VM_IO = 0x4000;
+constexpr vm_flags_t VM_DONTEXPAND = 0x40000;
+constexpr vm_flags_t VM_LOCKONFAULT = 0x80000;
+constexpr vm_flags_t VM_MIXEDMAP = 0x10000000;
+constexpr vm_flags_t VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
+constexpr vm_flags_t VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT;  // ~VM_LOCKED_CLEAR_MASK
+
+constexpr unsigned PAGE_SHIFT = 12;
+constexpr unsigned long PAGE_SIZE = 1UL << PAGE_SHIFT;
+constexpr unsigned long PAGE_MASK = ~(PAGE_SIZE - 1);
+
 constexpr unsigned AS_UNEVICTABLE = 3;  // bit of address_space.flags
 constexpr unsigned long PAGE_MAPPING_ANON = 1;
+
+constexpr unsigned pages_max = 16;
+constexpr unsigned vmas_max = 16;
+constexpr unsigned file_pages_max = 8;
+
+using page_set = unsigned short;  // a bit per page
+using vma_set = unsigned short;   // a bit per vma
 
 // Who holds a reference to a page. Ghost: the kernel only counts.
 enum class Holder : unsigned char {
@@ -50,7 +74,6 @@ constexpr unsigned nr_holders = 5;
 // What claims know of a page and no path reads.
 struct page_ghost {
     unsigned char references[nr_holders];  // by Holder
-    unsigned char pins[tasks_max];         // by task
     unsigned char isolated_by;             // 0: nobody; otherwise the index of the task + 1
     unsigned char owed;  // tasks that will still look whether the page is on the right list
     bool scan_owed;      // SHM_UNLOCK will still look
@@ -63,35 +86,99 @@ struct page {
     atomic_t _mapcount;             // -1: not mapped
     atomic_t _refcount;
     unsigned char zone_id;  // in the kernel a part of flags, constant
+    unsigned char index;    // in pages, as vm_pgoff
     struct page_ghost ghost;
 };
 
+// A pointer to an element of one of the machine's arrays, or null, in one byte. Most of a world
+// would otherwise be empty slots and addresses, to be copied and hashed in every step: see
+// README.md for what that cost.
+template <class T>
+class slot {
+  public:
+    slot() = default;
+    slot(T* element);
+    operator T*() const;
+    T* operator->() const { return *this; }
+
+    // The byte, for slots that tasks read and write at the same time.
+    unsigned char& raw() { return index_plus_1_; }
+    const unsigned char& raw() const { return index_plus_1_; }
+    static slot of_raw(unsigned char raw) {
+        slot of = {};
+        of.index_plus_1_ = raw;
+        return of;
+    }
+
+  private:
+    unsigned char index_plus_1_;  // 0: null
+};
+
+using page_slot = slot<struct page>;
+
+// The interval tree is a set: a walk looks at every member's range.
 struct anon_vma {
-    struct rw_semaphore rwsem;
+    slot<struct anon_vma> root;  // whose rwsem counts; stays behind when the anon_vma is freed
+    struct rw_semaphore rwsem;   // protects the trees of all anon_vmas with this root
+    vma_set rb_root;
+    bool in_use;
 };
 
 struct address_space {
     unsigned long flags;
     struct rw_semaphore i_mmap_rwsem;
+    spinlock_t tree_lock;
+    vma_set i_mmap;
+    page_slot page_tree[file_pages_max];  // by index
 };
 
-// A bit per page: its entry is present. Stands for the page table.
-using pte_set = unsigned char;
+// A page-table entry: bits of model/pgtable.h, and a page.
+using pte_t = unsigned short;
+constexpr unsigned PTRS_PER_PTE = 8;
 
-// The lock of a vma's page table, from the address of the table.
+struct ptes {
+    pte_t pte[PTRS_PER_PTE];
+};
+
+// The lock of a page table, from the address of its entries.
 spinlock_t* ptl_of(const void* ptes);
 
-struct vm_area_struct {
-    unsigned long vm_flags;
+struct page_table {
     spinlock_t ptl;
-    guarded<pte_set, ptl_of> ptes;
-    pte_set covers;  // pages at whose offset the vma is found in the rmap trees; constant
+    guarded<struct ptes, ptl_of> entries;
+};
+
+struct vm_area_struct {
+    vm_flags_t vm_flags;
+    unsigned vm_start;  // in bytes
+    unsigned vm_end;
+    slot<struct mm_struct> vm_mm;        // null: this slot is free
+    slot<struct address_space> vm_file;  // its mapping; null: anonymous
+    slot<struct anon_vma> anon_vma;      // null until the first page of its own
+    unsigned char vm_pgoff;  // in pages; of an anonymous vma the page number of its first place
+};
+
+struct mm_ghost {
+    unsigned locked_vm_excess;  // what mlock_fixup() of the seed counts twice and never gives back
+};
+
+struct mm_struct {
+    struct rw_semaphore mmap_sem;
+    spinlock_t page_table_lock;
+    atomic_t mm_users;       // 0: exiting, nobody else takes mmap_sem
+    unsigned locked_vm;      // pages
+    unsigned total_vm;       // pages
+    vm_flags_t def_flags;    // bits of vm_flags that each new vma gets
+    unsigned memlock_limit;  // RLIMIT_MEMLOCK of the process in bytes; ~0: unlimited
+    bool cap_ipc_lock;       // CAP_IPC_LOCK of the process
+    struct page_table* pgd;  // nr_tables of them, each for PTRS_PER_PTE pages
+    struct mm_ghost ghost;
 };
 
 // A list is a set: where the kernel takes the tail, the model takes any member.
 struct lru_lists {
-    unsigned char members[NR_LRU_LISTS];  // a bit per page
-    signed char nr[NR_LRU_LISTS];         // NR_INACTIVE_ANON .. NR_UNEVICTABLE
+    page_set members[NR_LRU_LISTS];
+    signed char nr[NR_LRU_LISTS];  // NR_INACTIVE_ANON .. NR_UNEVICTABLE
 };
 
 // The lock of an lruvec's lists, from their address.
@@ -123,21 +210,6 @@ struct pglist_data {
 // SWAP_CLUSTER_MAX: 32 in the kernel; 2 lets a release_pages() of few pages drop the lock midway.
 constexpr unsigned SWAP_CLUSTER_MAX = 2;
 constexpr unsigned PAGEVEC_SIZE = 14;
-
-// A pointer to a page, or null, in one byte. Most of a world would otherwise be empty slots, to be
-// copied and hashed in every step: see README.md for what that cost.
-class page_slot {
-  public:
-    page_slot() = default;
-    page_slot(struct page* page);
-    operator struct page *() const;
-    struct page* operator->() const {
-        return *this;
-    }
-
-  private:
-    unsigned char pfn_plus_1_;  // 0: null
-};
 
 struct pagevec {
     unsigned char nr;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/page_alloc.h"
 
+#include <bit>
+
 #include "model/mm.h"
 #include "model/vmstat.h"
 
@@ -20,7 +22,7 @@ void require(bool condition, const char* claim, const char* formula, struct page
 
 bool is_on_a_list(const struct page* page) {
     const struct lru_lists& lists = page_zone(page)->lruvec.lists.peek();
-    for (const unsigned char members : lists.members) {
+    for (const page_set members : lists.members) {
         if ((members & page_bit(page)) != 0) {
             return true;
         }
@@ -43,6 +45,20 @@ void free_pages_check(struct page* page) {
 
 }  // namespace
 
+struct page* alloc_page() {
+    unsigned long& buddy = this_machine().state->buddy;
+    for (unsigned long free = READ_ONCE(buddy); free != 0; free = READ_ONCE(buddy)) {
+        const auto pfn = static_cast<unsigned>(std::countr_zero(free));
+        if (test_and_clear_bit(pfn, &buddy)) {
+            struct page* page = pfn_to_page(pfn);
+            atomic_set(&page->_refcount, 1);
+            ghost([&] { ghost_allocate(page); });
+            return page;
+        }
+    }
+    return nullptr;
+}
+
 void free_hot_cold_page(struct page* page) {
     ghost([&] { free_pages_check(page); });
     count_vm_event(PGFREE);
@@ -53,6 +69,7 @@ void free_hot_cold_page(struct page* page) {
         page->ghost = {};
         page->ghost.free = true;
     });
+    set_bit(page_to_pfn(page), &this_machine().state->buddy);
 }
 
 }  // namespace heddle

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors the free path of mm/page_alloc.c (v4.8 with CONFIG_DEBUG_VM) for small pages.
+// Mirrors mm/page_alloc.c (v4.8 with CONFIG_DEBUG_VM) for small pages.
 #pragma once
 
 #include "checker/sync/sync.h"
 #include "model/mm_types.h"
 
 namespace heddle {
+
+// A free page, with one reference, which is a pin of the caller; null if there is none. Leaves out
+// zones, watermarks and waiting for reclaim: the page with the lowest number is taken, in one step.
+struct page* alloc_page();
 
 // Hands a page with no reference left to the allocator: moment FREE. A page that is not fit for
 // it (free_pages_check(), bad_page()) is a violation of B5, B8 or D3.

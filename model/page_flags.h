@@ -13,6 +13,18 @@ inline bool PageLocked(const struct page* page, Where where = Where::here()) {
     return test_bit(PG_locked, &page->flags, where);
 }
 
+inline void __SetPageLocked(struct page* page, Where where = Where::here()) {
+    __set_bit(PG_locked, &page->flags, where);
+}
+
+inline bool PageUptodate(const struct page* page, Where where = Where::here()) {
+    return test_bit(PG_uptodate, &page->flags, where);
+}
+inline void SetPageUptodate(struct page* page, Where where = Where::here()) {
+    smp_wmb(where);
+    set_bit(PG_uptodate, &page->flags, where);
+}
+
 inline bool PageReferenced(const struct page* page, Where where = Where::here()) {
     return test_bit(PG_referenced, &page->flags, where);
 }
@@ -27,6 +39,10 @@ inline bool PageDirty(const struct page* page, Where where = Where::here()) {
     return test_bit(PG_dirty, &page->flags, where);
 }
 
+inline void SetPageDirty(struct page* page, Where where = Where::here()) {
+    set_bit(PG_dirty, &page->flags, where);
+}
+
 inline bool PageWriteback(const struct page* page, Where where = Where::here()) {
     return test_bit(PG_writeback, &page->flags, where);
 }
@@ -37,6 +53,10 @@ inline void SetPageReclaim(struct page* page, Where where = Where::here()) {
 
 inline bool PageSwapBacked(const struct page* page, Where where = Where::here()) {
     return test_bit(PG_swapbacked, &page->flags, where);
+}
+
+inline void __SetPageSwapBacked(struct page* page, Where where = Where::here()) {
+    __set_bit(PG_swapbacked, &page->flags, where);
 }
 
 inline bool PageLRU(const struct page* page, Where where = Where::here()) {

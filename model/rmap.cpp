@@ -2,40 +2,78 @@
 #include "model/rmap.h"
 
 #include "model/mlock.h"
-#include "model/swap.h"
+#include "model/pgtable.h"
 
 namespace heddle {
 
+// ---- walks
+
 namespace {
 
-// try_to_unmap_one() with TTU_MUNLOCK.
-int try_to_unmap_one(struct page* page, struct vm_area_struct* vma) {
+// True with the ptl held if the entry at the address maps the page.
+bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address) {
+    if (!pte_present(pte_peek(mm, address))) {
+        return false;
+    }
+    spin_lock(pte_lockptr(mm, address));
+    const pte_t pte = pte_at(mm, address);
+    if (pte_present(pte) && vm_normal_page(pte) == page) {
+        return true;
+    }
+    spin_unlock(pte_lockptr(mm, address));
+    return false;
+}
+
+void unmap_pte(struct page* page, struct vm_area_struct* vma, unsigned long address,
+               unsigned flags) {
+    struct mm_struct* mm = vma->vm_mm;
+    const pte_t pte = pte_at(mm, address);
+    set_pte_at(mm, address, 0);
+    if (pte_dirty(pte)) {
+        SetPageDirty(page);
+    }
+    if ((flags & TTU_MIGRATION) != 0) {
+        set_pte_at(mm, address, make_migration_entry(page, pte_write(pte)));
+    }
+    ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
+    page_remove_rmap(page);
+    put_page(page, Holder::pin);
+}
+
+int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned long address,
+                     unsigned flags) {
+    const bool munlock = (flags & TTU_MUNLOCK) != 0;
     int ret = SWAP_AGAIN;
 
-    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) {
+    if ((munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) ||
+        !page_check_address(page, vma->vm_mm, address)) {
         return ret;
     }
-    spin_lock(&vma->ptl);
-    if ((vma->ptes.locked() & page_bit(page)) != 0) {
-        // Under the ptl: munlock clears VM_LOCKED before it takes the ptl of the first entry, so
-        // either it sees the PG_mlocked set here or this sees the flag gone.
-        if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0) {
-            mlock_vma_page(page);
-            ret = SWAP_MLOCK;
-        }
+    // Under the ptl: munlock clears VM_LOCKED before it takes the ptl of the first entry, so
+    // either it sees the PG_mlocked set here or this sees the flag gone.
+    if ((flags & TTU_IGNORE_MLOCK) == 0 && (READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0) {
+        mlock_vma_page(page);
+        ret = SWAP_MLOCK;
+    } else if (!munlock) {
+        unmap_pte(page, vma, address, flags);
     }
-    spin_unlock(&vma->ptl);
+    spin_unlock(pte_lockptr(vma->vm_mm, address));
     return ret;
 }
 
-int rmap_walk(struct page* page) {
+bool has_index(const struct vm_area_struct* vma, unsigned index) {
+    return index >= vma->vm_pgoff && index < vma->vm_pgoff + vma_pages(vma);
+}
+
+int rmap_walk(struct page* page, const vma_set& tree, unsigned flags) {
     struct machine& machine = this_machine();
     for (unsigned i = 0; i < machine.nr_vmas; ++i) {
         struct vm_area_struct* vma = &machine.vmas[i];
-        if ((vma->covers & page_bit(page)) == 0) {
+        if (!is_in_tree(tree, vma) || !has_index(vma, page->index)) {
             continue;
         }
-        const int ret = try_to_unmap_one(page, vma);
+        const unsigned long address = vma->vm_start + ((page->index - vma->vm_pgoff) * PAGE_SIZE);
+        const int ret = try_to_unmap_one(page, vma, address, flags);
         if (ret != SWAP_AGAIN || !page_mapped(page)) {
             return ret;
         }
@@ -44,14 +82,15 @@ int rmap_walk(struct page* page) {
 }
 
 struct anon_vma* page_lock_anon_vma_read(struct page* page) {
-    struct anon_vma* anon_vma = &this_machine().anon_vma;
-
-    if (!is_anon(READ_ONCE(page->mapping)) || !page_mapped(page)) {
+    struct address_space* mapping = READ_ONCE(page->mapping);
+    if (!is_anon(mapping) || !page_mapped(page)) {
         return nullptr;
     }
-    if (down_read_trylock(&anon_vma->rwsem)) {
+    struct anon_vma* anon_vma = anon_vma_of(mapping);
+    struct anon_vma* root = anon_vma->root;
+    if (down_read_trylock(&root->rwsem)) {
         if (!page_mapped(page)) {
-            up_read(&anon_vma->rwsem);
+            up_read(&root->rwsem);
             return nullptr;
         }
         return anon_vma;
@@ -59,28 +98,28 @@ struct anon_vma* page_lock_anon_vma_read(struct page* page) {
     if (!page_mapped(page)) {
         return nullptr;
     }
-    down_read(&anon_vma->rwsem);
+    down_read(&root->rwsem);
     return anon_vma;
 }
 
-int rmap_walk_anon(struct page* page) {
+int rmap_walk_anon(struct page* page, unsigned flags) {
     struct anon_vma* anon_vma = page_lock_anon_vma_read(page);
     if (anon_vma == nullptr) {
         return SWAP_AGAIN;
     }
-    const int ret = rmap_walk(page);
-    up_read(&anon_vma->rwsem);
+    const int ret = rmap_walk(page, anon_vma->rb_root, flags);
+    up_read(&anon_vma->root->rwsem);
     return ret;
 }
 
-int rmap_walk_file(struct page* page) {
+int rmap_walk_file(struct page* page, unsigned flags) {
     VM_BUG_ON_PAGE(!PageLocked(page), page);
     struct address_space* mapping = page_mapping(page);
     if (mapping == nullptr) {
         return SWAP_AGAIN;
     }
     down_read(&mapping->i_mmap_rwsem);
-    const int ret = rmap_walk(page);
+    const int ret = rmap_walk(page, mapping->i_mmap, flags);
     up_read(&mapping->i_mmap_rwsem);
     return ret;
 }
@@ -89,8 +128,30 @@ int rmap_walk_file(struct page* page) {
 
 int try_to_munlock(struct page* page) {
     VM_BUG_ON_PAGE(!PageLocked(page) || PageLRU(page), page);
-    return is_anon(READ_ONCE(page->mapping)) ? rmap_walk_anon(page) : rmap_walk_file(page);
+    return is_anon(READ_ONCE(page->mapping)) ? rmap_walk_anon(page, TTU_MUNLOCK)
+                                             : rmap_walk_file(page, TTU_MUNLOCK);
 }
+
+int try_to_unmap(struct page* page, unsigned flags) {
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
+    const int ret = is_anon(READ_ONCE(page->mapping)) ? rmap_walk_anon(page, flags)
+                                                      : rmap_walk_file(page, flags);
+    return ret != SWAP_MLOCK && !page_mapped(page) ? SWAP_SUCCESS : ret;
+}
+
+// ---- counting mappings
+
+void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address) {
+    VM_BUG_ON_PAGE(address < vma->vm_start || address >= vma->vm_end, page);
+    __SetPageSwapBacked(page);
+    atomic_set(&page->_mapcount, 0);
+    page->index = static_cast<unsigned char>(linear_page_index(vma, address));
+    WRITE_ONCE(page->mapping, anon_mapping(vma->anon_vma));
+}
+
+void page_add_file_rmap(struct page* page) { atomic_inc_and_test(&page->_mapcount); }
+
+void page_dup_rmap(struct page* page) { atomic_inc(&page->_mapcount); }
 
 void page_remove_rmap(struct page* page) {
     if (!atomic_add_negative(-1, &page->_mapcount)) {
@@ -99,24 +160,6 @@ void page_remove_rmap(struct page* page) {
     // Another mm may map and mlock the page right here; it loses the flag, until reclaim finds it.
     if (PageMlocked(page)) {
         clear_page_mlock(page);
-    }
-}
-
-void zap_pte_range(struct vm_area_struct* vma, struct page* page) {
-    spin_lock(&vma->ptl);
-    pte_set& ptes = vma->ptes.locked();
-    const bool present = (ptes & page_bit(page)) != 0;
-    if (present) {
-        ptes = static_cast<pte_set>(ptes & ~page_bit(page));
-        ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
-        page_remove_rmap(page);
-    }
-    spin_unlock(&vma->ptl);
-    if (present) {
-        // tlb_flush_mmu(): free_pages_and_swap_cache() on the batch, here of one page.
-        const page_slot batch[] = {page};
-        lru_add_drain();
-        release_pages(batch, 1, Holder::pin);
     }
 }
 

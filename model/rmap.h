@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/rmap.c (v4.8) for small pages: leaves out KSM, swap, and every walk but munlock's. All
-// anonymous vmas share one anon_vma.
+// Mirrors mm/rmap.c (v4.8) for small pages: leaves out KSM and the
+// test of the accessed bit.
 #pragma once
 
 #include "model/mm.h"
@@ -14,11 +14,42 @@ enum swap_result : int { SWAP_SUCCESS, SWAP_AGAIN, SWAP_FAIL, SWAP_MLOCK };
 // SWAP_AGAIN. The page is locked and isolated. Sleeps.
 int try_to_munlock(struct page* page);
 
+// Source: include/linux/rmap.h.
+enum ttu_flags : unsigned {
+    TTU_UNMAP = 1,
+    TTU_MIGRATION = 2,
+    TTU_MUNLOCK = 4,
+    TTU_IGNORE_MLOCK = 1U << 8U,
+    TTU_IGNORE_ACCESS = 1U << 9U
+};
+
+// Removes every entry that maps the locked page: SWAP_SUCCESS if none is left. Stops at a VM_LOCKED
+// vma with SWAP_MLOCK, and PG_mlocked set, unless TTU_IGNORE_MLOCK. With TTU_MIGRATION leaves a
+// migration entry. Sleeps.
+int try_to_unmap(struct page* page, unsigned flags);
+
+// Gives the vma an anon_vma if it has none yet: that of a neighbour it could be merged with, or a
+// new one. mmap_sem is held, for reading or writing. 0, or -ENOMEM.
+int anon_vma_prepare(struct vm_area_struct* vma);
+
+// fork(): puts the child's `vma`, a copy of the parent's `pvma`, into every tree that `pvma` is in,
+// and gives it an anon_vma of its own with the same root. 0, or -ENOMEM.
+int anon_vma_fork(struct vm_area_struct* vma, struct vm_area_struct* pvma);
+
+// Puts a copy of `src` made by a split or a move into every tree that `src` is in.
+void anon_vma_clone(struct vm_area_struct* dst, struct vm_area_struct* src);
+
+// Takes the vma out of all trees of anonymous pages.
+void unlink_anon_vmas(struct vm_area_struct* vma);
+
+// The first mapping of a new page that nobody else knows of.
+void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address);
+
+// One more mapping. Under the ptl of the mapping.
+void page_add_file_rmap(struct page* page);
+void page_dup_rmap(struct page* page);
+
 // Takes one mapping off the count; the last one clears PG_mlocked. Under the ptl of the mapping.
 void page_remove_rmap(struct page* page);
-
-// One page of zap_pte_range() (mm/memory.c): removes the entry of `page` from the vma, if it is
-// present, and drops its reference after the ptl is free (the batch of mmu_gather).
-void zap_pte_range(struct vm_area_struct* vma, struct page* page);
 
 }  // namespace heddle

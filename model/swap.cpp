@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/swap.h"
 
-#include "model/fixes.h"
 #include "model/mm_inline.h"
-#include "model/page_alloc.h"
 #include "model/vmstat.h"
 
 namespace heddle {
@@ -135,41 +133,6 @@ bool has_pages(per_cpu<struct pagevec>* pvecs, unsigned cpu) {
     return READ_ONCE(per_cpu_ptr(pvecs, cpu)->nr) != 0;
 }
 
-// Unlinks a page whose last reference is gone. The caller holds lru_lock.
-void unlink_for_free(struct page* page) {
-    VM_BUG_ON_PAGE(!PageLRU(page), page);
-    __ClearPageLRU(page);
-    ghost([&] { ghost_isolate(page); });
-    struct lruvec* lruvec = mem_cgroup_page_lruvec(page, page_zone(page));
-    del_page_from_lru_list(page, lruvec, page_off_lru(page));
-}
-
-void __page_cache_release(struct page* page) {
-    if (PageLRU(page)) {
-        unsigned long flags = 0;
-        spin_lock_irqsave(zone_lru_lock(page_zone(page)), flags);
-        unlink_for_free(page);
-        spin_unlock_irqrestore(zone_lru_lock(page_zone(page)), flags);
-    }
-}
-
-void check_lru_lock_is_free(struct page* page) {
-    if (!this_machine().d6_is_off && spin_is_held(zone_lru_lock(page_zone(page)))) {
-        fail({.claim = "D6",
-              .formula = "the last reference of a page with PG_lru is not dropped under lru_lock",
-              .object = page});
-    }
-}
-
-// Takes the lru_lock of the page's node, in the place of `locked_pgdat`'s if there is one.
-void relock_for_free(struct page* page, struct pglist_data* locked_pgdat, unsigned long& flags) {
-    if (locked_pgdat != nullptr) {
-        spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
-    }
-    ghost([&] { check_lru_lock_is_free(page); });
-    spin_lock_irqsave(&page_pgdat(page)->lru_lock, flags);
-}
-
 }  // namespace
 
 void lru_cache_add(struct page* page) {
@@ -178,7 +141,7 @@ void lru_cache_add(struct page* page) {
     __lru_cache_add(page);
 }
 
-void add_page_to_unevictable_list(struct page* page) {
+void add_page_to_unevictable_list(struct page* page, bool looks_again) {
     struct zone* zone = page_zone(page);
 
     spin_lock_irq(zone_lru_lock(zone));
@@ -186,14 +149,30 @@ void add_page_to_unevictable_list(struct page* page) {
     ClearPageActive(page);
     SetPageUnevictable(page);
     SetPageLRU(page);
-    ghost([&] { ghost_end_isolation(page); });
-    add_page_to_lru_list(page, lruvec, LRU_UNEVICTABLE);
     ghost([&] {
-        if (has(Fix::putback_rechecks_evictable)) {
+        ghost_end_isolation(page);
+        if (looks_again) {
             ghost_owe(page);
         }
     });
+    add_page_to_lru_list(page, lruvec, LRU_UNEVICTABLE);
     spin_unlock_irq(zone_lru_lock(zone));
+}
+
+void lru_cache_add_active_or_unevictable(struct page* page, struct vm_area_struct* vma) {
+    VM_BUG_ON_PAGE(PageLRU(page), page);
+    if ((READ_ONCE(vma->vm_flags) & (VM_LOCKED | VM_SPECIAL)) != VM_LOCKED) {
+        SetPageActive(page);
+        lru_cache_add(page);
+        return;
+    }
+    if (!TestSetPageMlocked(page)) {
+        // No interrupt counts NR_MLOCK, and the ptl keeps preemption off.
+        __mod_zone_page_state(page_zone(page), NR_MLOCK, 1);
+        count_vm_event(UNEVICTABLE_PGMLOCKED);
+    }
+    ghost([&] { ghost_isolate(page); });  // nobody else knows of it
+    add_page_to_unevictable_list(page, false);
 }
 
 void __pagevec_lru_add(struct pagevec* pvec, Holder holder) {
@@ -246,7 +225,7 @@ void lru_add_drain_all() {
     struct machine& machine = this_machine();
     unsigned has_work = 0;  // a bit per CPU
 
-    mutex_lock(&machine.lru_add_drain_lock);
+    mutex_lock(&machine.state->lru_add_drain_lock);
     for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
         if (has_pages(&machine.lru_add_pvec, cpu) || has_pages(&machine.lru_rotate_pvecs, cpu) ||
             has_pages(&machine.lru_deactivate_file_pvecs, cpu) ||
@@ -261,7 +240,7 @@ void lru_add_drain_all() {
             flush_work(per_cpu_ptr(&machine.lru_add_drain_work, cpu));
         }
     }
-    mutex_unlock(&machine.lru_add_drain_lock);
+    mutex_unlock(&machine.state->lru_add_drain_lock);
 }
 
 void lru_add_drain_worker(unsigned cpu) {
@@ -337,61 +316,6 @@ void mark_page_accessed(struct page* page) {
         ClearPageReferenced(page);
     } else if (!PageReferenced(page)) {
         SetPageReferenced(page);
-    }
-}
-
-void __put_page(struct page* page) {
-    ghost([&] {
-        if ((page->flags & bit_mask(PG_lru)) != 0) {
-            check_lru_lock_is_free(page);
-        }
-    });
-    __page_cache_release(page);
-    free_hot_cold_page(page);
-}
-
-void release_pages(const page_slot* pages, unsigned nr, Holder holder) {
-    page_slot pages_to_free[PAGEVEC_SIZE] = {};
-    unsigned nr_to_free = 0;
-    struct pglist_data* locked_pgdat = nullptr;
-    unsigned long flags = 0;
-    unsigned lock_batch = 0;
-
-    for (unsigned i = 0; i < nr; ++i) {
-        struct page* page = pages[i];
-        // Does not keep interrupts off for ever.
-        if (locked_pgdat != nullptr && ++lock_batch == SWAP_CLUSTER_MAX) {
-            spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
-            locked_pgdat = nullptr;
-        }
-        if (!put_page_testzero(page, holder)) {
-            continue;
-        }
-        if (PageLRU(page)) {
-            struct pglist_data* pgdat = page_pgdat(page);
-            if (pgdat != locked_pgdat) {
-                lock_batch = 0;
-                relock_for_free(page, locked_pgdat, flags);
-                locked_pgdat = pgdat;
-            }
-            unlink_for_free(page);
-        }
-        __ClearPageActive(page);
-        pages_to_free[nr_to_free++] = page;
-    }
-    if (locked_pgdat != nullptr) {
-        spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
-    }
-    for (unsigned i = 0; i < nr_to_free; ++i) {
-        free_hot_cold_page(pages_to_free[i]);
-    }
-}
-
-void pagevec_release(struct pagevec* pvec, Holder holder) {
-    if (pagevec_count(pvec) != 0) {
-        lru_add_drain();
-        release_pages(pvec->pages, pagevec_count(pvec), holder);
-        pagevec_reinit(pvec);
     }
 }
 

@@ -13,8 +13,12 @@ namespace heddle {
 void lru_cache_add(struct page* page);
 
 // Puts an isolated page on the unevictable list. Takes no reference and does not look whether the
-// page is (still) unevictable. Interrupts are on at entry.
-void add_page_to_unevictable_list(struct page* page);
+// page is (still) unevictable. Interrupts are on at entry. Ghost: `looks_again` if the caller will.
+void add_page_to_unevictable_list(struct page* page, bool looks_again);
+
+// Puts a new page, not yet mapped, on its way to a list, or, if the vma is VM_LOCKED, mlocks it and
+// puts it on the unevictable one at once. Under the ptl that will map it.
+void lru_cache_add_active_or_unevictable(struct page* page, struct vm_area_struct* vma);
 
 // Inserts the pages into lists chosen by their flags, drops `holder`'s references (perhaps the
 // last), empties the vector. No page may have PG_lru. Does not look at PG_mlocked.

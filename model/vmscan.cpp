@@ -47,7 +47,7 @@ redo:
         lru_cache_add(page);
     } else {
         is_unevictable = true;
-        add_page_to_unevictable_list(page);
+        add_page_to_unevictable_list(page, has(Fix::putback_rechecks_evictable));
         // Pairs with the full barriers of those who make the page evictable and then look at
         // PG_lru: TestClearPageMlocked(), and the unlock after clear_bit(AS_UNEVICTABLE).
         smp_mb();
@@ -103,25 +103,25 @@ int __isolate_lru_page(struct page* page, unsigned mode) {
 namespace {
 
 // Any member of a set: lists have an order that the model does not keep.
-struct page* any_member(unsigned char members) {
+struct page* any_member(page_set members) {
     unsigned nth = choose(static_cast<unsigned>(__builtin_popcount(members)));
     for (; nth > 0; --nth) {
-        members = static_cast<unsigned char>(members & (members - 1));
+        members = static_cast<page_set>(members & (members - 1));
     }
     return pfn_to_page(static_cast<unsigned>(__builtin_ctz(members)));
 }
 
 }  // namespace
 
-unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, unsigned char& dst,
-                           unsigned mode, lru_list lru) {
+unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set& dst, unsigned mode,
+                           lru_list lru) {
     unsigned nr_taken = 0;
-    unsigned char rotated = 0;
+    page_set rotated = 0;
 
     dst = 0;
     for (unsigned scan = 0; scan < nr_to_scan; ++scan) {
         struct lru_lists& lists = lruvec->lists.locked();
-        const auto src = static_cast<unsigned char>(lists.members[lru] & ~rotated);
+        const auto src = static_cast<page_set>(lists.members[lru] & ~rotated);
         if (src == 0) {
             break;
         }
@@ -131,11 +131,11 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, unsigned 
             case 0:
                 check_lru_lock_context(lruvec);
                 list_del(page, lists.members[lru], Where::here());
-                dst = static_cast<unsigned char>(dst | page_bit(page));
+                dst = static_cast<page_set>(dst | page_bit(page));
                 ++nr_taken;
                 break;
             case -EBUSY:
-                rotated = static_cast<unsigned char>(rotated | page_bit(page));
+                rotated = static_cast<page_set>(rotated | page_bit(page));
                 break;
             default:
                 BUG_ON(true);

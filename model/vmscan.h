@@ -35,8 +35,8 @@ int __isolate_lru_page(struct page* page, unsigned mode);
 
 // Under lru_lock: isolates up to `nr_to_scan` pages of a list. `dst` becomes a set with a bit per
 // page taken. Returns how many.
-unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, unsigned char& dst,
-                           unsigned mode, lru_list lru);
+unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set& dst, unsigned mode,
+                           lru_list lru);
 
 // Moves those of the pages that are evictable now from the unevictable list to an inactive one.
 // The caller holds a reference to each.

@@ -47,6 +47,19 @@ std::optional<Value> value_of_page(unsigned pfn, const std::string& what) {
     return [pfn, bit] { return std::int64_t{(pfn_to_page(pfn)->flags & bit) != 0}; };
 }
 
+std::optional<Value> value_of_process(unsigned mm, const std::string& what) {
+    if (what == "locked_vm") {
+        return [mm] { return std::int64_t{static_cast<int>(this_machine().mms[mm].locked_vm)}; };
+    }
+    if (what == "total_vm") {
+        return [mm] { return std::int64_t{this_machine().mms[mm].total_vm}; };
+    }
+    if (what == "def_locked") {
+        return [mm] { return std::int64_t{(this_machine().mms[mm].def_flags & VM_LOCKED) != 0}; };
+    }
+    return std::nullopt;
+}
+
 std::optional<Value> value_of_zone(const ScenarioWords& words,
                                    const std::vector<std::string>& path) {
     for (unsigned zone = 0; zone < words.machine.nodes * words.machine.zones; ++zone) {
@@ -65,12 +78,15 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
                                               const std::vector<std::string>& path) {
     std::optional<Value> value;
     const int page = index_of(words.pages, path[0]);
+    const int process = index_of(words.processes, path[0]);
     if (path.size() == 1) {
         if (const int event = vm_event_of(path[0]); event >= 0) {
             value = [event] { return event_count(static_cast<unsigned>(event)); };
         }
     } else if (path.size() == 2 && page >= 0) {
         value = value_of_page(static_cast<unsigned>(page), path[1]);
+    } else if (path.size() == 2 && process >= 0) {
+        value = value_of_process(static_cast<unsigned>(process), path[1]);
     } else if (path.size() == 2) {
         value = value_of_zone(words, path);
     } else if (path.size() == 3 && page >= 0 && path[1] == "on" && lru_list_of(path[2]) >= 0) {
@@ -84,7 +100,8 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
     }
     return std::string(
         "expected a page's flag or counter (P.mlocked, P.refcount, P.on.unevictable), "
-        "zone0.NR_MLOCK, or an event such as UNEVICTABLE_PGSTRANDED");
+        "zone0.NR_MLOCK, a process's locked_vm, total_vm or def_locked, or an event such as "
+        "UNEVICTABLE_PGSTRANDED");
 }
 
 }  // namespace heddle

@@ -50,16 +50,26 @@ class Checks {
         : scenario_(scenario), errors_(errors) {}
 
     void run() {
+        check_names(scenario_.processes);
         check_names(scenario_.vmas);
         check_names(scenario_.mappings);
         check_names(scenario_.pages);
         check_names(scenario_.tasks);
         check_limit("pages", scenario_.pages, pages_limit);
+        check_limit("processes", scenario_.processes, vmas_limit);
         check_limit("vmas", scenario_.vmas, vmas_limit);
         check_limit("mappings", scenario_.mappings, vmas_limit);
         check_limit("tasks", scenario_.tasks, tasks_limit);
         if (scenario_.tasks.empty()) {
             errors_.add({1, 1}, "there is no [[task]]; expected at least one");
+        }
+        for (const VmaWords& vma : scenario_.vmas) {
+            check_vma(vma);
+        }
+        for (const TaskWords& task : scenario_.tasks) {
+            if (!task.process.text.empty()) {
+                check_references({task.process}, scenario_.processes, "[[process]]");
+            }
         }
         for (const PageWords& page : scenario_.pages) {
             check_page(page);
@@ -105,8 +115,56 @@ class Checks {
         }
     }
 
+    void check_vma(const VmaWords& vma) {
+        const std::string what = "vma '" + vma.name.text + "'";
+        if (vma.process.text.empty()) {
+            if (vma.pages != 0) {
+                errors_.add(vma.name.place, what + " has pages but no process; expected both");
+            }
+            return;
+        }
+        check_references({vma.process}, scenario_.processes, "[[process]]");
+        if (!vma.file.text.empty()) {
+            check_references({vma.file}, scenario_.mappings, "[[mapping]]");
+        }
+        if (vma.pages == 0 || vma.start + vma.pages > scenario_.machine.user_pages) {
+            errors_.add(vma.name.place,
+                        what +
+                            " ends above its address space; expected 'pages' such that "
+                            "start + pages is at most machine.user_pages = " +
+                            std::to_string(scenario_.machine.user_pages));
+        }
+        if (vma.special && vma.locked) {
+            errors_.add(vma.name.place, what + " is special and locked; expected one of them");
+        }
+        for (const VmaWords& other : scenario_.vmas) {
+            if (&other < &vma && other.process.text == vma.process.text &&
+                other.start < vma.start + vma.pages && vma.start < other.start + other.pages) {
+                errors_.add(vma.name.place, what + " overlaps vma '" + other.name.text + "'");
+            }
+        }
+    }
+
+    void check_mapped(const PageWords& page) {
+        std::set<std::string> seen;
+        for (const MappedWords& mapped : page.mapped_by) {
+            check_references({mapped.vma}, scenario_.vmas, "[[vma]]");
+            if (!seen.insert(mapped.vma.text).second) {
+                errors_.add(mapped.vma.place,
+                            "'" + mapped.vma.text + "' stands twice; expected it once");
+            }
+            for (const VmaWords& vma : scenario_.vmas) {
+                if (vma.name.text == mapped.vma.text && !vma.process.text.empty() &&
+                    mapped.at >= vma.pages) {
+                    errors_.add(mapped.vma.place, "vma '" + vma.name.text + "' has only " +
+                                                      std::to_string(vma.pages) + " pages");
+                }
+            }
+        }
+    }
+
     void check_page(const PageWords& page) {
-        check_references(page.mapped_by, scenario_.vmas, "[[vma]]");
+        check_mapped(page);
         check_references(page.pinned_by, scenario_.tasks, "[[task]]");
         if (!page.mapping.text.empty()) {
             check_references({page.mapping}, scenario_.mappings, "[[mapping]]");

@@ -19,17 +19,21 @@ namespace heddle {
 
 namespace {
 
-const Keys variant_keys = {"story",      "expect", "labels",  "sometimes", "machine", "fixes",
-                           "invariants", "vma",    "mapping", "page",      "task",    "claim"};
+const Keys variant_keys = {"story", "expect",     "labels",  "sometimes", "machine",
+                           "fixes", "invariants", "process", "vma",       "mapping",
+                           "page",  "task",       "claim"};
 
-const Keys machine_keys = {"cpus", "nodes", "zones", "pagevec_size"};
+const Keys machine_keys = {"cpus",       "nodes",      "zones",   "pagevec_size",
+                           "user_pages", "free_pages", "int_bits"};
 const Keys fixes_keys = {"with", "without"};
 const Keys invariants_keys = {"off"};
-const Keys vma_keys = {"name", "locked"};
+const Keys process_keys = {"name", "memlock_limit", "cap_ipc_lock"};
+const Keys vma_keys = {"name", "locked", "onfault", "process",   "start",  "pages",
+                       "file", "offset", "shared",  "read_only", "special"};
 const Keys mapping_keys = {"name", "unevictable"};
 const Keys page_keys = {"name",    "zone",   "flags",     "where",
                         "mapping", "cached", "mapped_by", "pinned_by"};
-const Keys task_keys = {"name", "cpu", "interrupt", "steps"};
+const Keys task_keys = {"name", "process", "cpu", "interrupt", "steps"};
 const Keys claim_keys = {"name", "always", "finally"};
 
 Keys file_keys() {
@@ -68,6 +72,55 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     machine.nodes = table.number("nodes", machine.nodes, 1, 2);
     machine.zones = table.number("zones", machine.zones, 1, 2);
     machine.pagevec_size = table.number("pagevec_size", machine.pagevec_size, 1, 14);
+    machine.user_pages = table.number("user_pages", machine.user_pages, 8, 16);
+    machine.free_pages = table.number("free_pages", machine.free_pages, 0, 8);
+    machine.int_bits = table.number("int_bits", machine.int_bits, 3, 32);
+}
+
+void read_processes(const TomlTable& top, ScenarioWords& scenario) {
+    for (const TomlTable& table : top.tables("process", process_keys)) {
+        ProcessWords process;
+        process.name = table.required_text("name");
+        if (table.has("memlock_limit")) {
+            process.memlock_limit = table.number("memlock_limit", 0, 0, 1000);
+        }
+        process.cap_ipc_lock = table.boolean("cap_ipc_lock");
+        scenario.processes.push_back(std::move(process));
+    }
+}
+
+void read_vmas(const TomlTable& top, ScenarioWords& scenario) {
+    for (const TomlTable& table : top.tables("vma", vma_keys)) {
+        VmaWords vma;
+        vma.name = table.required_text("name");
+        vma.locked = table.boolean("locked");
+        vma.onfault = table.boolean("onfault");
+        vma.process = table.text("process", "");
+        vma.start = table.number("start", 0, 0, scenario.machine.user_pages - 1);
+        vma.pages = table.number("pages", 0, 1, scenario.machine.user_pages);
+        vma.file = table.text("file", "");
+        vma.offset = table.number("offset", 0, 0, 7);
+        vma.shared = table.boolean("shared");
+        vma.read_only = table.boolean("read_only");
+        vma.special = table.boolean("special");
+        scenario.vmas.push_back(std::move(vma));
+    }
+}
+
+MappedWords split_mapped(const TomlTable& table, const Word& word) {
+    MappedWords mapped = {word, 0};
+    const std::size_t plus = word.text.find('+');
+    if (plus != std::string::npos) {
+        const std::string at = word.text.substr(plus + 1);
+        mapped.vma.text = word.text.substr(0, plus);
+        if (at.empty() || at.size() > 2 || at.find_first_not_of("0123456789") != at.npos) {
+            table.wrong(word.place, "'" + word.text + "': expected a [[vma]]'s name and which of " +
+                                        "its pages, such as v+1");
+        } else {
+            mapped.at = static_cast<unsigned>(std::stoul(at));
+        }
+    }
+    return mapped;
 }
 
 void read_pages(const TomlTable& top, ScenarioWords& scenario) {
@@ -82,7 +135,9 @@ void read_pages(const TomlTable& top, ScenarioWords& scenario) {
             page.mapping = table.required_text("mapping");
         }
         page.cached = table.boolean("cached");
-        page.mapped_by = table.texts("mapped_by");
+        for (const Word& word : table.texts("mapped_by")) {
+            page.mapped_by.push_back(split_mapped(table, word));
+        }
         page.pinned_by = table.texts("pinned_by");
         scenario.pages.push_back(std::move(page));
     }
@@ -92,6 +147,7 @@ void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
     for (const TomlTable& table : top.tables("task", task_keys)) {
         TaskWords task;
         task.name = table.required_text("name");
+        task.process = table.text("process", "");
         task.cpu = table.number("cpu", 0, 0, scenario.machine.cpus - 1);
         task.interrupt = table.boolean("interrupt");
         for (const Word& step : table.texts("steps")) {
@@ -145,11 +201,19 @@ std::string canonical_text(const ScenarioWords& scenario) {
     };
     const MachineWords& machine = scenario.machine;
     text << machine.cpus << ' ' << machine.nodes << ' ' << machine.zones << ' '
-         << machine.pagevec_size << '\n';
+         << machine.pagevec_size << ' ' << machine.user_pages << ' ' << machine.free_pages << ' '
+         << machine.int_bits << '\n';
     add_words("with", scenario.fixes_with);
     add_words("without", scenario.fixes_without);
+    for (const ProcessWords& process : scenario.processes) {
+        text << "process " << process.name.text << ' ' << process.cap_ipc_lock << ' '
+             << (process.memlock_limit ? std::to_string(*process.memlock_limit) : "-") << '\n';
+    }
     for (const VmaWords& vma : scenario.vmas) {
-        text << "vma " << vma.name.text << ' ' << vma.locked << '\n';
+        text << "vma " << vma.name.text << ' ' << vma.locked << ' ' << vma.onfault << ' '
+             << vma.process.text << ' ' << vma.start << ' ' << vma.pages << ' ' << vma.file.text
+             << ' ' << vma.offset << ' ' << vma.shared << ' ' << vma.read_only << ' ' << vma.special
+             << '\n';
     }
     for (const MappingWords& mapping : scenario.mappings) {
         text << "mapping " << mapping.name.text << ' ' << mapping.unevictable << '\n';
@@ -158,11 +222,14 @@ std::string canonical_text(const ScenarioWords& scenario) {
         text << "page " << page.name.text << ' ' << page.zone << ' ' << page.where.text << ' '
              << page.mapping.text << ' ' << page.cached << '\n';
         add_words("flags", page.flags);
-        add_words("mapped", page.mapped_by);
+        for (const MappedWords& mapped : page.mapped_by) {
+            text << "mapped " << mapped.vma.text << ' ' << mapped.at << '\n';
+        }
         add_words("pinned", page.pinned_by);
     }
     for (const TaskWords& task : scenario.tasks) {
-        text << "task " << task.name.text << ' ' << task.cpu << ' ' << task.interrupt << '\n';
+        text << "task " << task.name.text << ' ' << task.process.text << ' ' << task.cpu << ' '
+             << task.interrupt << '\n';
         for (const StepWords& step : task.steps) {
             add_words("step", step.words);
         }
@@ -194,9 +261,8 @@ ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const s
     scenario.fixes_with = fixes.texts("with");
     scenario.fixes_without = fixes.texts("without");
     scenario.invariants_off = top.table("invariants", false, invariants_keys).texts("off");
-    for (const TomlTable& table : top.tables("vma", vma_keys)) {
-        scenario.vmas.push_back({table.required_text("name"), table.boolean("locked")});
-    }
+    read_processes(top, scenario);
+    read_vmas(top, scenario);
     for (const TomlTable& table : top.tables("mapping", mapping_keys)) {
         scenario.mappings.push_back({table.required_text("name"), table.boolean("unevictable")});
     }
@@ -214,6 +280,7 @@ ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const s
 void check_replaced_keys(const TomlTable& top) {
     top.table("fixes", false, fixes_keys);
     top.table("invariants", false, invariants_keys);
+    top.tables("process", process_keys);
     top.tables("vma", vma_keys);
     top.tables("mapping", mapping_keys);
     top.tables("page", page_keys);

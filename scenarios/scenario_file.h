@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -36,11 +37,30 @@ struct MachineWords {
     unsigned nodes = 1;         // 1 to 2
     unsigned zones = 1;         // per node, 1 to 2
     unsigned pagevec_size = 2;  // 1 to 14
+    unsigned user_pages = 8;    // address space of a process: 8 or 16
+    unsigned free_pages = 0;    // pages for the allocator, besides the named ones: 0 to 8
+    unsigned int_bits = 32;     // width of the int in which mlock_fixup() counts pages: 3 to 32
+};
+
+struct ProcessWords {
+    Word name;
+    std::optional<unsigned> memlock_limit;  // RLIMIT_MEMLOCK in pages; none: unlimited
+    bool cap_ipc_lock = false;
 };
 
 struct VmaWords {
     Word name;
-    bool locked = false;  // VM_LOCKED
+    bool locked = false;   // VM_LOCKED
+    bool onfault = false;  // VM_LOCKONFAULT
+    Word process;          // a [[process]]'s name; empty: a process of the vma's own, and the
+                           // pages lie in it as they stand in the file
+    unsigned start = 0;    // page numbers
+    unsigned pages = 0;
+    Word file;            // a [[mapping]]'s name; empty: anonymous
+    unsigned offset = 0;  // in the file, in pages
+    bool shared = false;
+    bool read_only = false;
+    bool special = false;  // VM_IO
 };
 
 struct MappingWords {
@@ -48,14 +68,21 @@ struct MappingWords {
     bool unevictable = false;  // AS_UNEVICTABLE
 };
 
+// "v+1": the vma's name, and which of its pages; "v" is "v+0", or in a vma without a process the
+// next one.
+struct MappedWords {
+    Word vma;
+    unsigned at = 0;
+};
+
 struct PageWords {
     Word name;
-    unsigned zone = 0;            // index over all nodes: node * zones + zone
-    std::vector<Word> flags;      // names of page flags without PG_, such as "mlocked"
-    Word where;                   // a list, a pagevec, an owner, or nowhere; see the README
-    Word mapping;                 // a [[mapping]]'s name: a file page; empty: an anonymous page
-    bool cached = false;          // in the page cache of its mapping, which holds a reference
-    std::vector<Word> mapped_by;  // names of vmas
+    unsigned zone = 0;        // index over all nodes: node * zones + zone
+    std::vector<Word> flags;  // names of page flags without PG_, such as "mlocked"
+    Word where;               // a list, a pagevec, an owner, or nowhere; see the README
+    Word mapping;             // a [[mapping]]'s name: a file page; empty: an anonymous page
+    bool cached = false;      // in the page cache of its mapping, which holds a reference
+    std::vector<MappedWords> mapped_by;
     std::vector<Word> pinned_by;  // names of tasks, each holding a reference
 };
 
@@ -66,6 +93,7 @@ struct StepWords {
 
 struct TaskWords {
     Word name;
+    Word process;  // a [[process]]'s name; empty: a kernel thread
     unsigned cpu = 0;
     bool interrupt = false;
     std::vector<StepWords> steps;
@@ -89,6 +117,7 @@ struct ScenarioWords {
     std::vector<Word> fixes_with;      // added to those that the seed version has
     std::vector<Word> fixes_without;   // taken from them
     std::vector<Word> invariants_off;  // names of standard invariants not to be checked
+    std::vector<ProcessWords> processes;
     std::vector<VmaWords> vmas;
     std::vector<MappingWords> mappings;
     std::vector<PageWords> pages;

@@ -7,10 +7,12 @@
 
 #include "model/describe.h"
 #include "model/gup.h"
+#include "model/memory.h"
 #include "model/mlock.h"
-#include "model/rmap.h"
+#include "model/pgtable.h"
 #include "model/swap.h"
 #include "model/vmscan.h"
+#include "scenarios/syscall_steps.h"
 #include "scenarios/world_builder.h"
 
 namespace heddle {
@@ -36,8 +38,15 @@ void run_munlock_vma_page(const StepArguments& arguments) {
     unlock_page(first_page(arguments));
 }
 
+// Where the vma has the page that a step names.
+unsigned long address_of_first_page(const StepArguments& arguments) {
+    const struct vm_area_struct& vma = this_machine().vmas[arguments.vma];
+    return vma.vm_start + (first_page(arguments)->index - vma.vm_pgoff) * PAGE_SIZE;
+}
+
 void run_follow_page_pte(const StepArguments& arguments) {
-    follow_page_pte(this_machine().vmas + arguments.vma, first_page(arguments));
+    follow_page_pte(this_machine().vmas + arguments.vma, address_of_first_page(arguments),
+                    FOLL_MLOCK);
 }
 
 bool is_isolated_by_me(const struct page* page) {
@@ -55,7 +64,7 @@ void run_putback(const StepArguments& arguments) {
 
 void run_isolate_lru_pages(const StepArguments& arguments) {
     struct zone* zone = this_machine().zones + arguments.zone;
-    unsigned char taken = 0;
+    page_set taken = 0;
     spin_lock_irq(zone_lru_lock(zone));
     isolate_lru_pages(arguments.count, &zone->lruvec, taken, 0,
                       static_cast<lru_list>(arguments.list));
@@ -79,7 +88,10 @@ void run_lru_add_drain_all(const StepArguments&) { lru_add_drain_all(); }
 void run_put_page(const StepArguments& arguments) { put_page(first_page(arguments), Holder::pin); }
 
 void run_zap_pte_range(const StepArguments& arguments) {
-    zap_pte_range(this_machine().vmas + arguments.vma, first_page(arguments));
+    struct mmu_gather tlb = {};
+    const unsigned long address = address_of_first_page(arguments);
+    unmap_page_range(tlb, this_machine().vmas + arguments.vma, address, address + PAGE_SIZE);
+    tlb_finish_mmu(tlb);
 }
 
 void run_mapping_set_unevictable(const StepArguments& arguments) {
@@ -292,9 +304,12 @@ std::span<const StepKind> step_kinds() { return kinds; }
 
 std::variant<PreparedStep, FileError> prepare_step(const ScenarioWords& words,
                                                    const TaskWords& task, const StepWords& step) {
-    return StepReader(words, task, step).read();
+    return is_syscall(step) ? prepare_syscall(words, task, step)
+                            : StepReader(words, task, step).read();
 }
 
-bool needs_workers(const StepWords& step) { return step.words[0].text == "lru_add_drain_all"; }
+bool needs_workers(const StepWords& step) {
+    return step.words[0].text == "lru_add_drain_all" || syscall_needs_workers(step);
+}
 
 }  // namespace heddle

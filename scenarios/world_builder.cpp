@@ -6,6 +6,7 @@
 #include "model/describe.h"
 #include "model/fixes.h"
 #include "model/ghost.h"
+#include "scenarios/process_builder.h"
 
 namespace heddle {
 
@@ -61,7 +62,7 @@ void give(struct page& page, Holder holder) {
 void link(struct machine& machine, struct page& page, unsigned pfn, unsigned lru) {
     page.flags |= bit_mask(PG_lru);
     struct lru_lists& lists = machine.zones[page.zone_id].lruvec.lists.value;
-    lists.members[lru] = static_cast<unsigned char>(lists.members[lru] | (1U << pfn));
+    lists.members[lru] = static_cast<page_set>(lists.members[lru] | (1U << pfn));
     ++lists.nr[lru];
 }
 
@@ -107,23 +108,22 @@ void build_page(const ScenarioWords& words, unsigned pfn, struct machine& machin
     }
     if (from.mapping.text.empty()) {
         page.flags |= bit_mask(PG_swapbacked);
-        page.mapping = reinterpret_cast<struct address_space*>(
-            reinterpret_cast<std::uintptr_t>(&machine.anon_vma) | PAGE_MAPPING_ANON);
     } else {
         page.mapping = machine.mappings + index_of(words.mappings, from.mapping.text);
     }
+    map_page(words, pfn, machine);
+    for (unsigned i = 0; i < from.mapped_by.size(); ++i) {
+        give(page, Holder::map);
+    }
     if (from.cached) {
         give(page, Holder::cache);
-    }
-    for (const Word& vma_name : from.mapped_by) {
-        struct vm_area_struct& vma = machine.vmas[index_of(words.vmas, vma_name.text)];
-        vma.covers = static_cast<pte_set>(vma.covers | (1U << pfn));
-        vma.ptes.value = vma.covers;
-        give(page, Holder::map);
+        page.mapping->page_tree[page.index] =
+            page_slot::of_raw(static_cast<unsigned char>(pfn + 1));
     }
     for (const Word& task : from.pinned_by) {
         give(page, Holder::pin);
-        ++page.ghost.pins[index_of(words.tasks, task.text)];
+        ++machine.pins[(pfn * machine.nr_tasks) +
+                       static_cast<unsigned>(index_of(words.tasks, task.text))];
     }
     put_in_place(words, from, machine, pfn);
     if ((page.flags & bit_mask(PG_mlocked)) != 0) {
@@ -137,6 +137,9 @@ std::vector<std::string> page_names(const ScenarioWords& words) {
     std::vector<std::string> names;
     for (const PageWords& page : words.pages) {
         names.push_back(page.name.text);
+    }
+    for (unsigned i = 0; i < words.machine.free_pages; ++i) {
+        names.push_back("new" + std::to_string(i));
     }
     return names;
 }
@@ -221,35 +224,39 @@ std::optional<FileError> check_page(const ScenarioWords& words, const PageWords&
 }
 
 struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned long fixes) {
-    struct machine& machine = setup.world<struct machine>();
+    struct machine& machine = setup.constant_world<struct machine>();
     setup.cpus(words.machine.cpus);
+    machine.state = setup.array<struct machine_state>(1);
     machine.fixes = fixes;
     machine.d6_is_off = std::any_of(words.invariants_off.begin(), words.invariants_off.end(),
                                     [](const Word& word) { return word.text == "D6"; });
     machine.pagevec_size = words.machine.pagevec_size;
     machine.nr_nodes = words.machine.nodes;
     machine.nr_zones = words.machine.nodes * words.machine.zones;
-    machine.nr_pages = static_cast<unsigned>(words.pages.size());
-    machine.nr_vmas = static_cast<unsigned>(words.vmas.size());
+    machine.nr_pages = static_cast<unsigned>(words.pages.size()) + words.machine.free_pages;
     machine.nr_mappings = static_cast<unsigned>(words.mappings.size());
     machine.nodes = setup.array<struct pglist_data>(machine.nr_nodes);
     machine.zones = setup.array<struct zone>(machine.nr_zones);
     machine.mem_map = setup.array<struct page>(machine.nr_pages);
-    machine.vmas = setup.array<struct vm_area_struct>(machine.nr_vmas);
     machine.mappings = setup.array<struct address_space>(machine.nr_mappings);
     allocate_per_cpu(setup, machine, words.machine.cpus);
     for (unsigned i = 0; i < machine.nr_zones; ++i) {
         machine.zones[i].zone_pgdat = &machine.nodes[i / words.machine.zones];
         machine.zones[i].lruvec.zone = &machine.zones[i];
     }
-    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
-        machine.vmas[i].vm_flags = words.vmas[i].locked ? VM_LOCKED : 0;
-    }
     for (unsigned i = 0; i < machine.nr_mappings; ++i) {
         machine.mappings[i].flags = words.mappings[i].unevictable ? bit_mask(AS_UNEVICTABLE) : 0;
     }
-    for (unsigned pfn = 0; pfn < machine.nr_pages; ++pfn) {
+    machine.nr_tasks = static_cast<unsigned>(words.tasks.size());
+    machine.pins = setup.array<unsigned char>(std::size_t{machine.nr_pages} * machine.nr_tasks);
+    build_processes(setup, words, machine);
+    for (unsigned pfn = 0; pfn < words.pages.size(); ++pfn) {
         build_page(words, pfn, machine);
+    }
+    for (unsigned pfn = static_cast<unsigned>(words.pages.size()); pfn < machine.nr_pages; ++pfn) {
+        machine.mem_map[pfn]._mapcount.counter = -1;
+        machine.mem_map[pfn].ghost.free = true;
+        machine.state->buddy |= bit_mask(pfn);
     }
     return machine;
 }
@@ -259,8 +266,9 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
                                std::vector<std::string> bits = {}) {
         setup.name({&object, sizeof(object), text, std::move(bits)});
     };
+    const std::vector<std::string> names = page_names(words);
     for (unsigned i = 0; i < machine.nr_pages; ++i) {
-        const std::string& page = words.pages[i].name.text;
+        const std::string& page = names[i];
         name(machine.mem_map[i].flags, page + ".flags", page_flag_names());
         name(machine.mem_map[i]._refcount, page + "._refcount");
         name(machine.mem_map[i]._mapcount, page + "._mapcount");
@@ -273,17 +281,16 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
     for (unsigned i = 0; i < machine.nr_zones; ++i) {
         name(machine.zones[i].vm_stat[NR_MLOCK], "zone" + std::to_string(i) + ".NR_MLOCK");
     }
-    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
-        name(machine.vmas[i].vm_flags, words.vmas[i].name.text + ".vm_flags");
-        name(machine.vmas[i].ptl, words.vmas[i].name.text + ".ptl");
-    }
+    name_processes(setup, words, machine);
+    name(machine.state->buddy, "buddy");
     for (unsigned i = 0; i < machine.nr_mappings; ++i) {
         const std::string& mapping = words.mappings[i].name.text;
         name(machine.mappings[i].flags, mapping + ".flags", {"", "", "", "unevictable"});
         name(machine.mappings[i].i_mmap_rwsem, mapping + ".i_mmap_rwsem");
+        name(machine.mappings[i].tree_lock, mapping + ".tree_lock");
+        name(machine.mappings[i].page_tree, mapping + ".page_tree");
     }
-    name(machine.anon_vma.rwsem, "anon_vma.rwsem");
-    name(machine.lru_add_drain_lock, "lru_add_drain_all.lock");
+    name(machine.state->lru_add_drain_lock, "lru_add_drain_all.lock");
     for (unsigned cpu = 0; cpu < words.machine.cpus; ++cpu) {
         const std::string of = "[" + std::to_string(cpu) + "]";
         name(machine.lru_add_pvec.of[cpu].nr, "lru_add_pvec" + of + ".nr");

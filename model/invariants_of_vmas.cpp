@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invariants E: locked_vm and the flags of vmas.
+#include <algorithm>
+
+#include "model/invariant_checks.h"
+#include "model/pgtable.h"
+
+namespace heddle {
+
+namespace {
+
+std::span<struct mm_struct> mms() { return {this_machine().mms, this_machine().nr_mms}; }
+std::span<struct vm_area_struct> vmas() { return {this_machine().vmas, this_machine().nr_vmas}; }
+
+// Whoever changes vmas holds mmap_sem for writing, or is alone in an mm without users.
+bool is_stable(const struct mm_struct& mm) {
+    return mm.mmap_sem.writer == 0 && !spin_is_locked(&mm.page_table_lock) &&
+           mm.mm_users.counter != 0;
+}
+
+long locked_pages(const struct mm_struct& mm) {
+    long pages = 0;
+    for (const struct vm_area_struct& vma : vmas()) {
+        if (vma.vm_mm == &mm && (vma.vm_flags & VM_LOCKED) != 0) {
+            pages += static_cast<long>(vma_pages(&vma));
+        }
+    }
+    return pages;
+}
+
+template <class Excess>
+bool locked_vm_matches(std::string* sides, Excess excess) {
+    for (const struct mm_struct& mm : mms()) {
+        const long expected = locked_pages(mm) + excess(mm);
+        if (is_stable(mm) && static_cast<int>(mm.locked_vm) != expected) {
+            return violated(sides, "mm " + number(&mm - this_machine().mms) +
+                                       ": locked_vm = " + number(static_cast<int>(mm.locked_vm)) +
+                                       ", pages of VM_LOCKED vmas = " + number(locked_pages(mm)));
+        }
+    }
+    return true;
+}
+
+template <class Predicate>
+bool for_all_vmas(std::string* sides, const char* what, Predicate holds) {
+    for (const struct vm_area_struct& vma : vmas()) {
+        if (vma.vm_mm != nullptr && is_stable(*vma.vm_mm) && !holds(vma)) {
+            return violated(sides, "vma " + number(&vma - this_machine().vmas) + ": " + what);
+        }
+    }
+    return true;
+}
+
+}  // namespace
+
+bool locked_vm_counts_locked_vmas(std::string* sides) {
+    return locked_vm_matches(sides, [](const struct mm_struct&) { return 0L; });
+}
+
+bool locked_vm_exceeds_by_the_known_excess(std::string* sides) {
+    return locked_vm_matches(sides, [](const struct mm_struct& mm) {
+        return static_cast<long>(static_cast<int>(mm.ghost.locked_vm_excess));
+    });
+}
+
+bool onfault_vmas_are_locked(std::string* sides) {
+    const bool in_vmas = for_all_vmas(
+        sides, "VM_LOCKONFAULT without VM_LOCKED",
+        [](const auto& vma) { return (vma.vm_flags & VM_LOCKED_MASK) != VM_LOCKONFAULT; });
+    return in_vmas && std::all_of(mms().begin(), mms().end(), [sides](const struct mm_struct& mm) {
+               return !is_stable(mm) || (mm.def_flags & VM_LOCKED_MASK) != VM_LOCKONFAULT ||
+                      violated(sides, "def_flags: VM_LOCKONFAULT without VM_LOCKED");
+           });
+}
+
+bool special_vmas_are_not_locked(std::string* sides) {
+    return for_all_vmas(sides, "special and VM_LOCKED", [](const auto& vma) {
+        return (vma.vm_flags & VM_LOCKED) == 0 || (vma.vm_flags & VM_SPECIAL) == 0;
+    });
+}
+
+bool locked_vm_is_not_negative(std::string* sides) {
+    return std::all_of(mms().begin(), mms().end(), [sides](const struct mm_struct& mm) {
+        const int locked_vm = static_cast<int>(mm.locked_vm);
+        return locked_vm >= 0 || violated(sides, "locked_vm = " + number(locked_vm));
+    });
+}
+
+}  // namespace heddle

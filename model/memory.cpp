@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/memory.h"
+
+#include "model/filemap.h"
+#include "model/mlock.h"
+#include "model/page_alloc.h"
+#include "model/pgtable.h"
+#include "model/rmap.h"
+#include "model/swap.h"
+
+namespace heddle {
+
+// ---- tearing down
+
+namespace {
+
+void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long start,
+                   unsigned long end) {
+    spinlock_t* ptl = pte_lockptr(mm, start);
+    spin_lock(ptl);
+    for (unsigned long address = start; address < end; address += PAGE_SIZE) {
+        const pte_t pte = pte_at(mm, address);
+        if (pte_none(pte)) {
+            continue;
+        }
+        set_pte_at(mm, address, 0);
+        struct page* page = vm_normal_page(pte);
+        if (page != nullptr) {
+            ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
+            page_remove_rmap(page);
+            tlb.pages[tlb.nr++] = page;
+        }
+    }
+    spin_unlock(ptl);
+}
+
+}  // namespace
+
+void unmap_page_range(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
+                      unsigned long end) {
+    while (start < end) {
+        const unsigned long next = pmd_addr_end(start, end);
+        zap_pte_range(tlb, vma->vm_mm, start, next);
+        start = next;
+    }
+}
+
+void tlb_finish_mmu(struct mmu_gather& tlb) {
+    // free_pages_and_swap_cache()
+    if (tlb.nr != 0) {
+        lru_add_drain();
+        release_pages(tlb.pages, tlb.nr, Holder::pin);
+        tlb.nr = 0;
+    }
+}
+
+// ---- fork
+
+void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
+    const bool copy_on_write = (src->vm_flags & (VM_SHARED | VM_WRITE)) == VM_WRITE;
+    // Pages of a file can be faulted in again.
+    if (src->anon_vma == nullptr) {
+        return;
+    }
+    for (unsigned long start = src->vm_start; start < src->vm_end;) {
+        const unsigned long end = pmd_addr_end(start, src->vm_end);
+        spin_lock(pte_lockptr(dst->vm_mm, start));
+        spin_lock(pte_lockptr(src->vm_mm, start));
+        for (; start < end; start += PAGE_SIZE) {
+            pte_t pte = pte_at(src->vm_mm, start);
+            if (pte_none(pte)) {
+                continue;
+            }
+            if (copy_on_write && pte_write(pte)) {
+                pte = pte_wrprotect(pte);
+                set_pte_at(src->vm_mm, start, pte);
+            }
+            struct page* page = vm_normal_page(pte);
+            if (page != nullptr) {
+                get_page(page, Holder::map);
+                page_dup_rmap(page);
+            }
+            set_pte_at(dst->vm_mm, start, pte);
+        }
+        spin_unlock(pte_lockptr(src->vm_mm, end - PAGE_SIZE));
+        spin_unlock(pte_lockptr(dst->vm_mm, end - PAGE_SIZE));
+    }
+}
+
+// ---- faults
+
+namespace {
+
+bool is_writable(const struct vm_area_struct* vma) { return (vma->vm_flags & VM_WRITE) != 0; }
+bool is_shared(const struct vm_area_struct* vma) { return (vma->vm_flags & VM_SHARED) != 0; }
+
+// The entry of a new page of the vma's own: young, and dirty if it may be written.
+pte_t own_pte(const struct vm_area_struct* vma, const struct page* page) {
+    const pte_t pte = mk_pte(page, 0);
+    return is_writable(vma) ? pte_mkwrite(pte) : pte;
+}
+
+// Under the ptl. The entry is written last: who finds it finds everything else done.
+void map_new_anon_page(struct vm_area_struct* vma, unsigned long address, struct page* page) {
+    page_add_new_anon_rmap(page, vma, address);
+    ghost([&] { ghost_transfer(page, Holder::pin, Holder::map); });
+    lru_cache_add_active_or_unevictable(page, vma);
+    set_pte_at(vma->vm_mm, address, own_pte(vma, page));
+}
+
+unsigned do_anonymous_page(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
+    spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
+    if ((flags & FAULT_FLAG_WRITE) == 0) {
+        spin_lock(ptl);
+        if (pte_none(pte_at(vma->vm_mm, address))) {
+            set_pte_at(vma->vm_mm, address, zero_page_pte);
+        }
+        spin_unlock(ptl);
+        return 0;
+    }
+    struct page* page = anon_vma_prepare(vma) == 0 ? alloc_page() : nullptr;
+    if (page == nullptr) {
+        return VM_FAULT_OOM;
+    }
+    SetPageUptodate(page);
+    spin_lock(ptl);
+    const bool still_none = pte_none(pte_at(vma->vm_mm, address));
+    if (still_none) {
+        map_new_anon_page(vma, address, page);
+    }
+    spin_unlock(ptl);
+    if (!still_none) {
+        put_page(page, Holder::pin);
+    }
+    return 0;
+}
+
+// The page of the file is mapped as it is: a read, or a shared write.
+unsigned do_file_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
+    struct page* page = filemap_fault(vma->vm_file, linear_page_index(vma, address));
+    if (page == nullptr) {
+        return VM_FAULT_OOM;
+    }
+    spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
+    spin_lock(ptl);
+    const bool still_none = pte_none(pte_at(vma->vm_mm, address));
+    if (still_none) {
+        // Not mlocked here, whatever the vma: that is for populate, or for reclaim.
+        page_add_file_rmap(page);
+        ghost([&] { ghost_transfer(page, Holder::pin, Holder::map); });
+        const pte_t pte = mk_pte(page, 0);
+        const bool write = (flags & FAULT_FLAG_WRITE) != 0;
+        set_pte_at(vma->vm_mm, address, write ? pte_mkwrite(pte) : pte);
+    }
+    spin_unlock(ptl);
+    if ((flags & FAULT_FLAG_WRITE) != 0) {
+        SetPageDirty(page);
+    }
+    unlock_page(page);
+    if (!still_none) {
+        put_page(page, Holder::pin);
+    }
+    return 0;
+}
+
+// A private write to a page of a file that is not mapped yet.
+unsigned do_cow_fault(struct vm_area_struct* vma, unsigned long address) {
+    struct page* copy = anon_vma_prepare(vma) == 0 ? alloc_page() : nullptr;
+    if (copy == nullptr) {
+        return VM_FAULT_OOM;
+    }
+    struct page* page = filemap_fault(vma->vm_file, linear_page_index(vma, address));
+    if (page == nullptr) {
+        put_page(copy, Holder::pin);
+        return VM_FAULT_OOM;
+    }
+    SetPageUptodate(copy);
+    spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
+    spin_lock(ptl);
+    const bool still_none = pte_none(pte_at(vma->vm_mm, address));
+    if (still_none) {
+        map_new_anon_page(vma, address, copy);
+    }
+    spin_unlock(ptl);
+    unlock_page(page);
+    put_page(page, Holder::pin);
+    if (!still_none) {
+        put_page(copy, Holder::pin);
+    }
+    return 0;
+}
+
+// Takes the VM_LOCKED vma's mark off the page it no longer maps.
+void munlock_old_page(struct vm_area_struct* vma, struct page* page) {
+    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0) {
+        lock_page(page);
+        if (PageMlocked(page)) {
+            munlock_vma_page(page);
+        }
+        unlock_page(page);
+    }
+}
+
+// The ptl is held at entry and free at the end. `old_page` (null: the zero page) is pinned.
+unsigned wp_page_copy(struct vm_area_struct* vma, unsigned long address, pte_t orig_pte,
+                      struct page* old_page) {
+    struct page* new_page = anon_vma_prepare(vma) == 0 ? alloc_page() : nullptr;
+    if (new_page == nullptr) {
+        if (old_page != nullptr) {
+            put_page(old_page, Holder::pin);
+        }
+        return VM_FAULT_OOM;
+    }
+    SetPageUptodate(new_page);
+    spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
+    spin_lock(ptl);
+    const bool copied = pte_at(vma->vm_mm, address) == orig_pte;
+    if (copied) {
+        map_new_anon_page(vma, address, new_page);
+        // Only after the entry has changed may the old page look unmapped.
+        if (old_page != nullptr) {
+            page_remove_rmap(old_page);
+            ghost([&] { ghost_transfer(old_page, Holder::map, Holder::pin); });
+        }
+    }
+    struct page* not_needed = copied ? old_page : new_page;
+    if (not_needed != nullptr) {
+        put_page(not_needed, Holder::pin);
+    }
+    spin_unlock(ptl);
+    if (old_page != nullptr) {
+        if (copied) {
+            munlock_old_page(vma, old_page);
+        }
+        put_page(old_page, Holder::pin);
+    }
+    return copied ? VM_FAULT_WRITE : 0U;
+}
+
+bool is_only_user(struct page* page) { return page_mapcount(page) == 1; }
+
+// A write to a page that is mapped read-only. The ptl is held at entry and free at the end.
+unsigned do_wp_page(struct vm_area_struct* vma, unsigned long address, pte_t orig_pte) {
+    struct mm_struct* mm = vma->vm_mm;
+    spinlock_t* ptl = pte_lockptr(mm, address);
+    struct page* page = vm_normal_page(orig_pte);
+    if (page != nullptr && is_shared(vma)) {
+        set_pte_at(mm, address, pte_mkwrite(orig_pte));
+        spin_unlock(ptl);
+        SetPageDirty(page);
+        return VM_FAULT_WRITE;
+    }
+    if (page != nullptr && is_anon(READ_ONCE(page->mapping))) {
+        if (!trylock_page(page)) {
+            get_page(page, Holder::pin);
+            spin_unlock(ptl);
+            lock_page(page);
+            spin_lock(ptl);
+            const bool changed = pte_at(mm, address) != orig_pte;
+            put_page(page, Holder::pin);
+            if (changed) {
+                unlock_page(page);
+                spin_unlock(ptl);
+                return 0;
+            }
+        }
+        const bool reuse = is_only_user(page);
+        if (reuse) {
+            set_pte_at(mm, address, pte_mkwrite(orig_pte));
+        }
+        unlock_page(page);
+        if (reuse) {
+            spin_unlock(ptl);
+            return VM_FAULT_WRITE;
+        }
+    }
+    if (page != nullptr) {
+        get_page(page, Holder::pin);
+    }
+    spin_unlock(ptl);
+    return wp_page_copy(vma, address, orig_pte, page);
+}
+
+unsigned do_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
+    if (vma->vm_file == nullptr) {
+        return do_anonymous_page(vma, address, flags);
+    }
+    const bool private_write = (flags & FAULT_FLAG_WRITE) != 0 && !is_shared(vma);
+    return private_write ? do_cow_fault(vma, address) : do_file_fault(vma, address, flags);
+}
+
+}  // namespace
+
+unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
+    struct mm_struct* mm = vma->vm_mm;
+    const pte_t entry = pte_peek(mm, address);
+    if (pte_none(entry)) {
+        return do_fault(vma, address, flags);
+    }
+    spinlock_t* ptl = pte_lockptr(mm, address);
+    spin_lock(ptl);
+    if (pte_at(mm, address) == entry && (flags & FAULT_FLAG_WRITE) != 0 && !pte_write(entry)) {
+        return do_wp_page(vma, address, entry);
+    }
+    spin_unlock(ptl);
+    return 0;
+}
+
+}  // namespace heddle

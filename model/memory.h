@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mirrors mm/memory.c (v4.8) for small pages: faults, copy on write, copying and tearing down page
+// tables. Leaves out: swap entries, migration entries, huge pages, page_mkwrite, accounting of rss.
+#pragma once
+
+#include "model/mm.h"
+
+namespace heddle {
+
+// Flags of a fault and its results. Source: include/linux/mm.h.
+enum fault_flags : unsigned { FAULT_FLAG_WRITE = 0x1 };
+enum vm_fault : unsigned { VM_FAULT_OOM = 0x1, VM_FAULT_WRITE = 0x8 };
+
+// Makes the entry at the address what an access needs. mmap_sem is held for reading or writing.
+// VM_FAULT_OOM if there was no memory, VM_FAULT_WRITE if a page has become the writer's own.
+unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags);
+
+// Pages whose references are dropped once no CPU can reach them by an old entry.
+struct mmu_gather {
+    unsigned char nr;
+    page_slot pages[pages_max];
+};
+
+// Removes all entries of the range, which lies in the vma. The references of the pages go into
+// `tlb`.
+void unmap_page_range(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
+                      unsigned long end);
+
+// Drops the references that were gathered.
+void tlb_finish_mmu(struct mmu_gather& tlb);
+
+// fork(): gives the child's vma `dst` the pages of the parent's, which then share them.
+void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src);
+
+}  // namespace heddle

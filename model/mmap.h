@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mirrors mm/mmap.c (v4.8): vmas. Leaves out: the red-black tree (a vma is found by looking at
+// all), brk, limits other than the number of vmas and RLIMIT_MEMLOCK, mempolicy, userfaultfd.
+// Addresses are in bytes; all functions want mmap_sem held for writing unless they say otherwise.
+#pragma once
+
+#include "model/mm_types.h"
+
+namespace heddle {
+
+// Arguments of mmap(2) that matter here, and what they become.
+struct mmap_request {
+    vm_flags_t flags;            // bits of vm_flags: VM_WRITE, VM_SHARED, VM_LOCKED, VM_IO
+    struct address_space* file;  // null: anonymous
+    unsigned pgoff;
+};
+
+// The first vma that ends above `address`; null if none does. mmap_sem held for reading or writing.
+struct vm_area_struct* find_vma(struct mm_struct* mm, unsigned long address);
+
+// The vmas around: null at the ends of the address space.
+struct vm_area_struct* vma_next(const struct vm_area_struct* vma);
+struct vm_area_struct* vma_prev(const struct vm_area_struct* vma);
+
+// [start, end) is to have `flags` and otherwise be as `like`. If that can be done by growing
+// neighbours, does it and returns the vma that now has the range; otherwise null.
+struct vm_area_struct* vma_merge(struct mm_struct* mm, struct vm_area_struct* prev,
+                                 unsigned long start, unsigned long end,
+                                 const struct vm_area_struct& like);
+
+// Splits at `address`: the new vma is the part below (`new_below`) or above. 0, or -ENOMEM.
+int split_vma(struct vm_area_struct* vma, unsigned long address, bool new_below);
+
+// Moves the end of the vma up to `end`, where nothing is.
+void vma_grow(struct vm_area_struct* vma, unsigned long end);
+
+// A free slot for a vma: null if there are too many (sysctl_max_map_count).
+struct vm_area_struct* vma_alloc();
+
+// Puts the vma into the trees its file's pages are found by, or takes it out.
+void vma_link_file(struct vm_area_struct* vma);
+void unlink_file_vma(struct vm_area_struct* vma);
+
+// The vma of a copy, with its file but no trees of anonymous pages yet.
+struct vm_area_struct* vma_dup(const struct vm_area_struct* vma);
+
+// munmap(): 0, -EINVAL for an address that is not aligned or too high, -ENOMEM if a split failed.
+int do_munmap(struct mm_struct* mm, unsigned long start, unsigned long len);
+
+// mmap() with MAP_FIXED: what was there goes. 0 with `populate` the bytes that mm_populate() is to
+// fault in once mmap_sem is free; -EINVAL, -ENOMEM, -EPERM (MAP_LOCKED and can_do_mlock() says
+// no), -EAGAIN (RLIMIT_MEMLOCK).
+int do_mmap(unsigned long start, unsigned long len, struct mmap_request request,
+            unsigned long& populate);
+
+// VM_LOCKED and more pages than RLIMIT_MEMLOCK allows without CAP_IPC_LOCK: -EAGAIN; else 0.
+int mlock_future_check(struct mm_struct* mm, vm_flags_t flags, unsigned long len);
+
+// The last user of the mm is gone: nobody takes mmap_sem any more, rmap walks may still come by.
+void exit_mmap(struct mm_struct* mm);
+
+// The system calls, for the running task's mm. Arguments as given by the user.
+int sys_mmap(unsigned long start, unsigned long len, struct mmap_request request);
+int sys_munmap(unsigned long start, unsigned long len);
+
+}  // namespace heddle

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mirrors asm-generic/pgtable.h, swapops.h and the parts of mm.h about page tables (v4.8). Two
+// levels: an mm is a row of page tables, all of which exist; no huge entries.
+#pragma once
+
+#include "model/machine.h"
+
+namespace heddle {
+
+// ---- entries: bits in the low byte, the page's number above
+
+constexpr pte_t _PAGE_PRESENT = 0x1;
+constexpr pte_t _PAGE_RW = 0x2;
+constexpr pte_t _PAGE_ACCESSED = 0x4;
+constexpr pte_t _PAGE_DIRTY = 0x8;
+constexpr pte_t _PAGE_SPECIAL = 0x10;    // present without a struct page: the zero page
+constexpr pte_t _PAGE_MIGRATION = 0x20;  // not present: the page is on its way elsewhere
+
+inline bool pte_none(pte_t pte) { return pte == 0; }
+inline bool pte_present(pte_t pte) { return (pte & _PAGE_PRESENT) != 0; }
+inline bool pte_write(pte_t pte) { return (pte & _PAGE_RW) != 0; }
+inline bool pte_dirty(pte_t pte) { return (pte & _PAGE_DIRTY) != 0; }
+inline bool pte_special(pte_t pte) { return (pte & _PAGE_SPECIAL) != 0; }
+inline unsigned pte_pfn(pte_t pte) { return pte >> 8U; }
+
+inline pte_t mk_pte(const struct page* page, unsigned bits) {
+    return static_cast<pte_t>(page_to_pfn(page) << 8U | bits | _PAGE_PRESENT | _PAGE_ACCESSED);
+}
+inline pte_t pte_wrprotect(pte_t pte) { return static_cast<pte_t>(pte & ~_PAGE_RW); }
+inline pte_t pte_mkwrite(pte_t pte) {
+    return static_cast<pte_t>(pte | _PAGE_RW | _PAGE_DIRTY | _PAGE_ACCESSED);
+}
+inline bool is_migration_entry(pte_t pte) { return (pte & _PAGE_MIGRATION) != 0; }
+inline pte_t make_migration_entry(const struct page* page, bool write) {
+    return static_cast<pte_t>(page_to_pfn(page) << 8U | _PAGE_MIGRATION | (write ? _PAGE_RW : 0));
+}
+constexpr pte_t zero_page_pte = _PAGE_PRESENT | _PAGE_SPECIAL | _PAGE_ACCESSED;
+
+// The page behind a present entry; null for the zero page.
+inline struct page* vm_normal_page(pte_t pte) {
+    return pte_special(pte) ? nullptr : pfn_to_page(pte_pfn(pte));
+}
+
+// How many of the entries map the page. For claims.
+inline int entries_of(const struct ptes& entries, const struct page* page) {
+    int count = 0;
+    for (const pte_t pte : entries.pte) {
+        count += pte_present(pte) && vm_normal_page(pte) == page ? 1 : 0;
+    }
+    return count;
+}
+
+// ---- addresses
+
+constexpr unsigned long PMD_SIZE = PTRS_PER_PTE * PAGE_SIZE;
+
+inline unsigned long PAGE_ALIGN(unsigned long address) {
+    return (address + PAGE_SIZE - 1) & PAGE_MASK;
+}
+inline unsigned long offset_in_page(unsigned long address) { return address & ~PAGE_MASK; }
+inline unsigned long pmd_addr_end(unsigned long address, unsigned long end) {
+    const unsigned long boundary = (address + PMD_SIZE) / PMD_SIZE * PMD_SIZE;
+    return boundary < end ? boundary : end;
+}
+
+// End of the address space of every process.
+inline unsigned long TASK_SIZE() { return this_machine().nr_tables * PMD_SIZE; }
+
+inline unsigned long vma_pages(const struct vm_area_struct* vma) {
+    return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
+
+// Index in the file (or of the anonymous page) that belongs at the address.
+inline unsigned linear_page_index(const struct vm_area_struct* vma, unsigned long address) {
+    return static_cast<unsigned>((address - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
+}
+
+// ---- page tables
+
+inline struct page_table* pmd_offset(struct mm_struct* mm, unsigned long address) {
+    return mm->pgd + address / PMD_SIZE;
+}
+inline spinlock_t* pte_lockptr(struct mm_struct* mm, unsigned long address) {
+    return &pmd_offset(mm, address)->ptl;
+}
+inline unsigned pte_index(unsigned long address) { return (address >> PAGE_SHIFT) % PTRS_PER_PTE; }
+
+// The entry for a look without the ptl; what it says may be gone the next moment.
+inline pte_t pte_peek(struct mm_struct* mm, unsigned long address, Where where = Where::here()) {
+    return READ_ONCE(pmd_offset(mm, address)->entries.value.pte[pte_index(address)], where);
+}
+
+// The entry; the running task holds the ptl.
+inline pte_t pte_at(struct mm_struct* mm, unsigned long address, Where where = Where::here()) {
+    return pmd_offset(mm, address)->entries.locked(where).pte[pte_index(address)];
+}
+
+// Stores an entry; the running task holds the ptl. Others may look without it.
+inline void set_pte_at(struct mm_struct* mm, unsigned long address, pte_t pte,
+                       Where where = Where::here()) {
+    WRITE_ONCE(pmd_offset(mm, address)->entries.locked(where).pte[pte_index(address)], pte, where);
+}
+
+}  // namespace heddle

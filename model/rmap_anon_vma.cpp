@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// The second part of mm/rmap.c: the trees by which an anonymous page finds its vmas.
+#include <algorithm>
+#include <cerrno>
+
+#include "model/pgtable.h"
+#include "model/rmap.h"
+
+namespace heddle {
+
+namespace {
+
+void anon_vma_lock_write(struct anon_vma* anon_vma) { down_write(&anon_vma->root->rwsem); }
+void anon_vma_unlock_write(struct anon_vma* anon_vma) { up_write(&anon_vma->root->rwsem); }
+
+void add_to_tree(vma_set& tree, const struct vm_area_struct* vma) {
+    tree = static_cast<vma_set>(tree | vma_bit(vma));
+}
+
+// From a slab cache whose lock is not modelled: one step.
+struct anon_vma* anon_vma_alloc() {
+    struct machine& machine = this_machine();
+    for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
+        struct anon_vma* anon_vma = machine.anon_vmas + i;
+        if (!anon_vma->in_use) {
+            anon_vma->root = anon_vma;
+            anon_vma->in_use = true;
+            return anon_vma;
+        }
+    }
+    return nullptr;
+}
+
+bool has_members(const struct anon_vma* root) {
+    const struct machine& machine = this_machine();
+    return std::any_of(machine.anon_vmas, machine.anon_vmas + machine.nr_anon_vmas,
+                       [root](const struct anon_vma& anon_vma) {
+                           return anon_vma.root == root && anon_vma.rb_root != 0;
+                       });
+}
+
+// Trees with no vma left go back to the slab cache, a root after all its descendants. Walkers may
+// still come to the rwsem by a page that is not mapped any more: the memory stays what it is
+// (SLAB_DESTROY_BY_RCU).
+void put_anon_vmas() {
+    struct machine& machine = this_machine();
+    for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
+        struct anon_vma& anon_vma = machine.anon_vmas[i];
+        const bool is_root = anon_vma.root == &anon_vma;
+        anon_vma.in_use =
+            anon_vma.in_use && (is_root ? has_members(&anon_vma) : anon_vma.rb_root != 0);
+    }
+}
+
+// include/linux/mm.h: the anon_vma of the neighbour a vma could be merged with but for its pages.
+struct anon_vma* find_mergeable_anon_vma(const struct vm_area_struct* vma) {
+    const struct machine& machine = this_machine();
+    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
+        const struct vm_area_struct& near = machine.vmas[i];
+        const bool adjacent = near.vm_mm == vma->vm_mm &&
+                              (near.vm_end == vma->vm_start || near.vm_start == vma->vm_end);
+        if (adjacent && near.anon_vma != nullptr && near.vm_file == vma->vm_file &&
+            near.vm_pgoff + ((vma->vm_start - near.vm_start) >> PAGE_SHIFT) == vma->vm_pgoff) {
+            return near.anon_vma;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+int anon_vma_prepare(struct vm_area_struct* vma) {
+    if (READ_ONCE(vma->anon_vma.raw()) != 0) {
+        return 0;
+    }
+    struct anon_vma* anon_vma = find_mergeable_anon_vma(vma);
+    if (anon_vma == nullptr) {
+        anon_vma = anon_vma_alloc();
+    }
+    if (anon_vma == nullptr) {
+        return -ENOMEM;
+    }
+    anon_vma_lock_write(anon_vma);
+    spin_lock(&vma->vm_mm->page_table_lock);
+    if (vma->anon_vma == nullptr) {
+        WRITE_ONCE(vma->anon_vma.raw(), slot<struct anon_vma>(anon_vma).raw());
+        add_to_tree(anon_vma->rb_root, vma);
+    }
+    spin_unlock(&vma->vm_mm->page_table_lock);
+    anon_vma_unlock_write(anon_vma);
+    return 0;
+}
+
+void anon_vma_clone(struct vm_area_struct* dst, struct vm_area_struct* src) {
+    if (src->anon_vma == nullptr) {
+        return;
+    }
+    struct machine& machine = this_machine();
+    anon_vma_lock_write(src->anon_vma);
+    for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
+        if (is_in_tree(machine.anon_vmas[i].rb_root, src)) {
+            add_to_tree(machine.anon_vmas[i].rb_root, dst);
+        }
+    }
+    anon_vma_unlock_write(src->anon_vma);
+}
+
+int anon_vma_fork(struct vm_area_struct* vma, struct vm_area_struct* pvma) {
+    if (pvma->anon_vma == nullptr) {
+        return 0;
+    }
+    vma->anon_vma = nullptr;
+    anon_vma_clone(vma, pvma);
+    struct anon_vma* anon_vma = anon_vma_alloc();
+    if (anon_vma == nullptr) {
+        return -ENOMEM;
+    }
+    anon_vma->root = pvma->anon_vma->root;
+    vma->anon_vma = anon_vma;
+    anon_vma_lock_write(anon_vma);
+    add_to_tree(anon_vma->rb_root, vma);
+    anon_vma_unlock_write(anon_vma);
+    return 0;
+}
+
+void unlink_anon_vmas(struct vm_area_struct* vma) {
+    if (vma->anon_vma == nullptr) {
+        return;
+    }
+    struct machine& machine = this_machine();
+    struct anon_vma* root = vma->anon_vma->root;
+    down_write(&root->rwsem);
+    for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
+        vma_set& tree = machine.anon_vmas[i].rb_root;
+        tree = static_cast<vma_set>(tree & ~vma_bit(vma));
+    }
+    up_write(&root->rwsem);
+    put_anon_vmas();
+}
+
+}  // namespace heddle

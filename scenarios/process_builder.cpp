@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/process_builder.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "model/mm.h"
+#include "model/pgtable.h"
+#include "scenarios/world_builder.h"
+
+namespace heddle {
+
+namespace {
+
+bool has_process(const VmaWords& vma) { return !vma.process.text.empty(); }
+
+bool is_anon(const PageWords& page) { return page.mapping.text.empty(); }
+
+unsigned vma_of(const ScenarioWords& words, const MappedWords& mapped) {
+    return static_cast<unsigned>(index_of(words.vmas, mapped.vma.text));
+}
+
+// Processes come first, then those of vmas that name none.
+unsigned mm_of(const ScenarioWords& words, unsigned vma) {
+    if (has_process(words.vmas[vma])) {
+        return static_cast<unsigned>(index_of(words.processes, words.vmas[vma].process.text));
+    }
+    const auto earlier = std::count_if(words.vmas.begin(), words.vmas.begin() + vma,
+                                       [](const VmaWords& other) { return !has_process(other); });
+    return static_cast<unsigned>(words.processes.size()) + static_cast<unsigned>(earlier);
+}
+
+unsigned count_mms(const ScenarioWords& words) {
+    return static_cast<unsigned>(words.processes.size() +
+                                 static_cast<std::size_t>(std::count_if(
+                                     words.vmas.begin(), words.vmas.end(),
+                                     [](const VmaWords& vma) { return !has_process(vma); })));
+}
+
+// By vma: which anon_vma it begins with, the same for vmas that share an anonymous page; those
+// without a process are one family.
+std::vector<unsigned> families(const ScenarioWords& words) {
+    std::vector<unsigned> family(words.vmas.size());
+    std::iota(family.begin(), family.end(), 0U);
+    const auto unite = [&family](unsigned a, unsigned b) {
+        std::replace(family.begin(), family.end(), std::max(family[a], family[b]),
+                     std::min(family[a], family[b]));
+    };
+    for (unsigned vma = 1; vma < words.vmas.size(); ++vma) {
+        for (unsigned other = 0; other < vma; ++other) {
+            if (!has_process(words.vmas[vma]) && !has_process(words.vmas[other])) {
+                unite(vma, other);
+            }
+        }
+    }
+    for (const PageWords& page : words.pages) {
+        for (const MappedWords& mapped : page.mapped_by) {
+            if (is_anon(page)) {
+                unite(vma_of(words, mapped), vma_of(words, page.mapped_by[0]));
+            }
+        }
+    }
+    return family;
+}
+
+bool maps_anon_pages(const ScenarioWords& words, unsigned vma) {
+    return std::any_of(words.pages.begin(), words.pages.end(), [&](const PageWords& page) {
+        return is_anon(page) &&
+               std::any_of(page.mapped_by.begin(), page.mapped_by.end(),
+                           [&](const MappedWords& mapped) { return vma_of(words, mapped) == vma; });
+    });
+}
+
+// The pages that a vma without a process maps: it spans from the first to the last.
+void span_pages(const ScenarioWords& words, unsigned vma, struct vm_area_struct& area) {
+    unsigned first = pages_max;
+    unsigned end = 0;
+    for (unsigned pfn = 0; pfn < words.pages.size(); ++pfn) {
+        for (const MappedWords& mapped : words.pages[pfn].mapped_by) {
+            if (vma_of(words, mapped) == vma) {
+                first = std::min(first, pfn);
+                end = pfn + 1;
+            }
+        }
+    }
+    first = std::min(first, end);
+    area.vm_start = first << PAGE_SHIFT;
+    area.vm_end = end << PAGE_SHIFT;
+    area.vm_pgoff = static_cast<unsigned char>(first);
+}
+
+vm_flags_t flags_of(const VmaWords& vma) {
+    return (vma.locked ? VM_LOCKED : 0) | (vma.onfault ? VM_LOCKED_MASK : 0) |
+           (vma.shared ? VM_SHARED : 0) | (vma.special ? VM_IO : 0) |
+           (vma.read_only ? 0 : VM_WRITE);
+}
+
+void build_vma(const ScenarioWords& words, unsigned i, struct machine& machine) {
+    const VmaWords& from = words.vmas[i];
+    struct vm_area_struct& vma = machine.vmas[i];
+    vma.vm_mm = machine.mms + mm_of(words, i);
+    vma.vm_flags = flags_of(from);
+    if (!has_process(from)) {
+        span_pages(words, i, vma);
+        return;
+    }
+    vma.vm_start = from.start << PAGE_SHIFT;
+    vma.vm_end = (from.start + from.pages) << PAGE_SHIFT;
+    vma.vm_pgoff = static_cast<unsigned char>(from.file.text.empty() ? from.start : from.offset);
+    if (!from.file.text.empty()) {
+        vma.vm_file = machine.mappings + index_of(words.mappings, from.file.text);
+        vma.vm_file->i_mmap = static_cast<vma_set>(vma.vm_file->i_mmap | 1U << i);
+    }
+}
+
+void build_anon_vmas(Setup& setup, const ScenarioWords& words, struct machine& machine) {
+    // Besides those there are at the start: for faults, and one for each vma of a fork.
+    const auto count = static_cast<unsigned>(words.vmas.size());
+    machine.nr_anon_vmas = words.processes.empty() ? 1 : count + 4;
+    machine.anon_vmas = setup.array<struct anon_vma>(machine.nr_anon_vmas);
+    const std::vector<unsigned> family = families(words);
+    for (unsigned i = 0; i < count; ++i) {
+        struct anon_vma& anon_vma = machine.anon_vmas[family[i]];
+        if (maps_anon_pages(words, i)) {
+            anon_vma.root = &anon_vma;
+            anon_vma.in_use = true;
+            anon_vma.rb_root = static_cast<vma_set>(anon_vma.rb_root | 1U << i);
+            machine.vmas[i].anon_vma = &anon_vma;
+        }
+    }
+    if (words.processes.empty()) {
+        machine.anon_vmas[0].root = &machine.anon_vmas[0];
+    }
+}
+
+}  // namespace
+
+void build_processes(Setup& setup, const ScenarioWords& words, struct machine& machine) {
+    const auto vmas = static_cast<unsigned>(words.vmas.size());
+    machine.nr_vmas = words.processes.empty() ? vmas : std::min(vmas + 6, vmas_max);
+    machine.vmas = setup.array<struct vm_area_struct>(machine.nr_vmas);
+    machine.nr_mms = count_mms(words);
+    machine.mms = setup.array<struct mm_struct>(machine.nr_mms);
+    machine.nr_tables = (words.machine.user_pages + PTRS_PER_PTE - 1) / PTRS_PER_PTE;
+    machine.int_bits = words.machine.int_bits;
+    for (unsigned i = 0; i < machine.nr_mms; ++i) {
+        machine.mms[i].pgd = setup.array<struct page_table>(machine.nr_tables);
+        machine.mms[i].memlock_limit = ~0U;
+        machine.mms[i].mm_users.counter = 1;
+    }
+    for (unsigned i = 0; i < words.processes.size(); ++i) {
+        const ProcessWords& process = words.processes[i];
+        machine.mms[i].cap_ipc_lock = process.cap_ipc_lock;
+        if (process.memlock_limit) {
+            machine.mms[i].memlock_limit = *process.memlock_limit << PAGE_SHIFT;
+        }
+    }
+    machine.task_mm = setup.constants<struct mm_struct*>(tasks_max);
+    for (unsigned i = 0; i < words.tasks.size(); ++i) {
+        const std::string& process = words.tasks[i].process.text;
+        machine.task_mm[i] =
+            process.empty() ? nullptr : machine.mms + index_of(words.processes, process);
+    }
+    for (unsigned i = 0; i < vmas; ++i) {
+        build_vma(words, i, machine);
+        const auto pages = static_cast<unsigned>(vma_pages(&machine.vmas[i]));
+        const bool locked = (machine.vmas[i].vm_flags & VM_LOCKED) != 0;
+        machine.vmas[i].vm_mm->total_vm += pages;
+        machine.vmas[i].vm_mm->locked_vm += locked ? pages : 0;
+    }
+    build_anon_vmas(setup, words, machine);
+}
+
+unsigned long address_in(const ScenarioWords& words, unsigned vma, unsigned at, unsigned pfn) {
+    const VmaWords& from = words.vmas[vma];
+    return static_cast<unsigned long>(has_process(from) ? from.start + at : pfn) << PAGE_SHIFT;
+}
+
+void map_page(const ScenarioWords& words, unsigned pfn, struct machine& machine) {
+    const PageWords& from = words.pages[pfn];
+    struct page& page = machine.mem_map[pfn];
+    page.index = static_cast<unsigned char>(pfn);
+    if (is_anon(from)) {
+        const unsigned family =
+            from.mapped_by.empty() ? 0 : families(words)[vma_of(words, from.mapped_by[0])];
+        page.mapping = anon_mapping(machine.anon_vmas + family);
+    }
+    for (const MappedWords& mapped : from.mapped_by) {
+        const unsigned i = vma_of(words, mapped);
+        struct vm_area_struct& vma = machine.vmas[i];
+        const unsigned long address = address_in(words, i, mapped.at, pfn);
+        page.index = static_cast<unsigned char>(linear_page_index(&vma, address));
+        pte_t& pte = pmd_offset(vma.vm_mm, address)->entries.value.pte[pte_index(address)];
+        pte = static_cast<pte_t>(pfn << 8U | _PAGE_PRESENT | _PAGE_ACCESSED);
+        const bool writable =
+            (vma.vm_flags & VM_WRITE) != 0 && from.mapped_by.size() == 1 && is_anon(from);
+        pte = writable ? pte_mkwrite(pte) : pte;
+        if (!is_anon(from)) {
+            page.mapping->i_mmap = static_cast<vma_set>(page.mapping->i_mmap | 1U << i);
+        }
+    }
+}
+
+void name_processes(Setup& setup, const ScenarioWords& words, const struct machine& machine) {
+    const auto name = [&setup](const auto& object, const std::string& text) {
+        setup.name({&object, sizeof(object), text});
+    };
+    std::vector<std::string> mms(machine.nr_mms);
+    for (unsigned i = 0; i < words.processes.size(); ++i) {
+        mms[i] = words.processes[i].name.text;
+    }
+    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
+        const bool named = i < words.vmas.size();
+        const std::string vma = named ? words.vmas[i].name.text : "vma" + std::to_string(i);
+        name(machine.vmas[i].vm_flags, vma + ".vm_flags");
+        name(machine.vmas[i].anon_vma, vma + ".anon_vma");
+        if (named && !has_process(words.vmas[i])) {
+            mms[mm_of(words, i)] = vma;
+        }
+    }
+    for (unsigned i = 0; i < machine.nr_mms; ++i) {
+        const struct mm_struct& mm = machine.mms[i];
+        name(mm.mmap_sem, mms[i] + ".mmap_sem");
+        name(mm.page_table_lock, mms[i] + ".page_table_lock");
+        name(mm.locked_vm, mms[i] + ".locked_vm");
+        name(mm.mm_users, mms[i] + ".mm_users");
+        for (unsigned table = 0; table < machine.nr_tables; ++table) {
+            const std::string which = machine.nr_tables == 1 ? "" : std::to_string(table);
+            name(mm.pgd[table].ptl, mms[i] + ".ptl" + which);
+            for (unsigned k = 0; k < PTRS_PER_PTE; ++k) {
+                name(mm.pgd[table].entries.value.pte[k],
+                     mms[i] + ".pte[" + std::to_string(table * PTRS_PER_PTE + k) + "]");
+            }
+        }
+    }
+    for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
+        const std::string which = machine.nr_anon_vmas == 1 ? "" : std::to_string(i);
+        name(machine.anon_vmas[i].rwsem, "anon_vma" + which + ".rwsem");
+    }
+}
+
+}  // namespace heddle
