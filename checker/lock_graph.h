@@ -81,7 +81,7 @@ class LockGraph {
     using Path = std::vector<std::size_t>;  // indices of facts_
 
     // The rows of known_ behind those of the classes.
-    static constexpr std::size_t irqs_on_row = lock_classes_max * 2;
+    static constexpr std::size_t irqs_on_row = std::size_t{2} * lock_classes_max;
     static constexpr std::size_t in_irq_row = irqs_on_row + 1;
     static constexpr std::size_t news_max = 64;  // a step shows fewer: three per lock held
 

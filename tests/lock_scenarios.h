@@ -6,7 +6,6 @@
 
 #include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "checker/schedule.h"
@@ -39,7 +38,8 @@ inline void name_locks(Setup& setup, const Locks& world) {
 
 // Tasks t0, t1 ... one after the other: each waits for its turn before it touches a lock, so that
 // no run deadlocks.
-inline Scenario in_turns(std::vector<Body> bodies, std::function<void(Setup&, Locks&)> more = {}) {
+inline Scenario in_turns(const std::vector<Body>& bodies,
+                         const std::function<void(Setup&, Locks&)>& more = {}) {
     return scenario_of([bodies, more](Setup& setup) {
         Locks& world = setup.world<Locks>();
         name_locks(setup, world);
@@ -91,8 +91,8 @@ inline std::string verdict_of(const Scenario& scenario) {
 }
 
 // The interrupt is bound to a CPU of its own, where no task can be in its way.
-inline Scenario with_interrupt(Body handler, std::vector<Body> bodies) {
-    return in_turns(std::move(bodies), [handler](Setup& setup, Locks& world) {
+inline Scenario with_interrupt(Body handler, const std::vector<Body>& bodies) {
+    return in_turns(bodies, [handler](Setup& setup, Locks& world) {
         setup.interrupt("irq", 7, [&world, handler] { handler(world); });
     });
 }
