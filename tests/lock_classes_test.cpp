@@ -31,6 +31,30 @@ TEST(LockClasses, PreferTheDeadlockItself) {
     EXPECT_EQ(claim_of(check(crossed_locks(), {.search = "bounded"})), "deadlock");
 }
 
+// Also where the time for finding the simplest run is up when only the order is known.
+TEST(LockClasses, DoNotReplaceADeadlock) {
+    for (std::uint64_t states = 1; states < 20; ++states) {
+        EXPECT_EQ(claim_of(check(crossed_locks(), {.minimise_limits = {.states = states}})),
+                  "deadlock");
+    }
+}
+
+// One order and the other lead to the same state, of which only the first visit counts.
+TEST(LockClasses, FindWhatThePastOfAStateTells) {
+    EXPECT_EQ(verdict_of(scenario_of([](heddle::Setup& setup) {
+                  Locks& world = setup.world<Locks>();
+                  setup.task("t", [&world] {
+                      const bool forth = choose(2) == 0;
+                      spin_lock(forth ? &world.a : &world.b);
+                      spin_lock(forth ? &world.b : &world.a);
+                      forget(0);
+                      spin_unlock(&world.a);
+                      spin_unlock(&world.b);
+                  });
+              })),
+              "lock-order");
+}
+
 TEST(LockClasses, FindACycleOfThree) {
     EXPECT_EQ(verdict_of(in_turns({a_then_b, b_then_c})), "PASS");
     EXPECT_EQ(verdict_of(in_turns({a_then_b, b_then_c, c_then_a})), "lock-order");
