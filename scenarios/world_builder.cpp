@@ -306,4 +306,19 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
     }
 }
 
+void name_lock_classes(Setup& setup, const struct machine& machine) {
+    for (unsigned i = 0; i < machine.nr_nodes; ++i) {
+        setup.lock_class(&machine.nodes[i].lru_lock, "lru_lock");
+    }
+    for (unsigned i = 0; i < machine.nr_pages; ++i) {
+        setup.lock_class(&machine.mem_map[i].flags, "page lock");
+    }
+    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
+        setup.lock_class(&machine.vmas[i].ptl, "ptl");
+    }
+    for (unsigned i = 0; i < machine.nr_mappings; ++i) {
+        setup.lock_class(&machine.mappings[i].i_mmap_rwsem, "i_mmap_rwsem");
+    }
+}
+
 }  // namespace heddle

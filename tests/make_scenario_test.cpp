@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "checker/execution.h"
+
 namespace heddle {
 namespace {
 
@@ -88,6 +90,24 @@ constexpr Mistake mistakes[] = {
 };
 
 TEST(MakeScenario, AcceptsWhatMakesSense) { EXPECT_EQ(message_of(good), ""); }
+
+TEST(MakeScenario, SwitchesRulesOfTheEngineOff) {
+    const std::string text = with("\"B2\"", "\"lock-order\"");
+    const auto parsed = parse_scenario_file("x.toml", text);
+    const Scenario made =
+        std::get<Scenario>(make_scenario(std::get<std::vector<ScenarioWords>>(parsed).at(0)));
+    bool order_is_on = true;
+    bool irq_is_on = false;
+    Scenario listening = made;
+    listening.build = [&](heddle::Setup& setup) {
+        made.build(setup);
+        order_is_on = setup.is_on(lock_order_rule);
+        irq_is_on = setup.is_on(lock_irq_rule);
+    };
+    const Execution built(listening);
+    EXPECT_FALSE(order_is_on);
+    EXPECT_TRUE(irq_is_on);
+}
 
 TEST(MakeScenario, SaysWhereAndWhatMakesNone) {
     for (const Mistake& mistake : mistakes) {

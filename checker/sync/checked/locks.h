@@ -30,7 +30,7 @@ inline void acquire(std::uint32_t& word, bool may_sleep, const char* name, Where
     operation.may_sleep = may_sleep;
     announce(operation);
     word = owner_id();
-    hold(&word, operation.bits);
+    hold({.object = &word, .bits = operation.bits, .where = where});
 }
 
 inline bool try_acquire(std::uint32_t& word, const char* name, Where where) {
@@ -39,7 +39,7 @@ inline bool try_acquire(std::uint32_t& word, const char* name, Where where) {
     observe(taken);
     if (taken) {
         word = owner_id();
-        hold(&word, 0xffffffffU);
+        hold({.object = &word, .bits = 0xffffffffU, .waited = false, .where = where});
     }
     return taken;
 }
