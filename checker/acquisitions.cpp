@@ -36,6 +36,7 @@ ClassMode Acquisitions::mode_of(const LockTaken& lock) {
         std::find_if(setup_.lock_classes().begin(), setup_.lock_classes().end(),
                      [&lock](const LockClass& row) { return row.lock == lock.object; });
     Class wanted;
+    wanted.subclass = lock.subclass;
     if (named != setup_.lock_classes().end()) {
         wanted.name = named->name;
     } else {
@@ -68,7 +69,8 @@ std::string Acquisitions::own_name(const void* object, unsigned bit) const {
 
 std::string Acquisitions::class_name(ClassMode mode) const {
     const Class& of = classes_[mode / 2];
-    return of.name.empty() ? own_name(of.object, of.bit) : std::string(of.name);
+    const std::string name = of.name.empty() ? own_name(of.object, of.bit) : std::string(of.name);
+    return of.subclass == 0 ? name : name + "/" + std::to_string(of.subclass);
 }
 
 std::string Acquisitions::lock_name(const Acquisition& acquisition) const {

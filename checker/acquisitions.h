@@ -61,6 +61,7 @@ class Acquisitions {
         std::string_view name;
         const void* object = nullptr;
         unsigned bit = 0;
+        unsigned subclass = 0;
 
         bool operator==(const Class&) const = default;
     };

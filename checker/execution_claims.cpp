@@ -151,9 +151,8 @@ Violation Execution::Implementation::failed() const {
     }
     violation.object = failure->object;
     if (failure->left != failure->right) {
-        violation.sides =
-            std::to_string(static_cast<std::int64_t>(failure->left)) + " against " +
-            std::to_string(static_cast<std::int64_t>(failure->right));
+        violation.sides = std::to_string(static_cast<std::int64_t>(failure->left)) + " against " +
+                          std::to_string(static_cast<std::int64_t>(failure->right));
     }
     return violation;
 }

@@ -117,6 +117,16 @@ inline void down_write(struct rw_semaphore* sem, Where where = Where::here()) {
     hold({.object = sem, .bits = rwsem_writer_bits, .where = where});
 }
 
+// See spin_lock_nested().
+inline void down_write_nested(struct rw_semaphore* sem, unsigned subclass,
+                              Where where = Where::here()) {
+    might_sleep(where);
+    announce(rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits | rwsem_reader_bits,
+                             "down_write_nested", where));
+    sem->writer = owner_id();
+    hold({.object = sem, .bits = rwsem_writer_bits, .subclass = subclass, .where = where});
+}
+
 inline bool down_write_trylock(struct rw_semaphore* sem, Where where = Where::here()) {
     announce(rwsem_operation(*sem, OperationKind::rmw, 0, "down_write_trylock", where));
     const bool taken = sem->writer == 0 && sem->readers == 0;
