@@ -193,6 +193,38 @@ TEST(LockClasses, NestOnlyByTrylock) {
     EXPECT_EQ(verdict_of(in_turns({second_page_tried}, one_class)), "PASS");
 }
 
+// Two locks of one class, in both orders, which something else makes safe.
+TEST(LockClasses, NestByAnnotation) {
+    const auto of_one_class = [](heddle::Setup& setup, Locks& world) {
+        setup.lock_class(&world.a, "of one class");
+        setup.lock_class(&world.b, "of one class");
+        setup.lock_class(&world.r, "semaphores");
+        setup.lock_class(&world.s, "semaphores");
+    };
+    const auto both = [](Locks& world) {
+        down_write(&world.r);
+        down_write_nested(&world.s, 1);
+        spin_lock(&world.a);
+        spin_lock_nested(&world.b, 1);
+        spin_unlock(&world.b);
+        spin_unlock(&world.a);
+        up_write(&world.s);
+        up_write(&world.r);
+    };
+    const auto the_other_way = [](Locks& world) {
+        down_write(&world.s);
+        down_write_nested(&world.r, 1);
+        spin_lock(&world.b);
+        spin_lock_nested(&world.a, 1);
+        spin_unlock(&world.a);
+        spin_unlock(&world.b);
+        up_write(&world.r);
+        up_write(&world.s);
+    };
+    EXPECT_EQ(verdict_of(in_turns({both, the_other_way}, of_one_class)), "PASS");
+    EXPECT_EQ(verdict_of(in_turns({a_then_b}, of_one_class)), "lock-order");
+}
+
 TEST(LockClasses, AreCalledByTheirNames) {
     const std::string sides = check(in_turns({both_pages}, one_class)).verdict.violation->sides;
     EXPECT_TRUE(
