@@ -8,27 +8,16 @@ namespace heddle {
 
 namespace {
 
-constexpr std::uint64_t page_bytes = 4096;
-
 // From include/uapi/asm-generic/mman.h.
 constexpr int mlock_onfault = 1;
 constexpr int mcl_current = 1;
 constexpr int mcl_future = 2;
 constexpr int mcl_onfault = 4;
 
-std::uint64_t offset_of(std::uint64_t address) { return address % page_bytes; }
-
-// Rounding up wraps, as arithmetic of the kernel does.
-std::uint64_t round_up(std::uint64_t bytes) {
-    return (bytes + page_bytes - 1) / page_bytes * page_bytes;
-}
-
 std::int64_t in_int(std::uint64_t pages, unsigned bits) {
     const unsigned unused = 64 - bits;
     return static_cast<std::int64_t>(pages << unused) >> unused;
 }
-
-bool may_lock(const OracleProcess& process) { return process.limit != 0 || process.capable; }
 
 std::uint64_t count_mapped(const OracleProcess& process) {
     return static_cast<std::uint64_t>(std::count_if(process.pages.begin(), process.pages.end(),
@@ -156,11 +145,11 @@ int SyscallOracle::set_locks(OracleProcess& process, std::uint64_t start, std::u
 
 int SyscallOracle::mlock(OracleProcess& process, const SystemCall& call, bool onfault,
                          const VmaCut& cut) {
-    if (!may_lock(process)) {
+    if (!process.may_lock()) {
         return -EPERM;
     }
-    const std::uint64_t len = round_up(call.len + offset_of(call.start));
-    const std::uint64_t start = call.start - offset_of(call.start);
+    const std::uint64_t len = page_round_up(call.len + page_offset(call.start));
+    const std::uint64_t start = call.start - page_offset(call.start);
     const std::uint64_t first = start / page_bytes;
     std::uint64_t pages = len / page_bytes;
     // A range that wraps has no pages.
@@ -179,8 +168,8 @@ int SyscallOracle::mlock(OracleProcess& process, const SystemCall& call, bool on
 }
 
 int SyscallOracle::munlock(OracleProcess& process, const SystemCall& call, const VmaCut& cut) {
-    return set_locks(process, call.start - offset_of(call.start),
-                     round_up(call.len + offset_of(call.start)), false, false, cut);
+    return set_locks(process, call.start - page_offset(call.start),
+                     page_round_up(call.len + page_offset(call.start)), false, false, cut);
 }
 
 int SyscallOracle::mlockall(OracleProcess& process, int flags, const VmaCut& cut) {
@@ -191,7 +180,7 @@ int SyscallOracle::mlockall(OracleProcess& process, int flags, const VmaCut& cut
         (!current && !future && !deviations_.takes_onfault_alone)) {
         return -EINVAL;
     }
-    if (!may_lock(process)) {
+    if (!process.may_lock()) {
         return -EPERM;
     }
     if (current && !process.capable && count_mapped(process) > process.limit) {
@@ -260,160 +249,6 @@ int SyscallOracle::touch(OracleProcess& process, std::uint64_t address, bool wri
     }
     OraclePage& page = process.pages[address / page_bytes];
     return !page.mapped || (write && !page.writable) ? -EFAULT : fault_in(page, write);
-}
-
-// ---- mapping
-
-int SyscallOracle::munmap(OracleProcess& process, std::uint64_t start, std::uint64_t len) {
-    const std::uint64_t top = pages_ * page_bytes;
-    if (offset_of(start) != 0 || start > top || len > top - start || len == 0) {
-        return -EINVAL;
-    }
-    const bool counts = process.locked_vm != 0;
-    for (std::uint64_t i = start / page_bytes; i < (start + round_up(len)) / page_bytes; ++i) {
-        OraclePage& page = process.pages[i];
-        process.locked_vm -= counts && page.locked ? 1 : 0;
-        page = {};
-    }
-    return 0;
-}
-
-int SyscallOracle::mmap(OracleProcess& process, const SystemCall& call) {
-    const std::uint64_t top = pages_ * page_bytes;
-    const std::uint64_t len = round_up(call.len);
-    if (call.len == 0) {
-        return -EINVAL;
-    }
-    if (len == 0 || len > top || call.start > top - len) {
-        return -ENOMEM;
-    }
-    if (offset_of(call.start) != 0) {
-        return -EINVAL;
-    }
-    if (call.locked && !may_lock(process)) {
-        return -EPERM;
-    }
-    const bool locked = call.locked || process.future_locked;
-    if (locked && is_over_limit(process, len / page_bytes)) {
-        return -EAGAIN;
-    }
-    munmap(process, call.start, len);
-    const std::uint64_t first = call.start / page_bytes;
-    const Range range = {first, first + len / page_bytes};
-    for (std::uint64_t i = range.first; i < range.end; ++i) {
-        OraclePage& page = process.pages[i];
-        page.mapped = true;
-        page.shared = call.shared;
-        page.writable = !call.read_only;
-        page.special = call.special;
-        page.locked = locked && !call.special;
-        page.onfault = process.future_onfault && !call.special;
-        page.file = call.file;
-        page.index = call.file < 0 ? 0 : call.offset + static_cast<unsigned>(i - range.first);
-        process.locked_vm += page.locked ? 1 : 0;
-    }
-    if (locked) {
-        populate(process, range, true);
-    }
-    return 0;
-}
-
-int SyscallOracle::grow_in_place(OracleProcess& process, Range old, std::uint64_t new_pages,
-                                 const VmaCut& cut) {
-    const Range more = {old.end, old.first + new_pages};
-    const bool ends_there =
-        old.end > old.first && (old.end == pages_ || cut.vma[old.end] != cut.vma[old.end - 1]);
-    if (!ends_there || more.end > pages_ ||
-        std::any_of(process.pages.begin() + static_cast<long>(more.first),
-                    process.pages.begin() + static_cast<long>(more.end),
-                    [](const OraclePage& page) { return page.mapped; })) {
-        return -ENOMEM;
-    }
-    for (std::uint64_t i = more.first; i < more.end; ++i) {
-        OraclePage page = process.pages[i - 1];
-        page.content = absent;
-        page.index += page.file < 0 ? 0 : 1;
-        process.pages[i] = page;
-        process.locked_vm += page.locked ? 1 : 0;
-    }
-    if (process.pages[old.first].locked) {
-        populate(process, more, true);
-    }
-    return 0;
-}
-
-// A move of nothing (an old length of 0) maps the same once more.
-int SyscallOracle::move(OracleProcess& process, Range old, Range to) {
-    std::array<OraclePage, oracle_pages_max> moved = {};
-    for (std::uint64_t i = 0; i < to.end - to.first; ++i) {
-        moved[i] = process.pages[old.first];
-        moved[i].content = i < old.end - old.first ? process.pages[old.first + i].content : absent;
-        moved[i].index += moved[i].file < 0 ? 0 : static_cast<unsigned>(i);
-    }
-    munmap(process, old.first * page_bytes, (old.end - old.first) * page_bytes);
-    for (std::uint64_t i = 0; i < to.end - to.first; ++i) {
-        process.pages[to.first + i] = moved[i];
-        process.locked_vm += moved[i].locked ? 1 : 0;
-    }
-    if (moved[0].locked) {
-        populate(process, {to.first + (old.end - old.first), to.end}, true);
-    }
-    return 0;
-}
-
-int SyscallOracle::mremap(OracleProcess& process, const SystemCall& call, const VmaCut& cut) {
-    std::uint64_t old_len = round_up(call.len);
-    const std::uint64_t len = round_up(call.new_len);
-    const std::uint64_t top = pages_ * page_bytes;
-    const bool moves = call.new_start != call.start;
-    if (offset_of(call.start) != 0 || offset_of(call.new_start) != 0 || len == 0) {
-        return -EINVAL;
-    }
-    if (moves) {
-        const bool overlaps =
-            call.start + old_len > call.new_start && call.new_start + len > call.start;
-        if (len > top || call.new_start > top - len || overlaps) {
-            return -EINVAL;
-        }
-        munmap(process, call.new_start, len);
-    }
-    if (old_len > len) {
-        if (const int error = munmap(process, call.start + len, old_len - len); error != 0) {
-            return error;
-        }
-        old_len = len;
-    }
-    if (!moves && old_len == len) {
-        return 0;
-    }
-    const Range old = {call.start / page_bytes, (call.start + old_len) / page_bytes};
-    const Range at_least = {old.first, std::max(old.end, old.first + 1)};
-    if (!is_mapped(process, at_least) ||
-        rest_of_vma(old.first, at_least.end, cut).end != at_least.end) {
-        return -EFAULT;
-    }
-    if (process.pages[old.first].locked && len > old_len &&
-        is_over_limit(process, (len - old_len) / page_bytes)) {
-        return -EAGAIN;
-    }
-    const std::uint64_t to = call.new_start / page_bytes;
-    return moves ? move(process, old, {to, to + len / page_bytes})
-                 : grow_in_place(process, old, len / page_bytes, cut);
-}
-
-// ---- processes
-
-int SyscallOracle::fork(const OracleProcess& parent, OracleProcess& child, const VmaCut& cut) {
-    child = parent;
-    child.locked_vm = 0;
-    child.future_locked = child.future_onfault = false;
-    for (std::size_t i = 0; i < child.pages.size(); ++i) {
-        OraclePage& page = child.pages[i];
-        page.locked = page.onfault = false;
-        // What can be faulted in again is not copied.
-        page.content = cut.has_anon_vma[i] ? page.content : absent;
-    }
-    return 0;
 }
 
 }  // namespace heddle

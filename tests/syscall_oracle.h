@@ -7,12 +7,19 @@
 #include <cstdint>
 #include <limits>
 #include <set>
-#include <string>
-#include <vector>
+#include <utility>
 
 namespace heddle {
 
 constexpr unsigned oracle_pages_max = 16;
+constexpr std::uint64_t page_bytes = 4096;
+
+inline std::uint64_t page_offset(std::uint64_t address) { return address % page_bytes; }
+
+// Wraps, as arithmetic of the kernel does.
+inline std::uint64_t page_round_up(std::uint64_t bytes) {
+    return (bytes + page_bytes - 1) / page_bytes * page_bytes;
+}
 
 enum class SystemCallName {
     mlock,
@@ -65,7 +72,7 @@ struct OraclePage {
     int content = absent;
 };
 
-constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max() / 4096;
+constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max() / page_bytes;
 
 struct OracleProcess {
     bool alive = false;
@@ -75,6 +82,8 @@ struct OracleProcess {
     bool future_locked = false;       // MCL_FUTURE
     bool future_onfault = false;
     std::int64_t locked_vm = 0;  // VmLck, in pages
+
+    bool may_lock() const { return limit != 0 || capable; }
 };
 
 // What is no matter of sets: into which vmas the kernel has cut an address space before a call. By

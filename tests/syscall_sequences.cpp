@@ -4,9 +4,9 @@
 #include <cerrno>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "model/pgtable.h"
+#include "tests/syscall_text.h"
 
 namespace heddle {
 
@@ -14,19 +14,8 @@ namespace {
 
 constexpr unsigned file_pages = 8;
 
-// A call cuts off at most two pieces, and a move needs slots to spare.
+// A call cuts off at most two pieces, and a move wants some to spare.
 constexpr unsigned vmas_per_call = 5;
-
-std::string error_text(int result) {
-    static const std::map<int, std::string> names = {{0, "0"},
-                                                     {-EPERM, "-EPERM"},
-                                                     {-ENOMEM, "-ENOMEM"},
-                                                     {-EAGAIN, "-EAGAIN"},
-                                                     {-EFAULT, "-EFAULT"},
-                                                     {-EINVAL, "-EINVAL"}};
-    const auto name = names.find(result);
-    return name == names.end() ? std::to_string(result) : name->second;
-}
 
 std::string page_text(const OraclePage& page) {
     if (!page.mapped) {
@@ -118,30 +107,59 @@ std::string SyscallComparison::difference(const SyscallOracle& oracle) const {
     return text;
 }
 
-bool SyscallComparison::can_be_made(const SyscallOracle& oracle, const SystemCall& call,
-                                    const VmaCut& cut) const {
-    const bool forks = call.name == SystemCallName::fork;
+// Of a call that vmas ran out for, pages that are neither as they were nor as they should be.
+std::string SyscallComparison::half_done(const SyscallOracle& before,
+                                         const SyscallOracle& after) const {
+    std::string text;
+    for (unsigned i = 0; i < 2; ++i) {
+        const OracleProcess seen = world_.observe(i);
+        for (unsigned page = 0; page < world_.size().user_pages; ++page) {
+            const std::string now = page_text(seen.pages[page]);
+            const std::string was = page_text(before.processes()[i].pages[page]);
+            const std::string is_to_be = page_text(after.processes()[i].pages[page]);
+            // Locked, and nothing faulted in for the error.
+            OraclePage not_populated = after.processes()[i].pages[page];
+            not_populated.content = before.processes()[i].pages[page].content;
+            if (now != was && now != is_to_be && now != page_text(not_populated) &&
+                now != page_text({})) {
+                text += std::string(1, "AB"[i]) + ".page" + std::to_string(page) + ": was " + was +
+                        ", is to be " + is_to_be + ", and is " + now + "\n";
+            }
+        }
+    }
+    return text;
+}
+
+bool SyscallComparison::lacks_vmas(const SystemCall& call, const VmaCut& cut) const {
     std::set<int> vmas(cut.vma.begin(), cut.vma.end());
     vmas.erase(-1);
-    return oracle.processes()[call.process].alive &&
-           !(forks && oracle.processes()[1 - call.process].alive) &&
-           world_.vmas_free() >= (forks ? vmas.size() : vmas_per_call);
+    return world_.vmas_free() < (call.name == SystemCallName::fork ? vmas.size() : vmas_per_call);
+}
+
+void SyscallComparison::set_limits(SyscallOracle& oracle, const SyscallSequence& sequence) {
+    for (unsigned i = 0; i < 2; ++i) {
+        oracle.processes()[i].limit = sequence.limits[i].limit;
+        oracle.processes()[i].capable = sequence.limits[i].capable;
+        world_.set_limits(i, sequence.limits[i].limit, sequence.limits[i].capable);
+    }
 }
 
 std::string SyscallComparison::compare(const SyscallSequence& sequence) {
     const std::unique_ptr<SyscallOracle> oracle = make_oracle_();
     world_.reset();
-    for (unsigned i = 0; i < 2; ++i) {
-        oracle->processes()[i].limit = sequence.limits[i].limit;
-        oracle->processes()[i].capable = sequence.limits[i].capable;
-        world_.set_limits(i, sequence.limits[i].limit, sequence.limits[i].capable);
-    }
+    set_limits(*oracle, sequence);
     SyscallSequence done = {sequence.limits, {}};
     std::vector<int> results;
-    for (const SystemCall& call : sequence.calls) {
+    std::string text;
+    bool starved = false;
+    for (std::size_t i = 0; i < sequence.calls.size() && text.empty() && !starved; ++i) {
+        const SystemCall& call = sequence.calls[i];
         const VmaCut cut = world_.cut(call.process);
+        const bool lacks = lacks_vmas(call, cut);
         const SyscallOracle before = *oracle;
-        if (!can_be_made(before, call, cut)) {
+        const bool forks = call.name == SystemCallName::fork;
+        if (!before.processes()[call.process].alive ||
+            (forks && before.processes()[1 - call.process].alive)) {
             continue;
         }
         const int expected = oracle->call(call, cut);
@@ -151,22 +169,21 @@ std::string SyscallComparison::compare(const SyscallSequence& sequence) {
         }
         const std::optional<int> result = world_.call(call);
         ++calls_;
-        std::string text = world_.what_is_wrong();
-        if (result) {
-            text += expected == *result ? ""
-                                        : "oracle: " + error_text(expected) +
-                                              "; model: " + error_text(*result) + "\n";
-            text += difference(*oracle);
-        }
         done.calls.push_back(call);
         results.push_back(expected);
-        if (!text.empty()) {
-            return text + scenario_text(done, results, world_.size());
+        std::string differs = difference(*oracle);
+        if (result && expected != *result) {
+            differs += "oracle: " + error_text(expected) + "; model: " + error_text(*result) + "\n";
         }
+        starved = lacks && !differs.empty() && (result == -ENOMEM || result == expected);
+        text = world_.what_is_wrong() + (starved ? half_done(before, *oracle) : differs);
     }
-    world_.drain();
-    const std::string text = world_.what_is_wrong();
-    return text.empty() ? "" : "drained: " + text + scenario_text(done, results, world_.size());
+    starved_ += starved ? 1 : 0;
+    if (text.empty()) {
+        world_.drain();
+        text = world_.what_is_wrong();
+    }
+    return text.empty() ? "" : text + scenario_text(done, results, world_.size());
 }
 
 // ---- making it small
@@ -279,130 +296,6 @@ SyscallSequence SyscallComparison::shrink(SyscallSequence sequence) {
            try_simpler_limits(sequence, still_fails)) {
     }
     return sequence;
-}
-
-// ---- as text
-
-namespace {
-
-std::string number_text(unsigned long bytes) {
-    if (bytes == ~0UL) {
-        return "max";
-    }
-    if (static_cast<long>(bytes) < 0) {
-        return "-" + std::to_string(-bytes >> PAGE_SHIFT);
-    }
-    return bytes % PAGE_SIZE == 0 ? std::to_string(bytes >> PAGE_SHIFT)
-                                  : std::to_string(bytes) + "B";
-}
-
-std::string flag_words(const SystemCall& call) {
-    std::string text;
-    if (call.name == SystemCallName::mlockall) {
-        text += (call.flags & 1) != 0 ? " current" : "";
-        text += (call.flags & 2) != 0 ? " future" : "";
-        text += (call.flags & 4) != 0 ? " onfault" : "";
-        return text + ((call.flags & ~7) != 0 ? " unknown" : "");
-    }
-    text += (call.flags & 1) != 0 ? " onfault" : "";
-    return text + ((call.flags & ~1) != 0 ? " unknown" : "");
-}
-
-}  // namespace
-
-std::string step_text(const SystemCall& call) {
-    constexpr const char* names[nr_system_calls] = {"mlock",      "mlock2", "munlock", "mlockall",
-                                                    "munlockall", "mmap",   "munmap",  "mremap",
-                                                    "fork",       "exit",   "touch"};
-    std::string text = names[static_cast<unsigned>(call.name)];
-    switch (call.name) {
-        case SystemCallName::mlockall:
-        case SystemCallName::mlock2:
-        case SystemCallName::mlock:
-        case SystemCallName::munlock:
-        case SystemCallName::munmap:
-        case SystemCallName::mmap:
-            if (call.name != SystemCallName::mlockall) {
-                text += " " + number_text(call.start) + " " + number_text(call.len);
-            }
-            text += flag_words(call);
-            break;
-        case SystemCallName::mremap:
-            text += " " + number_text(call.start) + " " + number_text(call.len) + " " +
-                    number_text(call.new_len) + " " + number_text(call.new_start);
-            break;
-        case SystemCallName::fork:
-            text += call.process == 0 ? " B" : " A";
-            break;
-        case SystemCallName::touch:
-            text += " " + number_text(call.start);
-            break;
-        case SystemCallName::munlockall:
-        case SystemCallName::exit:
-            break;
-    }
-    text += call.locked ? " locked" : "";
-    text += call.shared ? " shared" : "";
-    text += call.read_only ? " read_only" : "";
-    text += call.special ? " special" : "";
-    text += call.write ? " write" : "";
-    if (call.file >= 0) {
-        text += std::string(" ") + "fg"[call.file] + "+" + std::to_string(call.offset);
-    }
-    return text;
-}
-
-namespace {
-
-void write_process(std::ostream& out, const SyscallSequence& sequence, unsigned process) {
-    const ProcessLimits& limits = sequence.limits[process];
-    out << "\n[[process]]\nname = \""
-        << "AB"[process] << "\"\n";
-    if (limits.limit != unlimited) {
-        out << "memlock_limit = " << limits.limit << "\n";
-    }
-    if (limits.capable) {
-        out << "cap_ipc_lock = true\n";
-    }
-}
-
-void write_task(std::ostream& out, const SyscallSequence& sequence, const std::vector<int>& results,
-                unsigned process) {
-    std::string steps;
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        if (sequence.calls[i].process == process) {
-            steps += (steps.empty() ? "\n    \"" : ",\n    \"") + step_text(sequence.calls[i]) +
-                     " -> " + error_text(results[i]) + "\"";
-        }
-    }
-    if (!steps.empty()) {
-        out << "\n[[task]]\nname = \"user-"
-            << "AB"[process] << "\"\nprocess = \""
-            << "AB"[process] << "\"\nsteps = [" << steps << "]\n";
-    }
-}
-
-}  // namespace
-
-std::string scenario_text(const SyscallSequence& sequence, const std::vector<int>& results,
-                          const SyscallWorldSize& size) {
-    std::ostringstream out;
-    out << "\n# in this order:";
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        out << " "
-            << "AB"[sequence.calls[i].process];
-    }
-    out << "\nstory = \"Found by tests/syscall_sequences_test.cpp.\"\n\n[machine]\ncpus = "
-        << size.cpus << "\npagevec_size = " << size.pagevec_size
-        << "\nuser_pages = " << size.user_pages << "\nfree_pages = 8\n";
-    for (unsigned process = 0; process < 2; ++process) {
-        write_process(out, sequence, process);
-    }
-    out << "\n[[mapping]]\nname = \"f\"\n\n[[mapping]]\nname = \"g\"\n";
-    for (unsigned process = 0; process < 2; ++process) {
-        write_task(out, sequence, results, process);
-    }
-    return out.str();
 }
 
 }  // namespace heddle

@@ -3,27 +3,15 @@
 // the two disagree.
 #pragma once
 
-#include <array>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "tests/syscall_oracle.h"
+#include "tests/syscall_text.h"
 #include "tests/syscall_world.h"
 
 namespace heddle {
-
-struct ProcessLimits {
-    std::uint64_t limit = unlimited;
-    bool capable = false;
-};
-
-struct SyscallSequence {
-    std::array<ProcessLimits, 2> limits = {};
-    std::vector<SystemCall> calls = {};
-};
 
 using MakeOracle = std::function<std::unique_ptr<SyscallOracle>()>;
 
@@ -44,24 +32,21 @@ class SyscallComparison {
     // be made simpler.
     SyscallSequence shrink(SyscallSequence sequence);
 
-    // Calls that have been compared so far.
+    // Calls that have been compared so far, and sequences that ended for want of a vma.
     unsigned long calls() const { return calls_; }
+    unsigned long starved() const { return starved_; }
 
   private:
     bool can_be_made(const SyscallOracle& oracle, const SystemCall& call, const VmaCut& cut) const;
+    bool lacks_vmas(const SystemCall& call, const VmaCut& cut) const;
+    void set_limits(SyscallOracle& oracle, const SyscallSequence& sequence);
     std::string difference(const SyscallOracle& oracle) const;
+    std::string half_done(const SyscallOracle& before, const SyscallOracle& after) const;
 
     SyscallWorld world_;
     MakeOracle make_oracle_;
     unsigned long calls_ = 0;
+    unsigned long starved_ = 0;
 };
-
-// The call as a step of a scenario file: "mlock 0 2".
-std::string step_text(const SystemCall& call);
-
-// The sequence as a scenario file; `results` are those of its calls. Calls of two processes have no
-// order there: a comment tells it.
-std::string scenario_text(const SyscallSequence& sequence, const std::vector<int>& results,
-                          const SyscallWorldSize& size);
 
 }  // namespace heddle
