@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/filemap.h"
 
+#include "model/memory.h"
 #include "model/page_alloc.h"
 #include "model/swap.h"
 
@@ -49,13 +50,16 @@ bool add_to_page_cache_lru(struct page* page, struct address_space* mapping, uns
 
 }  // namespace
 
-struct page* filemap_fault(struct address_space* mapping, unsigned index) {
+unsigned filemap_fault(struct address_space* mapping, unsigned index, struct page*& page) {
+    if (index >= file_pages_max) {
+        return VM_FAULT_SIGBUS;
+    }
     for (;;) {
-        struct page* page = find_get_page(mapping, index);
+        page = find_get_page(mapping, index);
         if (page != nullptr) {
             lock_page(page);
             if (READ_ONCE(page->mapping) == mapping) {
-                return page;
+                return 0;
             }
             // Truncated while we waited.
             unlock_page(page);
@@ -64,7 +68,7 @@ struct page* filemap_fault(struct address_space* mapping, unsigned index) {
         }
         page = alloc_page();
         if (page == nullptr) {
-            return nullptr;
+            return VM_FAULT_OOM;
         }
         if (add_to_page_cache_lru(page, mapping, index)) {
             SetPageUptodate(page);

@@ -55,7 +55,7 @@ followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address,
 
 namespace {
 
-// 0: look again; -ENOENT: on to the next page; -ENOMEM.
+// 0: look again; -ENOENT: on to the next page; -ENOMEM; -EFAULT behind the end of a file.
 int faultin_page(struct vm_area_struct* vma, unsigned long address, unsigned& flags) {
     // VM_LOCKONFAULT: only what is there already is mlocked.
     if ((flags & (FOLL_POPULATE | FOLL_MLOCK)) == FOLL_MLOCK) {
@@ -65,6 +65,9 @@ int faultin_page(struct vm_area_struct* vma, unsigned long address, unsigned& fl
     const unsigned result = handle_mm_fault(vma, address, write ? FAULT_FLAG_WRITE : 0U);
     if ((result & VM_FAULT_OOM) != 0) {
         return -ENOMEM;
+    }
+    if ((result & VM_FAULT_SIGBUS) != 0) {
+        return -EFAULT;
     }
     // The page may have been made the writer's own without its entry saying so.
     if ((result & VM_FAULT_WRITE) != 0 && (vma->vm_flags & VM_WRITE) == 0) {

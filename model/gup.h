@@ -30,7 +30,7 @@ struct followed_page {
 followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address, unsigned flags);
 
 // Faults in [start, end), which lies in the vma, and mlocks what is there if it is VM_LOCKED.
-// Returns how many pages it went over, or -ENOMEM. mmap_sem is held.
+// Returns how many pages it went over, or -ENOMEM, or -EFAULT. mmap_sem is held.
 long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, unsigned long end);
 
 // populate for mlock() and mmap(): the range as the vmas are now. 0, or the first error, which

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/memory.h"
 
+#include <cerrno>
+
 #include "model/filemap.h"
 #include "model/mlock.h"
+#include "model/mmap.h"
 #include "model/page_alloc.h"
 #include "model/pgtable.h"
 #include "model/rmap.h"
@@ -137,9 +140,10 @@ unsigned do_anonymous_page(struct vm_area_struct* vma, unsigned long address, un
 
 // The page of the file is mapped as it is: a read, or a shared write.
 unsigned do_file_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
-    struct page* page = filemap_fault(vma->vm_file, linear_page_index(vma, address));
-    if (page == nullptr) {
-        return VM_FAULT_OOM;
+    struct page* page = nullptr;
+    const unsigned error = filemap_fault(vma->vm_file, linear_page_index(vma, address), page);
+    if (error != 0) {
+        return error;
     }
     spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
     spin_lock(ptl);
@@ -169,10 +173,11 @@ unsigned do_cow_fault(struct vm_area_struct* vma, unsigned long address) {
     if (copy == nullptr) {
         return VM_FAULT_OOM;
     }
-    struct page* page = filemap_fault(vma->vm_file, linear_page_index(vma, address));
-    if (page == nullptr) {
+    struct page* page = nullptr;
+    const unsigned error = filemap_fault(vma->vm_file, linear_page_index(vma, address), page);
+    if (error != 0) {
         put_page(copy, Holder::pin);
-        return VM_FAULT_OOM;
+        return error;
     }
     SetPageUptodate(copy);
     spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
@@ -304,6 +309,21 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
     }
     spin_unlock(ptl);
     return 0;
+}
+
+int do_user_access(unsigned long address, bool write) {
+    struct mm_struct* mm = current_mm();
+    int error = -EFAULT;
+    down_read(&mm->mmap_sem);
+    struct vm_area_struct* vma = find_vma(mm, address);
+    if (vma != nullptr && vma->vm_start <= address && (!write || is_writable(vma))) {
+        const unsigned fault = handle_mm_fault(vma, address, write ? FAULT_FLAG_WRITE : 0U);
+        error = (fault & VM_FAULT_OOM) != 0      ? -ENOMEM
+                : (fault & VM_FAULT_SIGBUS) != 0 ? -EFAULT
+                                                 : 0;
+    }
+    up_read(&mm->mmap_sem);
+    return error;
 }
 
 }  // namespace heddle

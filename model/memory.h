@@ -9,11 +9,16 @@ namespace heddle {
 
 // Flags of a fault and its results. Source: include/linux/mm.h.
 enum fault_flags : unsigned { FAULT_FLAG_WRITE = 0x1 };
-enum vm_fault : unsigned { VM_FAULT_OOM = 0x1, VM_FAULT_WRITE = 0x8 };
+enum vm_fault : unsigned { VM_FAULT_OOM = 0x1, VM_FAULT_SIGBUS = 0x2, VM_FAULT_WRITE = 0x8 };
 
 // Makes the entry at the address what an access needs. mmap_sem is held for reading or writing.
-// VM_FAULT_OOM if there was no memory, VM_FAULT_WRITE if a page has become the writer's own.
+// VM_FAULT_OOM if there was no memory, VM_FAULT_SIGBUS behind the end of a file, VM_FAULT_WRITE if
+// a page has become the writer's own.
 unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags);
+
+// An access of the user's to the address: __do_page_fault() of arch/x86/mm/fault.c, in short. 0, or
+// -EFAULT for a signal, -ENOMEM. Takes mmap_sem for reading.
+int do_user_access(unsigned long address, bool write);
 
 // Pages whose references are dropped once no CPU can reach them by an old entry.
 struct mmu_gather {

@@ -54,6 +54,12 @@ constexpr int MCL_ONFAULT = 4;
 // Whether the running task's process may lock memory at all.
 bool can_do_mlock();
 
+// RLIMIT_MEMLOCK of the process, in pages.
+unsigned long memlock_limit(const struct mm_struct* mm);
+
+// mm.locked_vm as the kernel's unsigned long: what has gone below 0 is huge.
+unsigned long locked_vm(const struct mm_struct* mm);
+
 // mm.locked_vm += pages. mmap_sem is held for writing, or for reading with page_table_lock.
 void add_locked_vm(struct mm_struct* mm, long pages);
 

@@ -17,6 +17,15 @@ bool can_do_mlock() {
     return mm->memlock_limit != 0 || mm->cap_ipc_lock;
 }
 
+unsigned long memlock_limit(const struct mm_struct* mm) {
+    const bool unlimited = mm->memlock_limit == ~0U;
+    return (unlimited ? ~0UL : mm->memlock_limit) >> PAGE_SHIFT;
+}
+
+unsigned long locked_vm(const struct mm_struct* mm) {
+    return static_cast<unsigned long>(static_cast<int>(READ_ONCE(mm->locked_vm)));
+}
+
 void add_locked_vm(struct mm_struct* mm, long pages) {
     WRITE_ONCE(mm->locked_vm, READ_ONCE(mm->locked_vm) + static_cast<unsigned>(pages));
 }
@@ -200,11 +209,11 @@ int do_mlock(unsigned long start, unsigned long len, vm_flags_t flags) {
     lru_add_drain_all();
     len = PAGE_ALIGN(len + offset_in_page(start));
     start &= PAGE_MASK;
-    const unsigned long lock_limit = mm->memlock_limit >> PAGE_SHIFT;
+    const unsigned long lock_limit = memlock_limit(mm);
     unsigned long locked = len >> PAGE_SHIFT;
 
     down_write(&mm->mmap_sem);
-    locked += READ_ONCE(mm->locked_vm);
+    locked += locked_vm(mm);
     if (locked > lock_limit && !mm->cap_ipc_lock && has(Fix::do_mlock_subtracts_overlap)) {
         locked -= count_mm_mlocked_page_nr(mm, start, len);
     }
@@ -279,8 +288,7 @@ int sys_mlockall(int flags) {
     }
     int error = -ENOMEM;
     down_write(&mm->mmap_sem);
-    if ((flags & MCL_CURRENT) == 0 || mm->total_vm <= mm->memlock_limit >> PAGE_SHIFT ||
-        mm->cap_ipc_lock) {
+    if ((flags & MCL_CURRENT) == 0 || mm->total_vm <= memlock_limit(mm) || mm->cap_ipc_lock) {
         apply_mlockall_flags(flags);
         error = 0;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/mmap.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <span>
 
@@ -48,6 +49,11 @@ struct vm_area_struct* vma_prev(const struct vm_area_struct* vma) {
         vma->vm_mm,
         [vma](const struct vm_area_struct& other) { return other.vm_end <= vma->vm_start; },
         [](const auto& a, const auto& b) { return is_below(b, a); });
+}
+
+unsigned vmas_left() {
+    return static_cast<unsigned>(std::count_if(
+        slots().begin(), slots().end(), [](const auto& vma) { return vma.vm_mm == nullptr; }));
 }
 
 struct vm_area_struct* vma_alloc() {
@@ -148,13 +154,26 @@ void vma_adjust(const struct border_change& change) {
     }
 }
 
-bool can_merge(const struct vm_area_struct* below, const struct vm_area_struct& above) {
-    return below != nullptr && below->vm_mm == above.vm_mm && below->vm_end == above.vm_start &&
-           below->vm_flags == above.vm_flags && (below->vm_flags & VM_SPECIAL) == 0 &&
-           below->vm_file == above.vm_file &&
-           below->vm_pgoff + vma_pages(below) == above.vm_pgoff &&
-           (below->anon_vma == nullptr || above.anon_vma == nullptr ||
-            below->anon_vma == above.anon_vma);
+bool is_mergeable_vma(const struct vm_area_struct& below, const struct vm_area_struct& above) {
+    return below.vm_mm == above.vm_mm && below.vm_end == above.vm_start &&
+           below.vm_flags == above.vm_flags && (below.vm_flags & VM_SPECIAL) == 0 &&
+           below.vm_file == above.vm_file && below.vm_pgoff + vma_pages(&below) == above.vm_pgoff;
+}
+
+// Pages of the area must be found by way of `vma` afterwards. One that a fork has cloned is in
+// trees that what it grows over need not be in.
+bool is_mergeable_anon_vma(const struct vm_area_struct& area, const struct vm_area_struct& vma) {
+    return ((area.anon_vma == nullptr || vma.anon_vma == nullptr) &&
+            anon_vma_chain_is_singular(&vma)) ||
+           area.anon_vma == vma.anon_vma;
+}
+
+bool can_vma_merge_after(const struct vm_area_struct* prev, const struct vm_area_struct& area) {
+    return prev != nullptr && is_mergeable_vma(*prev, area) && is_mergeable_anon_vma(area, *prev);
+}
+
+bool can_vma_merge_before(const struct vm_area_struct* next, const struct vm_area_struct& area) {
+    return next != nullptr && is_mergeable_vma(area, *next) && is_mergeable_anon_vma(area, *next);
 }
 
 }  // namespace
@@ -168,8 +187,8 @@ struct vm_area_struct* vma_merge(struct mm_struct* mm, struct vm_area_struct* pr
     struct vm_area_struct* inside = find_vma(mm, start);  // the vma that has the range now, if any
     inside = inside != nullptr && inside->vm_start < end ? inside : nullptr;
     struct vm_area_struct* next = find_vma(mm, end);
-    const bool prev_fits = prev != inside && can_merge(prev, area);
-    const bool next_fits = next != nullptr && next != inside && can_merge(&area, *next);
+    const bool prev_fits = prev != inside && can_vma_merge_after(prev, area);
+    const bool next_fits = next != inside && can_vma_merge_before(next, area);
     const bool takes_all = inside == nullptr || inside->vm_end == end;
     const unsigned long inside_end = inside != nullptr ? inside->vm_end : 0;
     if (prev_fits && next_fits && takes_all &&

@@ -34,6 +34,9 @@ int split_vma(struct vm_area_struct* vma, unsigned long address, bool new_below)
 // Moves the end of the vma up to `end`, where nothing is.
 void vma_grow(struct vm_area_struct* vma, unsigned long end);
 
+// How many more vmas there can be.
+unsigned vmas_left();
+
 // A free slot for a vma: null if there are too many (sysctl_max_map_count).
 struct vm_area_struct* vma_alloc();
 

@@ -119,8 +119,8 @@ void exit_mmap(struct mm_struct* mm) {
 
 int mlock_future_check(struct mm_struct* mm, vm_flags_t flags, unsigned long len) {
     if ((flags & VM_LOCKED) != 0) {
-        const unsigned long locked = (len >> PAGE_SHIFT) + READ_ONCE(mm->locked_vm);
-        if (locked > mm->memlock_limit >> PAGE_SHIFT && !mm->cap_ipc_lock) {
+        const unsigned long locked = (len >> PAGE_SHIFT) + locked_vm(mm);
+        if (locked > memlock_limit(mm) && !mm->cap_ipc_lock) {
             return -EAGAIN;
         }
     }
@@ -169,12 +169,15 @@ int do_mmap(unsigned long start, unsigned long len, struct mmap_request request,
             unsigned long& populate) {
     struct mm_struct* mm = current_mm();
     populate = 0;
-    len = PAGE_ALIGN(len);
-    if (len == 0 || offset_in_page(start) != 0) {
+    if (len == 0) {
         return -EINVAL;
     }
-    if (len > TASK_SIZE() || start > TASK_SIZE() - len) {
+    len = PAGE_ALIGN(len);
+    if (len == 0 || len > TASK_SIZE() || start > TASK_SIZE() - len) {
         return -ENOMEM;
+    }
+    if (offset_in_page(start) != 0) {
+        return -EINVAL;
     }
     if ((request.flags & VM_LOCKED) != 0 && !can_do_mlock()) {
         return -EPERM;

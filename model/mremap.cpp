@@ -92,32 +92,38 @@ struct vm_area_struct* copy_vma(struct vm_area_struct* vma, unsigned long start,
     return made;
 }
 
-// Moves old_len bytes. `vma` may be split by the unmapping of the old place.
+// Unmapping the old place may cut its vma in three, and should not fail that late.
+constexpr unsigned vmas_to_spare = 3;
+
+// Moves old_len bytes. `vma` may be gone or split afterwards.
 int move_vma(struct vm_area_struct* vma, unsigned long start, unsigned long old_len,
              unsigned long new_len, unsigned long new_start) {
     struct mm_struct* mm = vma->vm_mm;
     const bool locked = (vma->vm_flags & VM_LOCKED) != 0;
-    struct vm_area_struct* moved = copy_vma(vma, start, new_start, new_len);
-    if (moved == nullptr) {
+    if (vmas_left() <= vmas_to_spare || copy_vma(vma, start, new_start, new_len) == nullptr) {
         return -ENOMEM;
     }
     move_page_tables(mm, start, new_start, old_len);
     mm->total_vm += static_cast<unsigned>(new_len >> PAGE_SHIFT);
-    const int error = do_munmap(mm, start, old_len);
+    // A failure leaves the old place mapped, without pages. An old_len of 0 always fails: what is
+    // there stays, and is mapped once more.
+    do_munmap(mm, start, old_len);
     if (locked) {
         add_locked_vm(mm, static_cast<long>(new_len >> PAGE_SHIFT));
     }
-    return error;
+    return 0;
 }
 
 // Grows the vma that ends at start + old_len, if there is room above it.
 int expand_in_place(struct vm_area_struct* vma, unsigned long start, unsigned long old_len,
                     unsigned long new_len) {
     struct mm_struct* mm = vma->vm_mm;
+    if (new_len > TASK_SIZE() - start) {
+        return -ENOMEM;
+    }
     const unsigned long end = start + new_len;
     const struct vm_area_struct* next = vma_next(vma);
-    if (start + old_len != vma->vm_end || end > TASK_SIZE() ||
-        (next != nullptr && next->vm_start < end)) {
+    if (start + old_len != vma->vm_end || (next != nullptr && next->vm_start < end)) {
         return -ENOMEM;
     }
     const unsigned long pages = (new_len - old_len) >> PAGE_SHIFT;
@@ -155,7 +161,7 @@ int do_mremap(struct mm_struct* mm, struct resize r, unsigned long& populate_at,
             return error;
         }
     }
-    if (error != 0) {
+    if (error != 0 || (!moves && r.old_len == r.new_len)) {
         return error;
     }
     struct vm_area_struct* vma = vma_to_resize(mm, r.start, r.old_len, r.new_len, error);
@@ -187,7 +193,7 @@ int sys_mremap(unsigned long start, unsigned long old_len, unsigned long new_len
     }
     old_len = PAGE_ALIGN(old_len);
     new_len = PAGE_ALIGN(new_len);
-    if (new_len == 0 || old_len == 0) {
+    if (new_len == 0) {
         return -EINVAL;
     }
     down_write(&mm->mmap_sem);

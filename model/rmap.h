@@ -39,6 +39,9 @@ int anon_vma_fork(struct vm_area_struct* vma, struct vm_area_struct* pvma);
 // Puts a copy of `src` made by a split or a move into every tree that `src` is in.
 void anon_vma_clone(struct vm_area_struct* dst, struct vm_area_struct* src);
 
+// Whether the vma is in one tree only: it was not cloned from a parent's by a fork.
+bool anon_vma_chain_is_singular(const struct vm_area_struct* vma);
+
 // Takes the vma out of all trees of anonymous pages.
 void unlink_anon_vmas(struct vm_area_struct* vma);
 

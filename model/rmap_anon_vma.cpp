@@ -52,22 +52,41 @@ void put_anon_vmas() {
     }
 }
 
-// include/linux/mm.h: the anon_vma of the neighbour a vma could be merged with but for its pages.
+// mm/mmap.c: whether the two could be one vma but for their pages and the right to write.
+bool anon_vma_compatible(const struct vm_area_struct& below, const struct vm_area_struct& above) {
+    return below.vm_mm == above.vm_mm && below.vm_end == above.vm_start &&
+           below.vm_file == above.vm_file && ((below.vm_flags ^ above.vm_flags) & ~VM_WRITE) == 0 &&
+           below.vm_pgoff + vma_pages(&below) == above.vm_pgoff;
+}
+
+// mm/mmap.c: the anon_vma of a neighbour that the vma may be merged with later.
 struct anon_vma* find_mergeable_anon_vma(const struct vm_area_struct* vma) {
     const struct machine& machine = this_machine();
+    struct anon_vma* of_prev = nullptr;
     for (unsigned i = 0; i < machine.nr_vmas; ++i) {
         const struct vm_area_struct& near = machine.vmas[i];
-        const bool adjacent = near.vm_mm == vma->vm_mm &&
-                              (near.vm_end == vma->vm_start || near.vm_start == vma->vm_end);
-        if (adjacent && near.anon_vma != nullptr && near.vm_file == vma->vm_file &&
-            near.vm_pgoff + ((vma->vm_start - near.vm_start) >> PAGE_SHIFT) == vma->vm_pgoff) {
+        if (near.anon_vma == nullptr || !anon_vma_chain_is_singular(&near)) {
+            continue;
+        }
+        if (anon_vma_compatible(*vma, near)) {
             return near.anon_vma;
         }
+        if (anon_vma_compatible(near, *vma)) {
+            of_prev = near.anon_vma;
+        }
     }
-    return nullptr;
+    return of_prev;
 }
 
 }  // namespace
+
+bool anon_vma_chain_is_singular(const struct vm_area_struct* vma) {
+    const struct machine& machine = this_machine();
+    return std::count_if(machine.anon_vmas, machine.anon_vmas + machine.nr_anon_vmas,
+                         [vma](const struct anon_vma& anon_vma) {
+                             return is_in_tree(anon_vma.rb_root, vma);
+                         }) == 1;
+}
 
 int anon_vma_prepare(struct vm_area_struct* vma) {
     if (READ_ONCE(vma->anon_vma.raw()) != 0) {

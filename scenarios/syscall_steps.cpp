@@ -79,20 +79,7 @@ int run_exit(const SyscallArguments&) {
     return 0;
 }
 
-// An access of the user's: do_page_fault() of the architecture, in short.
-int run_touch(const SyscallArguments& a) {
-    struct mm_struct* mm = current_mm();
-    down_read(&mm->mmap_sem);
-    struct vm_area_struct* vma = find_vma(mm, a.numbers[0]);
-    int error = -EFAULT;
-    if (vma != nullptr && vma->vm_start <= a.numbers[0]) {
-        const unsigned flags = is_set(a, 'w') ? FAULT_FLAG_WRITE : 0U;
-        const unsigned fault = handle_mm_fault(vma, a.numbers[0], flags);
-        error = (fault & VM_FAULT_OOM) != 0 ? -ENOMEM : 0;
-    }
-    up_read(&mm->mmap_sem);
-    return error;
-}
+int run_touch(const SyscallArguments& a) { return do_user_access(a.numbers[0], is_set(a, 'w')); }
 
 // `parameters`: n a number of pages (or bytes: 100B), p a process. `options`: letters of the words
 // that may follow; m: a mapping's name, perhaps with a page number, "f+2".
