@@ -9,7 +9,9 @@ namespace heddle {
 enum class Fix : unsigned {
     munlock_counts_cleared_flags,
     munlock_drops_pins_unlocked,
-    putback_rechecks_evictable
+    putback_rechecks_evictable,
+    shmem_lock_without_info_lock,
+    shm_unlock_sees_swap_entries
 };
 
 struct FixInfo {
@@ -29,6 +31,11 @@ constexpr FixInfo fix_table[] = {
     {Fix::putback_rechecks_evictable, "putback_rechecks_evictable", true,
      "since the unevictable list exists (v2.6.28)",
      "putback_lru_page() looks again whether a page it made unevictable still is"},
+    {Fix::shmem_lock_without_info_lock, "shmem_lock_without_info_lock", false,
+     "ea0dfeb4209b (v5.7)", "shmem_lock() does not take info->lock"},
+    {Fix::shm_unlock_sees_swap_entries, "shm_unlock_sees_swap_entries", true,
+     "245132643e1c and 85046579bde1 (v3.3)",
+     "shmem_unlock_mapping() does not take a batch of swap entries for the end of the file"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

@@ -36,7 +36,17 @@ bool isolations_have_ended(std::string* sides);
 bool no_page_is_leaked(std::string* sides);
 bool one_lru_lock_at_a_time(std::string* sides);
 
+// ---- F: invariants_of_shm.cpp
+bool locked_shm_counts_locked_segments(std::string* sides);
+bool locked_files_are_unevictable(std::string* sides);
+bool locked_segments_have_locked_files(std::string* sides);
+bool users_have_a_reference_per_locked_segment(std::string* sides);
+bool unlocked_segments_have_no_stranded_page(std::string* sides);
+
 // ---- shared
+
+// On the unevictable list, and evictable: in invariants_of_lists.cpp.
+bool is_stranded(const struct page& page);
 
 inline bool flag(const struct page& page, pageflags nr) { return (page.flags & bit_mask(nr)) != 0; }
 

@@ -4,6 +4,7 @@
 
 #include "checker/sync/sync.h"
 #include "model/mm_types.h"
+#include "model/shm_types.h"
 
 namespace heddle {
 
@@ -36,6 +37,8 @@ struct machine {
 
     // mm/vmstat.c
     per_cpu<struct vm_event_state> vm_event_states;
+
+    struct shm_globals shm;
 };
 
 inline struct machine& this_machine() { return *static_cast<struct machine*>(world_root()); }
@@ -44,6 +47,7 @@ inline unsigned page_to_pfn(const struct page* page) {
     return static_cast<unsigned>(page - this_machine().mem_map);
 }
 inline struct page* pfn_to_page(unsigned pfn) { return this_machine().mem_map + pfn; }
+inline struct page* entry_page(page_tree_entry entry) { return pfn_to_page(entry - 1U); }
 inline page_slot::page_slot(struct page* page)
     : pfn_plus_1_(page == nullptr ? 0
                                   : static_cast<unsigned char>(page - this_machine().mem_map + 1)) {

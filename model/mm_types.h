@@ -70,9 +70,17 @@ struct anon_vma {
     struct rw_semaphore rwsem;
 };
 
+// An entry of the page cache by offset: 0 for none, swap_entry, or a page's number + 1. A byte, as
+// for page_slot.
+using page_tree_entry = unsigned char;
+constexpr page_tree_entry swap_entry = 0xff;
+constexpr unsigned page_tree_max = 8;
+
 struct address_space {
     unsigned long flags;
     struct rw_semaphore i_mmap_rwsem;
+    spinlock_t tree_lock;
+    page_tree_entry page_tree[page_tree_max];  // only of mappings that paths look pages up in
 };
 
 // A bit per page: its entry is present. Stands for the page table.

@@ -59,6 +59,33 @@ std::optional<Value> value_of_zone(const ScenarioWords& words,
     return std::nullopt;
 }
 
+std::optional<Value> value_of_user(unsigned user, const std::string& what) {
+    if (what == "locked_shm") {
+        return [user] {
+            return static_cast<std::int64_t>(this_machine().shm.users[user].locked_shm.peek());
+        };
+    }
+    if (what == "count") {
+        return [user] { return std::int64_t{this_machine().shm.users[user].__count.counter}; };
+    }
+    return std::nullopt;
+}
+
+std::optional<Value> value_of_segment(unsigned segment, const std::string& what) {
+    if (what == "locked") {
+        return [segment] {
+            const auto mode = this_machine().shm.segments[segment].shm_perm.mode;
+            return std::int64_t{(mode & SHM_LOCKED) != 0};
+        };
+    }
+    if (what == "deleted") {
+        return [segment] {
+            return std::int64_t{this_machine().shm.segments[segment].shm_perm.deleted};
+        };
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
@@ -71,6 +98,11 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
         }
     } else if (path.size() == 2 && page >= 0) {
         value = value_of_page(static_cast<unsigned>(page), path[1]);
+    } else if (const int user = index_of(words.users, path[0]); path.size() == 2 && user >= 0) {
+        value = value_of_user(static_cast<unsigned>(user), path[1]);
+    } else if (const int segment = index_of(words.segments, path[0]);
+               path.size() == 2 && segment >= 0) {
+        value = value_of_segment(static_cast<unsigned>(segment), path[1]);
     } else if (path.size() == 2) {
         value = value_of_zone(words, path);
     } else if (path.size() == 3 && page >= 0 && path[1] == "on" && lru_list_of(path[2]) >= 0) {

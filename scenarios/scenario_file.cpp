@@ -13,14 +13,16 @@
 #include <tuple>
 
 #include "scenarios/scenario_checks.h"
+#include "scenarios/shm_words.h"
 #include "scenarios/toml_table.h"
 
 namespace heddle {
 
 namespace {
 
-const Keys variant_keys = {"story",      "expect", "labels",  "sometimes", "machine", "fixes",
-                           "invariants", "vma",    "mapping", "page",      "task",    "claim"};
+const Keys variant_keys = {"story",   "expect",     "labels", "sometimes", "machine",
+                           "fixes",   "invariants", "vma",    "mapping",   "user",
+                           "segment", "page",       "task",   "claim"};
 
 const Keys machine_keys = {"cpus", "nodes", "zones", "pagevec_size"};
 const Keys fixes_keys = {"with", "without"};
@@ -29,7 +31,8 @@ const Keys vma_keys = {"name", "locked"};
 const Keys mapping_keys = {"name", "unevictable"};
 const Keys page_keys = {"name",    "zone",   "flags",     "where",
                         "mapping", "cached", "mapped_by", "pinned_by"};
-const Keys task_keys = {"name", "cpu", "interrupt", "steps"};
+const Keys task_keys = {"name",         "cpu",  "interrupt", "user", "rlimit_memlock_pages",
+                        "cap_ipc_lock", "steps"};
 const Keys claim_keys = {"name", "always", "finally"};
 
 Keys file_keys() {
@@ -94,6 +97,7 @@ void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
         task.name = table.required_text("name");
         task.cpu = table.number("cpu", 0, 0, scenario.machine.cpus - 1);
         task.interrupt = table.boolean("interrupt");
+        task.cred = read_cred(table);
         for (const Word& step : table.texts("steps")) {
             task.steps.push_back(split_step(step));
             if (task.steps.back().words.empty()) {
@@ -161,8 +165,10 @@ std::string canonical_text(const ScenarioWords& scenario) {
         add_words("mapped", page.mapped_by);
         add_words("pinned", page.pinned_by);
     }
+    text << canonical_text_of_shm(scenario);
     for (const TaskWords& task : scenario.tasks) {
         text << "task " << task.name.text << ' ' << task.cpu << ' ' << task.interrupt << '\n';
+        text << canonical_text(task.cred);
         for (const StepWords& step : task.steps) {
             add_words("step", step.words);
         }
@@ -200,6 +206,7 @@ ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const s
     for (const TomlTable& table : top.tables("mapping", mapping_keys)) {
         scenario.mappings.push_back({table.required_text("name"), table.boolean("unevictable")});
     }
+    read_shm(top, scenario);
     read_pages(top, scenario);
     read_tasks(top, scenario);
     read_claims(top, scenario);
@@ -216,6 +223,7 @@ void check_replaced_keys(const TomlTable& top) {
     top.table("invariants", false, invariants_keys);
     top.tables("vma", vma_keys);
     top.tables("mapping", mapping_keys);
+    check_shm_keys(top);
     top.tables("page", page_keys);
     top.tables("task", task_keys);
     top.tables("claim", claim_keys);

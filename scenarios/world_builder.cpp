@@ -6,6 +6,7 @@
 #include "model/describe.h"
 #include "model/fixes.h"
 #include "model/ghost.h"
+#include "scenarios/shm_builder.h"
 
 namespace heddle {
 
@@ -195,10 +196,15 @@ std::optional<FileError> check_page(const ScenarioWords& words, const PageWords&
     const bool file_list = kind == "inactive_file" || kind == "active_file";
     const bool anon_list = kind == "inactive_anon" || kind == "active_anon";
     const bool anon = page.mapping.text.empty();
-    if ((anon && file_list) || (!anon && anon_list)) {
+    const bool swap_backed =
+        anon || std::any_of(page.flags.begin(), page.flags.end(),
+                            [](const Word& flag) { return flag.text == "swapbacked"; });
+    if ((swap_backed && file_list) || (!swap_backed && anon_list)) {
         return FileError{words.file, page.where.place,
                          std::string("page '") + page.name.text + "' is " +
-                             (anon ? "anonymous (it has no mapping)" : "a file page") +
+                             (anon          ? "anonymous (it has no mapping)"
+                              : swap_backed ? "swap-backed, as those of shmem are,"
+                                            : "a file page") +
                              " and cannot be on the list " + kind};
     }
     const auto same_place = std::count_if(
@@ -251,6 +257,7 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     for (unsigned pfn = 0; pfn < machine.nr_pages; ++pfn) {
         build_page(words, pfn, machine);
     }
+    build_shm(setup, words, machine);
     return machine;
 }
 
@@ -281,7 +288,9 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         const std::string& mapping = words.mappings[i].name.text;
         name(machine.mappings[i].flags, mapping + ".flags", {"", "", "", "unevictable"});
         name(machine.mappings[i].i_mmap_rwsem, mapping + ".i_mmap_rwsem");
+        name(machine.mappings[i].tree_lock, mapping + ".tree_lock");
     }
+    name_shm(setup, words, machine);
     name(machine.anon_vma.rwsem, "anon_vma.rwsem");
     name(machine.lru_add_drain_lock, "lru_add_drain_all.lock");
     for (unsigned cpu = 0; cpu < words.machine.cpus; ++cpu) {

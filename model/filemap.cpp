@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/filemap.h"
+
+namespace heddle {
+
+namespace {
+
+// The entry at `index`, a page with a reference.
+page_tree_entry find_get_entry(struct address_space* mapping, unsigned index) {
+repeat:
+    const page_tree_entry entry = READ_ONCE(mapping->page_tree[index]);
+    if (entry == 0 || radix_tree_exceptional_entry(entry)) {
+        return entry;
+    }
+    if (!get_page_unless_zero(entry_page(entry), Holder::pin)) {
+        goto repeat;
+    }
+    // The page may have left the cache before it had our reference.
+    if (READ_ONCE(mapping->page_tree[index]) != entry) {
+        put_page(entry_page(entry), Holder::pin);
+        goto repeat;
+    }
+    return entry;
+}
+
+}  // namespace
+
+unsigned find_get_entries(struct address_space* mapping, unsigned start, unsigned nr_entries,
+                          page_tree_entry* entries, unsigned char* indices) {
+    unsigned ret = 0;
+    for (unsigned index = start; index < page_tree_max && ret < nr_entries; ++index) {
+        const page_tree_entry entry = find_get_entry(mapping, index);
+        if (entry != 0) {
+            entries[ret] = entry;
+            indices[ret] = static_cast<unsigned char>(index);
+            ++ret;
+        }
+    }
+    return ret;
+}
+
+unsigned find_get_pages(struct address_space* mapping, unsigned start, unsigned nr_entries,
+                        page_tree_entry* entries, unsigned char* indices) {
+    const unsigned found = find_get_entries(mapping, start, nr_entries, entries, indices);
+    unsigned ret = 0;
+    for (unsigned i = 0; i < found; ++i) {
+        if (!radix_tree_exceptional_entry(entries[i])) {
+            entries[ret] = entries[i];
+            indices[ret] = indices[i];
+            ++ret;
+        }
+    }
+    return ret;
+}
+
+void delete_from_page_cache(struct page* page, unsigned index) {
+    struct address_space* mapping = page->mapping;
+    unsigned long flags = 0;
+
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
+    spin_lock_irqsave(&mapping->tree_lock, flags);
+    VM_BUG_ON_PAGE(page_mapped(page), page);
+    WRITE_ONCE(mapping->page_tree[index], 0);
+    WRITE_ONCE(page->mapping, nullptr);
+    spin_unlock_irqrestore(&mapping->tree_lock, flags);
+    put_page(page, Holder::cache);
+}
+
+}  // namespace heddle
