@@ -28,7 +28,7 @@ repeat:
 unsigned find_get_entries(struct address_space* mapping, unsigned start, unsigned nr_entries,
                           page_tree_entry* entries, unsigned char* indices) {
     unsigned ret = 0;
-    for (unsigned index = start; index < page_tree_max && ret < nr_entries; ++index) {
+    for (unsigned index = start; index < mapping->page_tree_end && ret < nr_entries; ++index) {
         const page_tree_entry entry = find_get_entry(mapping, index);
         if (entry != 0) {
             entries[ret] = entry;

@@ -22,7 +22,9 @@ void fput(struct file* file, Where where = Where::here()) {
     }
 }
 
-bool ipc_valid_object(struct kern_ipc_perm* perm) { return !READ_ONCE(perm->deleted); }
+bool ipc_valid_object(const struct kern_ipc_perm* perm, Where where = Where::here()) {
+    return !READ_ONCE(perm->deleted, where);
+}
 
 bool may_lock(const struct kern_ipc_perm* perm, shmctl_command cmd) {
     const struct task_cred* cred = current_cred();
@@ -68,6 +70,7 @@ int lock_segment(struct shmid_kernel* shp) {
 
 int shmctl(struct shmid_kernel* shp, shmctl_command cmd) {
     struct file* shm_file = shp->shm_file;
+    unsigned short mode = 0;
     int err = 0;
 
     if (!ipc_valid_object(&shp->shm_perm)) {
@@ -90,14 +93,13 @@ int shmctl(struct shmid_kernel* shp, shmctl_command cmd) {
         err = lock_segment(shp);
         goto out_unlock0;
     }
-    // Two reads of the mode: nobody changes it while shm_perm.lock is held.
-    if ((READ_ONCE(shp->shm_perm.mode) & SHM_LOCKED) == 0) {
+    mode = READ_ONCE(shp->shm_perm.mode);
+    if ((mode & SHM_LOCKED) == 0) {
         goto out_unlock0;
     }
     ghost([&] { ++shm_file->f_inode->ghost.scans; });
     shmem_lock(shm_file, 0, READ_ONCE(shp->mlock_user));
-    WRITE_ONCE(shp->shm_perm.mode,
-               static_cast<unsigned short>(READ_ONCE(shp->shm_perm.mode) & ~SHM_LOCKED));
+    WRITE_ONCE(shp->shm_perm.mode, static_cast<unsigned short>(mode & ~SHM_LOCKED));
     WRITE_ONCE(shp->mlock_user, nullptr);
     get_file(shm_file);
     spin_unlock(&shp->shm_perm.lock);

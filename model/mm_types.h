@@ -80,7 +80,8 @@ struct address_space {
     unsigned long flags;
     struct rw_semaphore i_mmap_rwsem;
     spinlock_t tree_lock;
-    page_tree_entry page_tree[page_tree_max];  // only of mappings that paths look pages up in
+    page_tree_entry page_tree[page_tree_max];
+    unsigned char page_tree_end;  // all entries from here on are empty; constant
 };
 
 // A bit per page: its entry is present. Stands for the page table.

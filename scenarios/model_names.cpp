@@ -116,7 +116,8 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
     }
     return std::string(
         "expected a page's flag or counter (P.mlocked, P.refcount, P.on.unevictable), "
-        "zone0.NR_MLOCK, or an event such as UNEVICTABLE_PGSTRANDED");
+        "zone0.NR_MLOCK, a user's locked_shm or count, a segment's locked or deleted, or an event "
+        "such as UNEVICTABLE_PGSTRANDED");
 }
 
 }  // namespace heddle

@@ -32,6 +32,7 @@ void build_creds(Setup& setup, const ScenarioWords& words, struct machine& machi
 
 void build_page_tree(const ScenarioWords& words, const std::vector<std::string>& entries,
                      struct address_space& mapping) {
+    mapping.page_tree_end = static_cast<unsigned char>(entries.size());
     for (std::size_t i = 0; i < entries.size(); ++i) {
         if (entries[i] != "none") {
             mapping.page_tree[i] =
@@ -121,7 +122,7 @@ void name_shm(Setup& setup, const ScenarioWords& words, const struct machine& ma
         name(shm.inodes[i].lock, segment + ".info.lock");
         name(shm.inodes[i].flags, segment + ".info.flags");
         const struct address_space* mapping = shm.inodes[i].vfs_inode.i_mapping;
-        for (unsigned index = 0; mapping != nullptr && index < page_tree_max; ++index) {
+        for (unsigned index = 0; mapping != nullptr && index < mapping->page_tree_end; ++index) {
             name(mapping->page_tree[index],
                  words.segments[i].mapping.text + ".page_tree[" + std::to_string(index) + "]");
         }
@@ -140,7 +141,7 @@ std::string describe_shm(const ScenarioWords& words) {
         const struct shmid_kernel& shp = shm.segments[i];
         const bool charged = shp.mlock_user != nullptr;
         text +=
-            "segment " + words.segments[i].name.text + (shp.shm_perm.deleted ? " deleted" : "") +
+            "segment " + words.segments[i].name.text + (shp.shm_perm.deleted ? " (no id)" : "") +
             ((shp.shm_perm.mode & SHM_LOCKED) != 0 ? " SHM_LOCKED" : "") +
             ((shm.inodes[i].flags & VM_LOCKED) != 0 ? " VM_LOCKED" : "") +
             (charged
