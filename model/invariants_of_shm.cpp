@@ -32,6 +32,10 @@ bool info_lock_is_free(const struct shmid_kernel& shp) {
     return !spin_is_locked(&info_of(shp).lock) && inode_of(shp).ghost.changing == 0;
 }
 
+// False once shm_destroy() has come to its end: what is charged from then on is charged for
+// nothing.
+bool exists(const struct shmid_kernel& shp) { return !inode_of(shp).ghost.gone; }
+
 bool is_locked(const struct shmid_kernel& shp) {
     return shp.shm_file->huge ? inode_of(shp).ghost.locked_for != nullptr
                               : (info_of(shp).flags & VM_LOCKED) != 0;
@@ -58,7 +62,7 @@ struct Charge {
 Charge charge_of(const struct user_struct& user) {
     Charge charge;
     for (const struct shmid_kernel& shp : segments()) {
-        if (is_locked(shp) && charged_user(shp) == &user) {
+        if (exists(shp) && is_locked(shp) && charged_user(shp) == &user) {
             charge.pages += (inode_of(shp).i_size + PAGE_SIZE - 1) / PAGE_SIZE;
             ++charge.segments;
         }

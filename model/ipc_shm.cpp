@@ -12,7 +12,11 @@ namespace heddle {
 
 namespace {
 
-void get_file(struct file* file, Where where = Where::here()) { atomic_inc(&file->f_count, where); }
+void get_file(struct file* file, Where where = Where::here()) {
+    atomic_inc(&file->f_count, where);
+    // Ghost: whoever takes a reference has one, or the file may have gone.
+    ghost([&] { BUG_ON(file->f_count.counter <= 1, where); });
+}
 
 // Source: fs/file_table.c. Leaves out: that the last reference is dropped on the way out to user
 // space.
@@ -37,7 +41,9 @@ bool may_lock(const struct kern_ipc_perm* perm, shmctl_command cmd) {
 
 // What the scan did not reach it will not look at any more; a destroyed segment's pages go away
 // with its last file reference.
-void ghost_end_scan(struct inode* inode) {
+void ghost_end_scan(struct file* file) {
+    struct inode* inode = file->f_inode;
+    BUG_ON(file->f_count.counter == 0);  // the inode would have gone under the scan
     if (--inode->ghost.scans != 0) {
         return;
     }
@@ -106,7 +112,7 @@ int shmctl(struct shmid_kernel* shp, shmctl_command cmd) {
     // The scan sleeps. Until its end the file's pages are kept by the reference, also from
     // shm_destroy().
     shmem_unlock_mapping(shm_file->f_inode->i_mapping);
-    ghost([&] { ghost_end_scan(shm_file->f_inode); });
+    ghost([&] { ghost_end_scan(shm_file); });
     fput(shm_file);
     return 0;
 
@@ -131,6 +137,7 @@ void shm_destroy(struct shmid_kernel* shp) {
         user_shm_unlock(inode->i_size, mlock_user);
         ghost([&] { ghost_charge_changed(inode, nullptr); });
     }
+    ghost([&] { inode->ghost.gone = true; });
     fput(shm_file);
 }
 

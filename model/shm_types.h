@@ -19,6 +19,7 @@ struct inode_ghost {
     unsigned char scans;             // calls of SHM_UNLOCK between their clear and their return
     bool unlocked;                   // SHM_UNLOCK has returned and no SHM_LOCK came since
     bool destroyed;                  // by shm_destroy(), which does not scan
+    bool gone;                       // destroyed, and shm_destroy() has given the charge back
 };
 
 struct inode {

@@ -121,9 +121,12 @@ void shmem_evict_inode(struct inode* inode) {
             if (radix_tree_exceptional_entry(entries[i])) {
                 continue;
             }
-            lock_page(entry_page(entries[i]));
-            delete_from_page_cache(entry_page(entries[i]), indices[i]);
-            unlock_page(entry_page(entries[i]));
+            struct page* page = entry_page(entries[i]);
+            lock_page(page);
+            if (page_mapping(page) == mapping) {
+                delete_from_page_cache(page, indices[i]);
+            }
+            unlock_page(page);
         }
         pagevec_release(&pvec, Holder::pin);
     }

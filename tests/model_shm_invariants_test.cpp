@@ -146,6 +146,11 @@ TEST(ShmInvariants, OfModesEndWithTheSegment) {
               "");
 }
 
+// What is charged to a segment that has been destroyed is charged for ever.
+TEST(ShmInvariants, OfChargesDoNotCountASegmentThatIsGone) {
+    EXPECT_EQ(broken_by([](const Machine& in) { in.ghost.gone = true; }), "F1 F4");
+}
+
 TEST(ShmInvariants, OfTheScan) {
     EXPECT_EQ(broken_by([](const Machine& in) {
                   unlock(in);
