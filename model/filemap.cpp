@@ -7,22 +7,72 @@
 
 namespace heddle {
 
-struct page* find_get_page(struct address_space* mapping, unsigned index) {
-    const page_slot& slot = mapping->page_tree[index];
-    for (;;) {
-        struct page* page = page_slot::of_raw(READ_ONCE(slot.raw()));
-        if (page == nullptr) {
-            return nullptr;
-        }
-        if (!get_page_unless_zero(page, Holder::pin)) {
-            continue;
-        }
-        // Without a lock: the page may have been freed and have become another's meanwhile.
-        if (page_slot::of_raw(READ_ONCE(slot.raw())) == page) {
-            return page;
-        }
-        put_page(page, Holder::pin);
+namespace {
+
+// The entry at `index`, a page with a reference.
+page_tree_entry find_get_entry(struct address_space* mapping, unsigned index) {
+repeat:
+    const page_tree_entry entry = READ_ONCE(mapping->page_tree[index]);
+    if (entry == 0 || radix_tree_exceptional_entry(entry)) {
+        return entry;
     }
+    if (!get_page_unless_zero(entry_page(entry), Holder::pin)) {
+        goto repeat;
+    }
+    // The page may have left the cache before it had our reference.
+    if (READ_ONCE(mapping->page_tree[index]) != entry) {
+        put_page(entry_page(entry), Holder::pin);
+        goto repeat;
+    }
+    return entry;
+}
+
+}  // namespace
+
+struct page* find_get_page(struct address_space* mapping, unsigned index) {
+    const page_tree_entry entry = find_get_entry(mapping, index);
+    return entry == 0 || radix_tree_exceptional_entry(entry) ? nullptr : entry_page(entry);
+}
+
+unsigned find_get_entries(struct address_space* mapping, unsigned start, unsigned nr_entries,
+                          page_tree_entry* entries, unsigned char* indices) {
+    unsigned ret = 0;
+    for (unsigned index = start; index < mapping->page_tree_end && ret < nr_entries; ++index) {
+        const page_tree_entry entry = find_get_entry(mapping, index);
+        if (entry != 0) {
+            entries[ret] = entry;
+            indices[ret] = static_cast<unsigned char>(index);
+            ++ret;
+        }
+    }
+    return ret;
+}
+
+unsigned find_get_pages(struct address_space* mapping, unsigned start, unsigned nr_entries,
+                        page_tree_entry* entries, unsigned char* indices) {
+    const unsigned found = find_get_entries(mapping, start, nr_entries, entries, indices);
+    unsigned ret = 0;
+    for (unsigned i = 0; i < found; ++i) {
+        if (!radix_tree_exceptional_entry(entries[i])) {
+            entries[ret] = entries[i];
+            indices[ret] = indices[i];
+            ++ret;
+        }
+    }
+    return ret;
+}
+
+void delete_from_page_cache(struct page* page, unsigned index) {
+    struct address_space* mapping = page->mapping;
+    unsigned long flags = 0;
+
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
+    spin_lock_irqsave(&mapping->tree_lock, flags);
+    VM_BUG_ON_PAGE(page_mapped(page), page);
+    WRITE_ONCE(mapping->page_tree[index], 0);
+    WRITE_ONCE(page->mapping, nullptr);
+    spin_unlock_irqrestore(&mapping->tree_lock, flags);
+    put_page(page, Holder::cache);
 }
 
 namespace {
@@ -31,13 +81,13 @@ namespace {
 bool add_to_page_cache_lru(struct page* page, struct address_space* mapping, unsigned index) {
     __SetPageLocked(page);
     spin_lock_irq(&mapping->tree_lock);
-    page_slot& slot = mapping->page_tree[index];
-    const bool inserted = slot == nullptr;
+    page_tree_entry& entry = mapping->page_tree[index];
+    const bool inserted = entry == 0;
     if (inserted) {
         get_page(page, Holder::cache);
         page->index = static_cast<unsigned char>(index);
         WRITE_ONCE(page->mapping, mapping);
-        WRITE_ONCE(slot.raw(), page_slot(page).raw());
+        WRITE_ONCE(entry, entry_of(page));
     }
     spin_unlock_irq(&mapping->tree_lock);
     if (inserted) {
@@ -51,7 +101,7 @@ bool add_to_page_cache_lru(struct page* page, struct address_space* mapping, uns
 }  // namespace
 
 unsigned filemap_fault(struct address_space* mapping, unsigned index, struct page*& page) {
-    if (index >= file_pages_max) {
+    if (index >= page_tree_max) {
         return VM_FAULT_SIGBUS;
     }
     for (;;) {

@@ -14,7 +14,9 @@ enum class Fix : unsigned {
     mlock_fixup_counts_in_long,
     do_mlock_subtracts_overlap,
     mlockall_refuses_onfault_alone,
-    vma_merge_keeps_flags_of_next
+    vma_merge_keeps_flags_of_next,
+    shmem_lock_without_info_lock,
+    shm_unlock_sees_swap_entries
 };
 
 struct FixInfo {
@@ -45,6 +47,11 @@ constexpr FixInfo fix_table[] = {
     {Fix::vma_merge_keeps_flags_of_next, "vma_merge_keeps_flags_of_next", false,
      "e86f15ee64d8 (v4.9)",
      "vma_merge() case 8: the next vma grows down, so that no walk sees it with other flags"},
+    {Fix::shmem_lock_without_info_lock, "shmem_lock_without_info_lock", false,
+     "ea0dfeb4209b (v5.7)", "shmem_lock() does not take info->lock"},
+    {Fix::shm_unlock_sees_swap_entries, "shm_unlock_sees_swap_entries", true,
+     "245132643e1c and 85046579bde1 (v3.3)",
+     "shmem_unlock_mapping() does not take a batch of swap entries for the end of the file"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

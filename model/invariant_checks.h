@@ -42,8 +42,17 @@ bool locked_vm_exceeds_by_the_known_excess(std::string* sides);
 bool onfault_vmas_are_locked(std::string* sides);
 bool special_vmas_are_not_locked(std::string* sides);
 bool locked_vm_is_not_negative(std::string* sides);
+// ---- F: invariants_of_shm.cpp
+bool locked_shm_counts_locked_segments(std::string* sides);
+bool locked_files_are_unevictable(std::string* sides);
+bool locked_segments_have_locked_files(std::string* sides);
+bool users_have_a_reference_per_locked_segment(std::string* sides);
+bool unlocked_segments_have_no_stranded_page(std::string* sides);
 
 // ---- shared
+
+// On the unevictable list, and evictable: in invariants_of_lists.cpp.
+bool is_stranded(const struct page& page);
 
 inline bool flag(const struct page& page, pageflags nr) { return (page.flags & bit_mask(nr)) != 0; }
 

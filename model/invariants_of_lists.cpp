@@ -141,13 +141,9 @@ bool waiting_pages_are_not_unevictable(std::string* sides) {
 
 // ---- C: the unevictable list
 
-namespace {
-
 bool is_stranded(const struct page& page) {
     return is_member(page, LRU_UNEVICTABLE) && is_evictable(page);
 }
-
-}  // namespace
 
 bool no_page_is_stranded(std::string* sides) {
     return for_all_pages(sides, "evictable, on the unevictable list", [](const struct page& page) {

@@ -4,13 +4,16 @@
 
 #include "checker/sync/sync.h"
 #include "model/mm_types.h"
+#include "model/shm_types.h"
 
 namespace heddle {
 
 // The few global variables that change.
 struct machine_state {
-    unsigned long buddy;              // free pages, a bit per page
-    struct mutex lru_add_drain_lock;  // mm/swap.c
+    unsigned long buddy;                // free pages, a bit per page
+    struct mutex lru_add_drain_lock;    // mm/swap.c
+    spinlock_t shmlock_user_lock;       // mm/mlock.c
+    struct rw_semaphore shm_ids_rwsem;  // ipc/shm.c
 };
 
 // Constant once it is built: sizes, and where everything is.
@@ -49,6 +52,8 @@ struct machine {
 
     // mm/vmstat.c
     per_cpu<struct vm_event_state> vm_event_states;
+
+    struct shm_globals shm;
 };
 
 inline struct machine& this_machine() { return *static_cast<struct machine*>(world_root()); }
@@ -57,6 +62,10 @@ inline unsigned page_to_pfn(const struct page* page) {
     return static_cast<unsigned>(page - this_machine().mem_map);
 }
 inline struct page* pfn_to_page(unsigned pfn) { return this_machine().mem_map + pfn; }
+inline struct page* entry_page(page_tree_entry entry) { return pfn_to_page(entry - 1U); }
+inline page_tree_entry entry_of(const struct page* page) {
+    return static_cast<page_tree_entry>(page_to_pfn(page) + 1);
+}
 
 template <class T>
 T* array_of();

@@ -94,7 +94,7 @@ inline void mapping_set_unevictable(struct address_space* mapping, Where where =
     set_bit(AS_UNEVICTABLE, &mapping->flags, where);
 }
 
-// The caller goes on to check_move_unevictable_pages() for every page of the mapping.
+// The caller goes on to shmem_unlock_mapping(), or to let the pages go.
 inline void mapping_clear_unevictable(struct address_space* mapping, Where where = Where::here()) {
     clear_bit(AS_UNEVICTABLE, &mapping->flags, where);
     ghost([&] {

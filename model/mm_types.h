@@ -56,7 +56,6 @@ constexpr unsigned long PAGE_MAPPING_ANON = 1;
 
 constexpr unsigned pages_max = 16;
 constexpr unsigned vmas_max = 16;
-constexpr unsigned file_pages_max = 8;
 
 using page_set = unsigned short;  // a bit per page
 using vma_set = unsigned short;   // a bit per vma
@@ -124,12 +123,19 @@ struct anon_vma {
     bool in_use;
 };
 
+// An entry of the page cache by offset: 0 for none, swap_entry, or a page's number + 1. A byte, as
+// for page_slot.
+using page_tree_entry = unsigned char;
+constexpr page_tree_entry swap_entry = 0xff;
+constexpr unsigned page_tree_max = 8;
+
 struct address_space {
     unsigned long flags;
     struct rw_semaphore i_mmap_rwsem;
     spinlock_t tree_lock;
     vma_set i_mmap;
-    page_slot page_tree[file_pages_max];  // by index
+    page_tree_entry page_tree[page_tree_max];
+    unsigned char page_tree_end;  // all entries from here on are empty; constant
 };
 
 // A page-table entry: bits of model/pgtable.h, and a page.

@@ -47,6 +47,10 @@ inline bool PageWriteback(const struct page* page, Where where = Where::here()) 
     return test_bit(PG_writeback, &page->flags, where);
 }
 
+inline bool TestClearPageWriteback(struct page* page, Where where = Where::here()) {
+    return test_and_clear_bit(PG_writeback, &page->flags, where);
+}
+
 inline void SetPageReclaim(struct page* page, Where where = Where::here()) {
     set_bit(PG_reclaim, &page->flags, where);
 }

@@ -146,7 +146,7 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set&
     return nr_taken;
 }
 
-void check_move_unevictable_pages(struct page** pages, unsigned nr_pages) {
+void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
     struct pglist_data* pgdat = nullptr;
     unsigned pgscanned = 0;
     unsigned pgrescued = 0;

@@ -40,6 +40,6 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set&
 
 // Moves those of the pages that are evictable now from the unevictable list to an inactive one.
 // The caller holds a reference to each.
-void check_move_unevictable_pages(struct page** pages, unsigned nr_pages);
+void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages);
 
 }  // namespace heddle

@@ -9,6 +9,7 @@
 #include "model/swap.h"
 #include "scenarios/expression.h"
 #include "scenarios/model_names.h"
+#include "scenarios/shm_builder.h"
 #include "scenarios/steps.h"
 #include "scenarios/world_builder.h"
 
@@ -224,7 +225,9 @@ void build(const std::shared_ptr<const Prepared>& prepared, Setup& setup) {
             lru_add_drain();
         }
     });
-    setup.describe([names = page_names(words)] { return describe_machine(names); });
+    setup.describe([prepared, names = page_names(words)] {
+        return describe_machine(names) + describe_shm(prepared->words);
+    });
 }
 
 }  // namespace

@@ -73,6 +73,33 @@ std::optional<Value> value_of_zone(const ScenarioWords& words,
     return std::nullopt;
 }
 
+std::optional<Value> value_of_user(unsigned user, const std::string& what) {
+    if (what == "locked_shm") {
+        return [user] {
+            return static_cast<std::int64_t>(this_machine().shm.users[user].locked_shm.peek());
+        };
+    }
+    if (what == "count") {
+        return [user] { return std::int64_t{this_machine().shm.users[user].__count.counter}; };
+    }
+    return std::nullopt;
+}
+
+std::optional<Value> value_of_segment(unsigned segment, const std::string& what) {
+    if (what == "locked") {
+        return [segment] {
+            const auto mode = this_machine().shm.segments[segment].shm_perm.mode;
+            return std::int64_t{(mode & SHM_LOCKED) != 0};
+        };
+    }
+    if (what == "deleted") {
+        return [segment] {
+            return std::int64_t{this_machine().shm.segments[segment].shm_perm.deleted};
+        };
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
@@ -90,6 +117,11 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
         value = value_of_page(static_cast<unsigned>(page), path[1]);
     } else if (path.size() == 2 && process >= 0) {
         value = value_of_process(static_cast<unsigned>(process), path[1]);
+    } else if (const int user = index_of(words.users, path[0]); path.size() == 2 && user >= 0) {
+        value = value_of_user(static_cast<unsigned>(user), path[1]);
+    } else if (const int segment = index_of(words.segments, path[0]);
+               path.size() == 2 && segment >= 0) {
+        value = value_of_segment(static_cast<unsigned>(segment), path[1]);
     } else if (path.size() == 2) {
         value = value_of_zone(words, path);
     } else if (path.size() == 3 && page >= 0 && path[1] == "on" && lru_list_of(path[2]) >= 0) {
@@ -103,8 +135,9 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
     }
     return std::string(
         "expected a page's flag or counter (P.mlocked, P.refcount, P.on.unevictable), "
-        "zone0.NR_MLOCK, a process's locked_vm, total_vm or def_locked, or an event such as "
-        "UNEVICTABLE_PGSTRANDED");
+        "zone0.NR_MLOCK, a process's locked_vm, total_vm or def_locked, a user's locked_shm or "
+        "count, "
+        "a segment's locked or deleted, or an event such as UNEVICTABLE_PGSTRANDED");
 }
 
 }  // namespace heddle

@@ -17,6 +17,8 @@ namespace heddle {
 //   P.isolated                1 while some task has it off the lists
 //   P.on.inactive_anon        1 while the page is on that LRU list
 //   zone0.NR_MLOCK            a zone's counter
+//   U.locked_shm U.count      pages charged to a user, and its references
+//   S.locked S.deleted        a segment's SHM_LOCKED; 1 once it has been destroyed
 //   UNEVICTABLE_PGSTRANDED    an event, summed over the CPUs
 std::variant<Expression::Value, std::string> look_up_name(const ScenarioWords& words,
                                                           const std::vector<std::string>& path);

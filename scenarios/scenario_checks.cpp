@@ -6,6 +6,8 @@
 #include <cctype>
 #include <set>
 
+#include "scenarios/shm_words.h"
+
 namespace heddle {
 
 namespace {
@@ -53,12 +55,16 @@ class Checks {
         check_names(scenario_.processes);
         check_names(scenario_.vmas);
         check_names(scenario_.mappings);
+        check_names(scenario_.users);
+        check_names(scenario_.segments);
         check_names(scenario_.pages);
         check_names(scenario_.tasks);
         check_limit("pages", scenario_.pages, pages_limit);
         check_limit("processes", scenario_.processes, vmas_limit);
         check_limit("vmas", scenario_.vmas, vmas_limit);
         check_limit("mappings", scenario_.mappings, vmas_limit);
+        check_limit("users", scenario_.users, vmas_limit);
+        check_limit("segments", scenario_.segments, vmas_limit);
         check_limit("tasks", scenario_.tasks, tasks_limit);
         if (scenario_.tasks.empty()) {
             errors_.add({1, 1}, "there is no [[task]]; expected at least one");
@@ -74,6 +80,7 @@ class Checks {
         for (const PageWords& page : scenario_.pages) {
             check_page(page);
         }
+        check_shm();
     }
 
   private:
@@ -170,6 +177,25 @@ class Checks {
             check_references({page.mapping}, scenario_.mappings, "[[mapping]]");
         }
         check_where(page.where);
+    }
+
+    void check_shm() {
+        for (const TaskWords& task : scenario_.tasks) {
+            if (!task.cred.user.text.empty()) {
+                check_references({task.cred.user}, scenario_.users, "[[user]]");
+            }
+        }
+        for (const SegmentWords& segment : scenario_.segments) {
+            for (const Word& user : {segment.owner, segment.creator, segment.locked_by}) {
+                if (!user.text.empty()) {
+                    check_references({user}, scenario_.users, "[[user]]");
+                }
+            }
+            if (!segment.mapping.text.empty()) {
+                check_references({segment.mapping}, scenario_.mappings, "[[mapping]]");
+            }
+            check_segment(scenario_, segment, errors_);
+        }
     }
 
     void check_where(const Word& where) {

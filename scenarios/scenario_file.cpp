@@ -13,6 +13,7 @@
 #include <tuple>
 
 #include "scenarios/scenario_checks.h"
+#include "scenarios/shm_words.h"
 #include "scenarios/toml_table.h"
 
 namespace heddle {
@@ -21,7 +22,7 @@ namespace {
 
 const Keys variant_keys = {"story", "expect",     "labels",  "sometimes", "machine",
                            "fixes", "invariants", "process", "vma",       "mapping",
-                           "page",  "task",       "claim"};
+                           "user",  "segment",    "page",    "task",      "claim"};
 
 const Keys machine_keys = {"cpus",       "nodes",      "zones",   "pagevec_size",
                            "user_pages", "free_pages", "int_bits"};
@@ -33,7 +34,8 @@ const Keys vma_keys = {"name", "locked", "onfault", "process",   "start",  "page
 const Keys mapping_keys = {"name", "unevictable"};
 const Keys page_keys = {"name",    "zone",   "flags",     "where",
                         "mapping", "cached", "mapped_by", "pinned_by"};
-const Keys task_keys = {"name", "process", "cpu", "interrupt", "steps"};
+const Keys task_keys = {
+    "name", "process", "cpu", "interrupt", "user", "rlimit_memlock_pages", "cap_ipc_lock", "steps"};
 const Keys claim_keys = {"name", "always", "finally"};
 
 Keys file_keys() {
@@ -150,6 +152,7 @@ void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
         task.process = table.text("process", "");
         task.cpu = table.number("cpu", 0, 0, scenario.machine.cpus - 1);
         task.interrupt = table.boolean("interrupt");
+        task.cred = read_cred(table);
         for (const Word& step : table.texts("steps")) {
             task.steps.push_back(split_step(step));
             if (task.steps.back().words.empty()) {
@@ -227,9 +230,11 @@ std::string canonical_text(const ScenarioWords& scenario) {
         }
         add_words("pinned", page.pinned_by);
     }
+    text << canonical_text_of_shm(scenario);
     for (const TaskWords& task : scenario.tasks) {
         text << "task " << task.name.text << ' ' << task.process.text << ' ' << task.cpu << ' '
              << task.interrupt << '\n';
+        text << canonical_text(task.cred);
         for (const StepWords& step : task.steps) {
             add_words("step", step.words);
         }
@@ -266,6 +271,7 @@ ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const s
     for (const TomlTable& table : top.tables("mapping", mapping_keys)) {
         scenario.mappings.push_back({table.required_text("name"), table.boolean("unevictable")});
     }
+    read_shm(top, scenario);
     read_pages(top, scenario);
     read_tasks(top, scenario);
     read_claims(top, scenario);
@@ -283,6 +289,7 @@ void check_replaced_keys(const TomlTable& top) {
     top.tables("process", process_keys);
     top.tables("vma", vma_keys);
     top.tables("mapping", mapping_keys);
+    check_shm_keys(top);
     top.tables("page", page_keys);
     top.tables("task", task_keys);
     top.tables("claim", claim_keys);

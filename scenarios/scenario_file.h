@@ -86,6 +86,31 @@ struct PageWords {
     std::vector<Word> pinned_by;  // names of tasks, each holding a reference
 };
 
+struct UserWords {
+    Word name;
+};
+
+// A SysV segment.
+struct SegmentWords {
+    Word name;
+    Word mapping;               // a [[mapping]]'s name; empty for a huge one
+    unsigned pages = 0;         // its size; 0: as many as entries, at least 1
+    std::vector<Word> entries;  // "swap", "none" or a page, by offset; empty: its cached pages
+    Word owner;                 // names of users
+    Word creator;
+    Word locked_by;        // whom the lock is charged to; empty: not locked
+    bool huge = false;     // SHM_HUGETLB
+    bool not_yet = false;  // newseg makes it
+};
+
+// Who a task is; without a user it makes no call that asks.
+struct CredWords {
+    Word user;
+    bool limited = false;  // by rlimit_memlock_pages
+    unsigned rlimit_memlock_pages = 0;
+    bool cap_ipc_lock = false;
+};
+
 // One call: "__munlock_pagevec P Q" is the function and its arguments.
 struct StepWords {
     std::vector<Word> words;
@@ -96,6 +121,7 @@ struct TaskWords {
     Word process;  // a [[process]]'s name; empty: a kernel thread
     unsigned cpu = 0;
     bool interrupt = false;
+    CredWords cred;
     std::vector<StepWords> steps;
 };
 
@@ -120,6 +146,8 @@ struct ScenarioWords {
     std::vector<ProcessWords> processes;
     std::vector<VmaWords> vmas;
     std::vector<MappingWords> mappings;
+    std::vector<UserWords> users;
+    std::vector<SegmentWords> segments;
     std::vector<PageWords> pages;
     std::vector<TaskWords> tasks;
     std::vector<ClaimWords> claims;

@@ -2,16 +2,18 @@
 #include "scenarios/steps.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "model/describe.h"
 #include "model/gup.h"
 #include "model/memory.h"
 #include "model/mlock.h"
+#include "model/page_writeback.h"
 #include "model/pgtable.h"
 #include "model/swap.h"
 #include "model/vmscan.h"
+#include "scenarios/shm_steps.h"
+#include "scenarios/step_result.h"
 #include "scenarios/syscall_steps.h"
 #include "scenarios/world_builder.h"
 
@@ -71,12 +73,6 @@ void run_isolate_lru_pages(const StepArguments& arguments) {
     spin_unlock_irq(zone_lru_lock(zone));
 }
 
-void run_check_move(const StepArguments& arguments) {
-    std::array<struct page*, pages_max> pages = {};
-    std::transform(arguments.pages.begin(), arguments.pages.end(), pages.begin(), pfn_to_page);
-    check_move_unevictable_pages(pages.data(), static_cast<unsigned>(arguments.pages.size()));
-}
-
 void run_isolate_lru_page(const StepArguments& arguments) {
     isolate_lru_page(first_page(arguments));
 }
@@ -94,12 +90,8 @@ void run_zap_pte_range(const StepArguments& arguments) {
     tlb_finish_mmu(tlb);
 }
 
-void run_mapping_set_unevictable(const StepArguments& arguments) {
-    mapping_set_unevictable(this_machine().mappings + arguments.mapping);
-}
-
-void run_mapping_clear_unevictable(const StepArguments& arguments) {
-    mapping_clear_unevictable(this_machine().mappings + arguments.mapping);
+void run_test_clear_page_writeback(const StepArguments& arguments) {
+    test_clear_page_writeback(first_page(arguments));
 }
 
 template <void (*path)(struct page*)>
@@ -133,10 +125,15 @@ constexpr StepKind kinds[] = {
      on_page<rotate_reclaimable_page>, false},
     {"put_page", "p", "drops the task's pin", run_put_page, true},
     {"zap_pte_range", "vp", "unmaps the page from the vma", run_zap_pte_range, false},
-    {"mapping_set_unevictable", "m", "as by SHM_LOCK", run_mapping_set_unevictable, false},
-    {"mapping_clear_unevictable", "m", "as by SHM_UNLOCK, which then scans the pages",
-     run_mapping_clear_unevictable, false},
-    {"check_move_unevictable_pages", "P", "the scan of SHM_UNLOCK", run_check_move, true},
+    {"shmctl", "csr", "SHM_LOCK or SHM_UNLOCK of a segment", run_shmctl, false},
+    {"shm_destroy", "sr", "shmctl IPC_RMID of a segment that nobody has attached", run_shm_destroy,
+     false},
+    {"newseg", "sr", "shmget of a huge segment, which is charged to the task's user", run_newseg,
+     false},
+    {"shmem_uncharge", "s", "a split takes pages off the file's account, under its tree_lock",
+     run_shmem_uncharge, false},
+    {"test_clear_page_writeback", "p", "end of writeback; interrupts may call it",
+     run_test_clear_page_writeback, false},
 };
 
 // Reads a step's arguments word by word.
@@ -187,9 +184,11 @@ class StepReader {
                     : *parameter == 'P' ? " PAGE..."
                     : *parameter == 'o' ? " [PAGE...]"
                     : *parameter == 'v' ? " VMA"
-                    : *parameter == 'm' ? " MAPPING"
                     : *parameter == 'z' ? " ZONE"
                     : *parameter == 'l' ? " LIST"
+                    : *parameter == 'c' ? " SHM_LOCK|SHM_UNLOCK"
+                    : *parameter == 's' ? " SEGMENT"
+                    : *parameter == 'r' ? " [-> RESULT]"
                                         : " COUNT";
         }
         return "'" + text + "'";
@@ -205,6 +204,9 @@ class StepReader {
             }
             return parameter == 'o' ? std::nullopt : check_batch(first, kind);
         }
+        if (parameter == 'r') {
+            return read_result();
+        }
         if (next_ == step_.words.size()) {
             return wrong(step_.words[0], "an argument is missing; expected " + usage(kind));
         }
@@ -215,9 +217,11 @@ class StepReader {
         switch (parameter) {
             case 'v':
                 return look_up(word, index_of(words_.vmas, word.text), "a [[vma]]", arguments_.vma);
-            case 'm':
-                return look_up(word, index_of(words_.mappings, word.text), "a [[mapping]]",
-                               arguments_.mapping);
+            case 'c':
+                return look_up(word, shmctl_command_of(word.text),
+                               "a command, SHM_LOCK or SHM_UNLOCK", arguments_.command);
+            case 's':
+                return read_segment(word, kind);
             case 'l':
                 return look_up(word, lru_list_of(word.text), "an LRU list such as inactive_anon",
                                arguments_.list);
@@ -247,6 +251,29 @@ class StepReader {
                                    std::to_string(low) + " to " + std::to_string(high));
         }
         return std::nullopt;
+    }
+
+    std::optional<FileError> read_segment(const Word& word, const StepKind& kind) {
+        if (std::optional<FileError> error = look_up(word, index_of(words_.segments, word.text),
+                                                     "a [[segment]]", arguments_.segment)) {
+            return error;
+        }
+        const auto message = wrong_segment(kind, task_, words_.segments[arguments_.segment]);
+        return message ? std::optional(wrong(word, *message)) : std::nullopt;
+    }
+
+    // "-> -ENOMEM" behind a call.
+    std::optional<FileError> read_result() {
+        if (next_ == step_.words.size() || step_.words[next_].text != "->") {
+            return std::nullopt;
+        }
+        const Word& word = step_.words[std::min(next_ + 1, step_.words.size() - 1)];
+        next_ += 2;
+        arguments_.result = result_of(word.text);
+        return arguments_.result
+                   ? std::nullopt
+                   : std::optional(wrong(
+                         word, "'" + word.text + "': expected a result, such as 0 or -ENOMEM"));
     }
 
     std::optional<FileError> read_page(const StepKind& kind) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -11,19 +12,21 @@
 
 namespace heddle {
 
-// What a step's words mean: numbers of pages, vmas and mappings, checked.
+// What a step's words mean: numbers of pages, vmas and segments, checked.
 struct StepArguments {
     std::vector<unsigned> pages;
     unsigned vma = 0;
-    unsigned mapping = 0;
     unsigned zone = 0;
     unsigned list = 0;
     unsigned count = 0;
+    unsigned segment = 0;
+    unsigned command = 0;
+    std::optional<int> result;  // expected
 };
 
 // A row of the table of steps. `parameters` has a letter per argument: p a page, P one or more
-// pages of one zone, o pages or none, v a vma, m a mapping, z a zone's number, l an LRU list, n a
-// number from 1 to 8.
+// pages of one zone, o pages or none, v a vma, z a zone's number, l an LRU list, n a
+// number from 1 to 8, c a command of shmctl, s a segment, r the expected result or nothing.
 struct StepKind {
     const char* name;
     const char* parameters;

@@ -7,6 +7,7 @@
 #include "model/fixes.h"
 #include "model/ghost.h"
 #include "scenarios/process_builder.h"
+#include "scenarios/shm_builder.h"
 
 namespace heddle {
 
@@ -117,8 +118,7 @@ void build_page(const ScenarioWords& words, unsigned pfn, struct machine& machin
     }
     if (from.cached) {
         give(page, Holder::cache);
-        page.mapping->page_tree[page.index] =
-            page_slot::of_raw(static_cast<unsigned char>(pfn + 1));
+        page.mapping->page_tree[page.index] = static_cast<page_tree_entry>(pfn + 1);
     }
     for (const Word& task : from.pinned_by) {
         give(page, Holder::pin);
@@ -198,10 +198,15 @@ std::optional<FileError> check_page(const ScenarioWords& words, const PageWords&
     const bool file_list = kind == "inactive_file" || kind == "active_file";
     const bool anon_list = kind == "inactive_anon" || kind == "active_anon";
     const bool anon = page.mapping.text.empty();
-    if ((anon && file_list) || (!anon && anon_list)) {
+    const bool swap_backed =
+        anon || std::any_of(page.flags.begin(), page.flags.end(),
+                            [](const Word& flag) { return flag.text == "swapbacked"; });
+    if ((swap_backed && file_list) || (!swap_backed && anon_list)) {
         return FileError{words.file, page.where.place,
                          std::string("page '") + page.name.text + "' is " +
-                             (anon ? "anonymous (it has no mapping)" : "a file page") +
+                             (anon          ? "anonymous (it has no mapping)"
+                              : swap_backed ? "swap-backed, as those of shmem are,"
+                                            : "a file page") +
                              " and cannot be on the list " + kind};
     }
     const auto same_place = std::count_if(
@@ -246,6 +251,7 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     }
     for (unsigned i = 0; i < machine.nr_mappings; ++i) {
         machine.mappings[i].flags = words.mappings[i].unevictable ? bit_mask(AS_UNEVICTABLE) : 0;
+        machine.mappings[i].page_tree_end = page_tree_max;
     }
     machine.nr_tasks = static_cast<unsigned>(words.tasks.size());
     machine.pins = setup.array<unsigned char>(std::size_t{machine.nr_pages} * machine.nr_tasks);
@@ -258,6 +264,7 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
         machine.mem_map[pfn].ghost.free = true;
         machine.state->buddy |= bit_mask(pfn);
     }
+    build_shm(setup, words, machine);
     return machine;
 }
 
@@ -290,6 +297,7 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         name(machine.mappings[i].tree_lock, mapping + ".tree_lock");
         name(machine.mappings[i].page_tree, mapping + ".page_tree");
     }
+    name_shm(setup, words, machine);
     name(machine.state->lru_add_drain_lock, "lru_add_drain_all.lock");
     for (unsigned cpu = 0; cpu < words.machine.cpus; ++cpu) {
         const std::string of = "[" + std::to_string(cpu) + "]";

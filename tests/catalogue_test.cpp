@@ -103,6 +103,14 @@ constexpr Count counts[] = {
     {"clean-3-munlock-putback-drain", 2838, 6548},
     {"clean-4-munlock-putback-clear-drain", 41307, 121615},
     {"clean-4-munlock-three-isolators", 871001, 2722071},
+    {"shmlock-user-lock-irq/fixed", 4320, 11212},
+    {"clean-2-shm-lock-interrupt", 322, 534},
+    {"shm-unlock-stranded/fixed", 40, 39},
+    {"putback-recheck-shm/fixed", 1220, 2247},
+    {"clean-2-shm-lock-two-users/seed", 641, 1044},
+    {"clean-2-shm-unlock-destroy", 608, 1063},
+    {"clean-3-shm-lock-unlock-destroy/seed", 506, 992},
+    {"clean-3-shm-relock-cull", 2894, 6997},
 };
 
 TEST(TheCatalogue, HasThePinnedNumbersOfStates) {

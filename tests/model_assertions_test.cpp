@@ -71,7 +71,7 @@ TEST(Assertions, OfActiveAndUnevictable) {
         "VM_BUG_ON");
     EXPECT_EQ(broken({.where = "unevictable", .flags = "active"},
                      [] {
-                         struct page* pages[] = {p()};
+                         const page_slot pages[] = {p()};
                          check_move_unevictable_pages(pages, 1);
                      }),
               "VM_BUG_ON");
@@ -219,7 +219,7 @@ TEST(Assertions, OfTheCallersReference) {
               "D8");
     EXPECT_EQ(broken(not_mine,
                      [] {
-                         struct page* pages[] = {p()};
+                         const page_slot pages[] = {p()};
                          check_move_unevictable_pages(pages, 1);
                      }),
               "D8");

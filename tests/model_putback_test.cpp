@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/model_operations.h"
+#include "tests/shm_world.h"
 
 namespace heddle {
 namespace {
@@ -189,22 +190,17 @@ TEST(PutbackLruPage, StrandsThePageWithoutTheSecondLook) {
 
 // paths: 2.2, 14.16: AS_UNEVICTABLE is cleared while the page is off the lists, the scan skips it.
 TEST(PutbackLruPage, SeesThatTheMappingHasBecomeEvictable) {
-    const ModelRun did = run(
-        world_of(
-            {{.where = "isolated:t",
-              .flags = "unevictable",
-              .pinned_by = "t shm_unlock",
-              .mapping = "shm",
-              .cached = true}},
-            {{.steps = "putback_lru_page; put_page P"},
-             {.name = "shm_unlock",
-              .steps = "mapping_clear_unevictable shm; check_move_unevictable_pages P; put_page P",
-              .cpu = 1}}),
-        {{"t", "test_bit unevictable shm"}, {"shm_unlock"}, {"t"}});
+    const ScenarioWords words = world_with_segment(
+        {{.where = "isolated:t", .flags = "unevictable", .mapping = "shm", .cached = true}},
+        {{.steps = "putback_lru_page; put_page P"},
+         {.name = "shm_unlock", .steps = "shmctl SHM_UNLOCK S", .cpu = 1}});
+    const ModelRun did = run(words, {{"t", "test_bit unevictable shm"}, {"shm_unlock"}, {"t"}});
 
     EXPECT_EQ(only(did.operations, {"shm.flags", "this_cpu_add", "set_bit lru"}), R"(
 t: test_bit unevictable shm.flags =1
 shm_unlock: clear_bit unevictable shm.flags 1->0
+shm_unlock: test_bit unevictable shm.flags =0
+shm_unlock: test_bit unevictable shm.flags =0
 t: set_bit lru P.flags 0->1
 t: test_bit unevictable shm.flags =0
 t: test_bit unevictable shm.flags =0

@@ -172,9 +172,15 @@ free: set_bit buddy 0->1
 
 // paths: 2.15 step 1, evictable, and step 2.
 TEST(CheckMoveUnevictablePages, MovesAPageToItsInactiveList) {
-    const ModelRun did = run({{.where = "unevictable", .mapping = "shm", .cached = true}},
-                             "mapping_clear_unevictable shm; check_move_unevictable_pages P; "
-                             "put_page P");
+    const ScenarioWords words =
+        world_of({{.where = "unevictable", .mapping = "shm", .cached = true}});
+    const ModelRun did = run(with_bodies(words, {[] {
+                                             const page_slot pages[] = {pfn_to_page(0)};
+                                             mapping_clear_unevictable(this_machine().mappings + 1);
+                                             check_move_unevictable_pages(pages, 1);
+                                             put_page(pages[0], Holder::pin);
+                                         }}),
+                             {{"t"}});
 
     EXPECT_EQ(did.operations, R"(
 clear_bit unevictable shm.flags 1->0
@@ -203,13 +209,16 @@ UNEVICTABLE_PGRESCUED 1
 
 // paths: 2.15 step 1: a page off the lists, one on another list, one still unevictable.
 TEST(CheckMoveUnevictablePages, SkipsWhatItNeedNotMove) {
-    ScenarioWords words = world_of(
-        {{.where = "lru_add:1", .mapping = "file", .cached = true},
-         {.name = "Q", .where = "inactive_file", .mapping = "file", .cached = true},
-         {.name = "R", .where = "unevictable", .flags = "mlocked", .mapped_by = "L"}},
-        {{.steps = "check_move_unevictable_pages P Q R; put_page P; put_page Q; put_page R"}});
-    words.machine.pagevec_size = 3;
-    const ModelRun did = run(words);
+    const ScenarioWords words =
+        world_of({{.where = "lru_add:1", .mapping = "file", .cached = true},
+                  {.name = "Q", .where = "inactive_file", .mapping = "file", .cached = true},
+                  {.name = "R", .where = "unevictable", .flags = "mlocked", .mapped_by = "L"}});
+    const ModelRun did = run(
+        with_bodies(words, {[] {
+                        const page_slot pages[] = {pfn_to_page(0), pfn_to_page(1), pfn_to_page(2)};
+                        check_move_unevictable_pages(pages, 3);
+                    }}),
+        {{"t"}});
 
     EXPECT_EQ(part(did.operations, "spin_lock_irq", "spin_unlock_irq"), R"(
 spin_lock_irq node0.lru_lock
@@ -227,13 +236,13 @@ spin_unlock_irq node0.lru_lock
     EXPECT_EQ(did.violation, "");
 }
 
-// Ghost: SHM_UNLOCK owes each page of its mapping the scan, and no other page.
+// Ghost: whoever clears AS_UNEVICTABLE owes each page of the mapping a look, and no other page.
 TEST(CheckMoveUnevictablePages, PaysWhatShmUnlockOwes) {
     const ScenarioWords words =
         world_of({{.where = "lru_add:1", .mapping = "shm", .cached = true},
                   {.name = "Q", .where = "inactive_file", .mapping = "file", .cached = true}});
     const ModelRun did = run(with_bodies(words, {[] {
-                                             struct page* pages[] = {pfn_to_page(0)};
+                                             const page_slot pages[] = {pfn_to_page(0)};
                                              mapping_clear_unevictable(this_machine().mappings + 1);
                                              BUG_ON(!pages[0]->ghost.scan_owed);
                                              BUG_ON(pfn_to_page(1)->ghost.scan_owed);
@@ -252,7 +261,7 @@ TEST(CheckMoveUnevictablePages, ChangesTheLockWithTheNode) {
     words.machine.nodes = 2;
     const ModelRun did =
         run(with_bodies(words, {[] {
-                            struct page* pages[] = {pfn_to_page(0), pfn_to_page(1)};
+                            const page_slot pages[] = {pfn_to_page(0), pfn_to_page(1)};
                             check_move_unevictable_pages(pages, 2);
                         }}),
             {{"t"}});
