@@ -144,6 +144,11 @@ std::uint16_t Execution::Implementation::suspend(const Operation& operation) {
     if (is_private(operation)) {
         return 0;
     }
+    // A bad address is a crash of the task that is about to use it, not of who looks at what the
+    // task is about to do.
+    if (operation.kind <= OperationKind::wait) {
+        static_cast<void>(*static_cast<const volatile std::byte*>(operation.object));
+    }
     Control& control = controls[running];
     control.pending = &operation;
     leave_fiber();

@@ -6,6 +6,7 @@
 
 #include "model/describe.h"
 #include "model/machine.h"
+#include "model/pgtable.h"
 #include "scenarios/world_builder.h"
 
 namespace heddle {
@@ -57,6 +58,60 @@ std::optional<Value> value_of_process(unsigned mm, const std::string& what) {
     }
     if (what == "def_locked") {
         return [mm] { return std::int64_t{(this_machine().mms[mm].def_flags & VM_LOCKED) != 0}; };
+    }
+    return std::nullopt;
+}
+
+const struct vm_area_struct* vma_at(unsigned mm, unsigned page) {
+    const struct machine& machine = this_machine();
+    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
+        const struct vm_area_struct& vma = machine.vmas[i];
+        if (vma.vm_mm == machine.mms + mm && vma.vm_start <= page * PAGE_SIZE &&
+            vma.vm_end > page * PAGE_SIZE) {
+            return &vma;
+        }
+    }
+    return nullptr;
+}
+
+Value has_flag_at(unsigned mm, unsigned page, vm_flags_t flag) {
+    return [mm, page, flag] {
+        const struct vm_area_struct* vma = vma_at(mm, page);
+        return std::int64_t{vma != nullptr && (vma->vm_flags & flag) != 0};
+    };
+}
+
+// `name` is "page3": the fourth of the process's address space.
+std::optional<Value> value_of_user_page(const ScenarioWords& words, unsigned mm,
+                                        const std::string& name, const std::string& what) {
+    unsigned page = 0;
+    while (page < words.machine.user_pages && name != "page" + std::to_string(page)) {
+        ++page;
+    }
+    if (page == words.machine.user_pages) {
+        return std::nullopt;
+    }
+    if (what == "locked") {
+        return has_flag_at(mm, page, VM_LOCKED);
+    }
+    if (what == "onfault") {
+        return has_flag_at(mm, page, VM_LOCKONFAULT);
+    }
+    if (what == "mapped") {
+        return [mm, page] { return std::int64_t{vma_at(mm, page) != nullptr}; };
+    }
+    const auto pte = [mm, page] {
+        return this_machine().mms[mm].pgd[page / PTRS_PER_PTE].entries.peek().pte[page %
+                                                                                  PTRS_PER_PTE];
+    };
+    if (what == "present") {
+        return [pte] { return std::int64_t{pte_present(pte())}; };
+    }
+    if (what == "mlocked") {
+        return [pte] {
+            const struct page* of = pte_present(pte()) ? vm_normal_page(pte()) : nullptr;
+            return std::int64_t{of != nullptr && (of->flags & bit_mask(PG_mlocked)) != 0};
+        };
     }
     return std::nullopt;
 }
@@ -124,6 +179,8 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
         value = value_of_segment(static_cast<unsigned>(segment), path[1]);
     } else if (path.size() == 2) {
         value = value_of_zone(words, path);
+    } else if (path.size() == 3 && process >= 0) {
+        value = value_of_user_page(words, static_cast<unsigned>(process), path[1], path[2]);
     } else if (path.size() == 3 && page >= 0 && path[1] == "on" && lru_list_of(path[2]) >= 0) {
         const int lru = lru_list_of(path[2]);
         value = [page, lru] {
@@ -135,8 +192,8 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
     }
     return std::string(
         "expected a page's flag or counter (P.mlocked, P.refcount, P.on.unevictable), "
-        "zone0.NR_MLOCK, a process's locked_vm, total_vm or def_locked, a user's locked_shm or "
-        "count, "
+        "zone0.NR_MLOCK, a process's locked_vm, total_vm or def_locked, a place of its address "
+        "space (A.page3.locked; onfault, mapped, present, mlocked), a user's locked_shm or count, "
         "a segment's locked or deleted, or an event such as UNEVICTABLE_PGSTRANDED");
 }
 

@@ -137,7 +137,8 @@ void build_anon_vmas(Setup& setup, const ScenarioWords& words, struct machine& m
 
 void build_processes(Setup& setup, const ScenarioWords& words, struct machine& machine) {
     const auto vmas = static_cast<unsigned>(words.vmas.size());
-    machine.nr_vmas = words.processes.empty() ? vmas : std::min(vmas + 6, vmas_max);
+    const unsigned slots = words.machine.vmas != 0 ? words.machine.vmas : vmas + 6;
+    machine.nr_vmas = words.processes.empty() ? vmas : std::min(slots, vmas_max);
     machine.vmas = setup.array<struct vm_area_struct>(machine.nr_vmas);
     machine.nr_mms = count_mms(words);
     machine.mms = setup.array<struct mm_struct>(machine.nr_mms);

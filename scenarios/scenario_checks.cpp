@@ -66,6 +66,9 @@ class Checks {
         check_limit("users", scenario_.users, vmas_limit);
         check_limit("segments", scenario_.segments, vmas_limit);
         check_limit("tasks", scenario_.tasks, tasks_limit);
+        if (scenario_.machine.vmas != 0) {
+            check_limit("vmas for machine.vmas", scenario_.vmas, scenario_.machine.vmas);
+        }
         if (scenario_.tasks.empty()) {
             errors_.add({1, 1}, "there is no [[task]]; expected at least one");
         }

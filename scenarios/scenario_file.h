@@ -39,6 +39,7 @@ struct MachineWords {
     unsigned pagevec_size = 2;  // 1 to 14
     unsigned user_pages = 8;    // address space of a process: 8 or 16
     unsigned free_pages = 0;    // pages for the allocator, besides the named ones: 0 to 8
+    unsigned vmas = 0;          // vmas of all processes at most, to 16; 0: six more than there are
     unsigned int_bits = 32;     // width of the int in which mlock_fixup() counts pages: 3 to 32
 };
 

@@ -15,7 +15,7 @@ struct ErrorName {
 };
 
 constexpr ErrorName error_names[] = {
-    {"-EAGAIN", -EAGAIN}, {"-EBUSY", -EBUSY},   {"-EIDRM", -EIDRM},
+    {"-EAGAIN", -EAGAIN}, {"-EBUSY", -EBUSY},   {"-EFAULT", -EFAULT}, {"-EIDRM", -EIDRM},
     {"-EINVAL", -EINVAL}, {"-ENOMEM", -ENOMEM}, {"-EPERM", -EPERM},
 };
 

@@ -13,6 +13,7 @@
 #include "model/mmap.h"
 #include "model/mremap.h"
 #include "model/pgtable.h"
+#include "scenarios/step_result.h"
 #include "scenarios/world_builder.h"
 
 namespace heddle {
@@ -36,7 +37,7 @@ struct OptionWord {
 
 constexpr OptionWord option_words[] = {{"onfault", 'o'}, {"current", 'c'}, {"future", 'f'},
                                        {"locked", 'l'},  {"shared", 's'},  {"read_only", 'r'},
-                                       {"special", 'i'}, {"write", 'w'}};
+                                       {"special", 'i'}, {"write", 'w'},   {"unknown", 'u'}};
 
 bool is_set(const SyscallArguments& arguments, char letter) {
     return (arguments.options & option(letter)) != 0;
@@ -44,15 +45,19 @@ bool is_set(const SyscallArguments& arguments, char letter) {
 
 int run_mlock(const SyscallArguments& a) { return sys_mlock(a.numbers[0], a.numbers[1]); }
 
+// A flag that no call knows.
+int unknown_flag(const SyscallArguments& a) { return is_set(a, 'u') ? 0x40 : 0; }
+
 int run_mlock2(const SyscallArguments& a) {
-    return sys_mlock2(a.numbers[0], a.numbers[1], is_set(a, 'o') ? MLOCK_ONFAULT : 0);
+    return sys_mlock2(a.numbers[0], a.numbers[1],
+                      (is_set(a, 'o') ? MLOCK_ONFAULT : 0) | unknown_flag(a));
 }
 
 int run_munlock(const SyscallArguments& a) { return sys_munlock(a.numbers[0], a.numbers[1]); }
 
 int run_mlockall(const SyscallArguments& a) {
     return sys_mlockall((is_set(a, 'c') ? MCL_CURRENT : 0) | (is_set(a, 'f') ? MCL_FUTURE : 0) |
-                        (is_set(a, 'o') ? MCL_ONFAULT : 0));
+                        (is_set(a, 'o') ? MCL_ONFAULT : 0) | unknown_flag(a));
 }
 
 int run_munlockall(const SyscallArguments&) { return sys_munlockall(); }
@@ -81,8 +86,8 @@ int run_exit(const SyscallArguments&) {
 
 int run_touch(const SyscallArguments& a) { return do_user_access(a.numbers[0], is_set(a, 'w')); }
 
-// `parameters`: n a number of pages (or bytes: 100B), p a process. `options`: letters of the words
-// that may follow; m: a mapping's name, perhaps with a page number, "f+2".
+// `parameters`: n a number of pages (or bytes: 100B), p a process to be forked. `options`: letters
+// of the words that may follow; m: a mapping's name, perhaps with a page number, "f+2".
 struct Syscall {
     const char* name;
     const char* parameters;
@@ -93,9 +98,9 @@ struct Syscall {
 
 constexpr Syscall syscalls[] = {
     {"mlock", "nn", "", run_mlock, true},
-    {"mlock2", "nn", "o", run_mlock2, true},
+    {"mlock2", "nn", "ou", run_mlock2, true},
     {"munlock", "nn", "", run_munlock, false},
-    {"mlockall", "", "cfo", run_mlockall, true},
+    {"mlockall", "", "cfou", run_mlockall, true},
     {"munlockall", "", "", run_munlockall, false},
     {"mmap", "nn", "lsrim", run_mmap, false},
     {"munmap", "nn", "", run_munmap, false},
@@ -104,18 +109,6 @@ constexpr Syscall syscalls[] = {
     {"exit", "", "", run_exit, false},
     {"touch", "n", "w", run_touch, false},
 };
-
-struct ErrorName {
-    const char* name;
-    int value;
-};
-
-constexpr ErrorName error_names[] = {{"0", 0},
-                                     {"-EPERM", -EPERM},
-                                     {"-ENOMEM", -ENOMEM},
-                                     {"-EAGAIN", -EAGAIN},
-                                     {"-EFAULT", -EFAULT},
-                                     {"-EINVAL", -EINVAL}};
 
 const Syscall* find_syscall(const StepWords& step) {
     const auto* found =
@@ -165,6 +158,9 @@ class SyscallReader {
                 return *error;
             }
         }
+        if (is_set(arguments_, 's') && arguments_.mapping < 0) {
+            return wrong(step_.words[0], "shared memory without a [[mapping]] is not modelled");
+        }
         if (auto error = read_result()) {
             return *error;
         }
@@ -182,6 +178,14 @@ class SyscallReader {
         if (index < 0) {
             return wrong(word, "'" + word.text + "': expected the name of a [[process]]");
         }
+        const bool has_vmas =
+            std::any_of(words_.vmas.begin(), words_.vmas.end(),
+                        [&word](const VmaWords& vma) { return vma.process.text == word.text; });
+        if (word.text == task_.process.text || has_vmas) {
+            return wrong(word, "'" + word.text +
+                                   "' exists already; expected a [[process]] "
+                                   "without vmas, which the fork makes");
+        }
         arguments_.process = static_cast<unsigned>(index);
         return std::nullopt;
     }
@@ -193,13 +197,17 @@ class SyscallReader {
             return std::nullopt;
         }
         const bool bytes = word.text.back() == 'B';
-        const std::string digits = word.text.substr(0, word.text.size() - (bytes ? 1 : 0));
-        if (digits.empty() || digits.size() > 9 ||
+        const bool minus = word.text[0] == '-';
+        const std::string digits =
+            word.text.substr(minus ? 1 : 0, word.text.size() - (bytes || minus ? 1 : 0));
+        if (digits.empty() || digits.size() > 9 || (bytes && minus) ||
             digits.find_first_not_of("0123456789") != std::string::npos) {
             return wrong(word, "'" + word.text +
-                                   "': expected a number of pages (2), of bytes (100B), or max");
+                                   "': expected a number of pages (2), of bytes (100B), max, or "
+                                   "pages below the top of all addresses (-2)");
         }
-        arguments_.numbers.push_back(std::stoul(digits) << (bytes ? 0U : PAGE_SHIFT));
+        const unsigned long number = std::stoul(digits) << (bytes ? 0U : PAGE_SHIFT);
+        arguments_.numbers.push_back(minus ? -number : number);
         return std::nullopt;
     }
 
@@ -232,11 +240,9 @@ class SyscallReader {
         const Word& arrow = step_.words[next_];
         const bool one = next_ + 2 == step_.words.size();
         const Word& word = one ? step_.words[next_ + 1] : arrow;
-        for (const ErrorName& error : error_names) {
-            if (one && word.text == error.name) {
-                expected_ = error.value;
-                return std::nullopt;
-            }
+        expected_ = one ? result_of(word.text) : std::nullopt;
+        if (expected_) {
+            return std::nullopt;
         }
         return wrong(word,
                      "expected one result behind '->': 0, -EPERM, -ENOMEM, -EAGAIN, "
@@ -245,13 +251,7 @@ class SyscallReader {
 
     PreparedStep prepared() const {
         return [call = &call_, arguments = arguments_, expected = expected_] {
-            const int result = call->run(arguments);
-            if (expected && result != *expected) {
-                fail({.claim = "result",
-                      .formula = "a system call returns what the scenario expects",
-                      .left = static_cast<std::uint64_t>(result),
-                      .right = static_cast<std::uint64_t>(*expected)});
-            }
+            check_result(expected, call->run(arguments));
         };
     }
 

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "scenarios/make_scenario.h"
 #include "tests/syscall_random.h"
 
 namespace heddle {
@@ -186,6 +187,50 @@ TEST(SyscallSequences, FindMistakesOfAnOracle) {
         const SyscallSequence found = counterexample(comparison, size);
         EXPECT_GE(found.calls.size(), 1U) << "nothing found";
         EXPECT_LE(found.calls.size(), 4U) << steps_of(found);
+    }
+}
+
+// ---- what is printed can be pasted
+
+// The scenario files of random sequences of one process over anonymous memory, which never runs
+// out, with the results that the calls had.
+std::vector<std::string> scenario_files(unsigned count) {
+    const SyscallWorldSize size = {.cpus = 1, .pagevec_size = 1};
+    SyscallWorld world(size);
+    std::mt19937_64 random(8);
+    std::vector<std::string> files;
+    while (files.size() < count) {
+        const SyscallSequence drawn = random_sequence(random, calls_max, size.user_pages);
+        SyscallSequence kept = {drawn.limits, {}};
+        std::vector<int> results;
+        world.reset();
+        world.set_limits(0, drawn.limits[0].limit, drawn.limits[0].capable);
+        for (const SystemCall& call : drawn.calls) {
+            const bool alone = call.process == 0 && call.name != SystemCallName::fork &&
+                               call.name != SystemCallName::exit;
+            if (alone && call.file < 0) {
+                kept.calls.push_back(call);
+                results.push_back(*world.call(call));
+            }
+        }
+        files.push_back(scenario_text(kept, results, size));
+    }
+    return files;
+}
+
+TEST(SyscallSequences, APrintedSequenceIsAScenario) {
+    for (const std::string& file : scenario_files(300)) {
+        const auto parsed =
+            parse_scenario_file("found.toml", file + "[invariants]\noff = [\"B1\", \"E1\"]\n");
+        ASSERT_EQ(parsed.index(), 0U) << text_of(std::get<1>(parsed)) << file;
+        const auto made = make_scenario(std::get<0>(parsed).at(0));
+        ASSERT_EQ(made.index(), 0U) << text_of(std::get<1>(made)) << file;
+        Execution execution(std::get<0>(made));
+        while (!execution.choices().empty() && !execution.finished()) {
+            execution.take(execution.choices()[0]);
+        }
+        const auto violation = execution.violation();
+        EXPECT_FALSE(violation) << violation->claim << file;
     }
 }
 

@@ -131,7 +131,8 @@ std::string scenario_text(const SyscallSequence& sequence, const std::vector<int
     }
     out << "\nstory = \"Found by tests/syscall_sequences_test.cpp.\"\n\n[machine]\ncpus = "
         << size.cpus << "\npagevec_size = " << size.pagevec_size
-        << "\nuser_pages = " << size.user_pages << "\nfree_pages = 8\n";
+        << "\nuser_pages = " << size.user_pages << "\nfree_pages = 8\nvmas = " << size.nr_vmas
+        << "\n";
     for (unsigned process = 0; process < 2; ++process) {
         write_process(out, sequence, process);
     }
