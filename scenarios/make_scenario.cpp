@@ -80,10 +80,17 @@ bool is_off(const ScenarioWords& words, const char* id) {
                        [id](const Word& word) { return word.text == id; });
 }
 
+// Invariants E are of processes and F of segments: without any they say nothing, and would be asked
+// in every state.
+bool has_a_subject(const ScenarioWords& words, const Invariant& invariant) {
+    return (invariant.id[0] != 'E' || !words.processes.empty()) &&
+           (invariant.id[0] != 'F' || !words.segments.empty());
+}
+
 void add_invariants(Prepared& prepared) {
     const std::vector<std::string> names = page_names(prepared.words);
     for (const Invariant& invariant : invariants()) {
-        if (is_off(prepared.words, invariant.id)) {
+        if (is_off(prepared.words, invariant.id) || !has_a_subject(prepared.words, invariant)) {
             continue;
         }
         if (invariant.moment == InvariantMoment::always) {

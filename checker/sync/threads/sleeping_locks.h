@@ -65,10 +65,6 @@ inline void up_read(struct rw_semaphore* sem, Where where = Where::here()) {
     shared(sem->readers).fetch_sub(1);
 }
 
-inline void down_write_nested(struct rw_semaphore* sem, unsigned, Where where = Where::here()) {
-    down_write(sem, where);
-}
-
 inline bool down_write_trylock(struct rw_semaphore* sem, Where = Where::here()) {
     std::uint32_t none = 0;
     if (!shared(sem->writer).compare_exchange_strong(none, owner_id())) {
@@ -92,6 +88,10 @@ inline void down_write(struct rw_semaphore* sem, Where where = Where::here()) {
         return taken;
     });
     spin_until([=] { return shared(sem->readers).load() == 0; });
+}
+
+inline void down_write_nested(struct rw_semaphore* sem, unsigned, Where where = Where::here()) {
+    down_write(sem, where);
 }
 
 inline void up_write(struct rw_semaphore* sem, Where where = Where::here()) {
