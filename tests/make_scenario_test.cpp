@@ -81,7 +81,7 @@ constexpr Mistake mistakes[] = {
     {"pinned_by = [\"munlock\"]\n", "", "x.toml:36:29: __munlock_pagevec needs a reference: task"},
     {"__munlock_pagevec P", "__munlock_pagevec Q", "x.toml:37:29: 'Q': expected the name of a"},
     {"__munlock_pagevec P", "__munlock_pagevec", "x.toml:37:11: an argument is missing; expected"},
-    {"__munlock_pagevec P", "munlock P", "x.toml:37:11: unknown function 'munlock' in a step"},
+    {"__munlock_pagevec P", "unlock P", "x.toml:37:11: unknown function 'unlock' in a step"},
     {"__munlock_pagevec P", "__munlock_pagevec P P", "x.toml:37:31: a batch has different pages"},
     {"\"lru_add_drain\"", "\"lru_add_drain 1\"", "x.toml:37:48: '1' is one word too many for"},
     {"pagevec_size = 2", "pagevec_size = 1", "x.toml:28:9: too many pages in lru_add:1"},
