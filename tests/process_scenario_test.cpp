@@ -164,6 +164,38 @@ TEST(ProcessScenario, NamesMistakesInConditions) {
     expect_messages(mistakes);
 }
 
+std::string hash_of(const std::string& text) {
+    const auto parsed = parse_scenario_file("x.toml", text);
+    return std::get<std::vector<ScenarioWords>>(parsed).at(0).hash;
+}
+
+// A schedule of one of these is none of the other.
+TEST(ProcessScenario, EveryKeyChangesTheHash) {
+    constexpr const char* changes[][2] = {
+        {"user_pages = 16", "user_pages = 15"},
+        {"free_pages = 4", "free_pages = 5"},
+        {"int_bits = 5", "int_bits = 6"},
+        {"int_bits = 5", "vmas = 8\nint_bits = 5"},
+        {"memlock_limit = 3", "memlock_limit = 4"},
+        {"memlock_limit = 3", ""},
+        {"cap_ipc_lock = false", "cap_ipc_lock = true"},
+        {"start = 1", "start = 2"},
+        {"pages = 2", "pages = 3"},
+        {"onfault = true", "onfault = false"},
+        {"file = \"f\"", ""},
+        {"offset = 2", "offset = 3"},
+        {"shared = true", ""},
+        {"read_only = true", ""},
+        {"special = true", ""},
+        {"a+1", "a+0"},
+        {"process = \"A\"\nsteps", "process = \"B\"\nsteps"},
+        {"mlock 1 2", "mlock 1 1"},
+    };
+    for (const auto& change : changes) {
+        EXPECT_NE(hash_of(with(change[0], change[1])), hash_of(good)) << change[1];
+    }
+}
+
 // The value of the condition when the task has finished.
 std::optional<std::string> broken_claim(const std::string& condition) {
     std::string text = good;
