@@ -14,6 +14,10 @@ struct page* find_get_page(struct address_space* mapping, unsigned index) {
             return nullptr;
         }
         if (!get_page_unless_zero(page, Holder::pin)) {
+            // The kernel spins until the page is gone from the slot or no longer frozen; whoever
+            // has frozen it holds the lock for that long.
+            spin_lock_irq(&mapping->tree_lock);
+            spin_unlock_irq(&mapping->tree_lock);
             continue;
         }
         // Without a lock: the page may have been freed and have become another's meanwhile.
@@ -48,6 +52,13 @@ bool add_to_page_cache_lru(struct page* page, struct address_space* mapping, uns
 }
 
 }  // namespace
+
+void __delete_from_page_cache(struct page* page) {
+    VM_BUG_ON_PAGE(page_mapped(page), page);
+    page_slot& slot = page->mapping->page_tree[page->index];
+    WRITE_ONCE(slot.raw(), 0);
+    WRITE_ONCE(page->mapping, nullptr);
+}
 
 struct page* filemap_fault(struct address_space* mapping, unsigned index) {
     for (;;) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/memory.c (v4.8) for small pages: faults, copy on write, copying and tearing down page
-// tables. Leaves out: swap entries, migration entries, huge pages, page_mkwrite, accounting of rss.
+// tables. Leaves out: migration entries, huge pages, page_mkwrite, accounting of rss.
 #pragma once
 
 #include "model/mm.h"
@@ -14,6 +14,14 @@ enum vm_fault : unsigned { VM_FAULT_OOM = 0x1, VM_FAULT_WRITE = 0x8 };
 // Makes the entry at the address what an access needs. mmap_sem is held for reading or writing.
 // VM_FAULT_OOM if there was no memory, VM_FAULT_WRITE if a page has become the writer's own.
 unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags);
+
+// A write to a page that is mapped read-only by `orig_pte`. The ptl is held at entry and free at
+// the end.
+unsigned do_wp_page(struct vm_area_struct* vma, unsigned long address, pte_t orig_pte);
+
+// A fault on the swap entry `orig_pte`: brings the page back and maps it.
+unsigned do_swap_page(struct vm_area_struct* vma, unsigned long address, unsigned flags,
+                      pte_t orig_pte);
 
 // Pages whose references are dropped once no CPU can reach them by an old entry.
 struct mmu_gather {

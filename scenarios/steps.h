@@ -22,8 +22,8 @@ struct StepArguments {
 };
 
 // A row of the table of steps. `parameters` has a letter per argument: p a page, P one or more
-// pages of one zone, o pages or none, v a vma, m a mapping, z a zone's number, l an LRU list, n a
-// number from 1 to 8.
+// pages of one zone, o pages or none, v a vma, m a mapping, z a zone's number, l an LRU list, i an
+// inactive one, a an active one, n a number from 1 to 8.
 struct StepKind {
     const char* name;
     const char* parameters;
