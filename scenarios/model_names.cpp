@@ -60,13 +60,35 @@ std::optional<Value> value_of_process(unsigned mm, const std::string& what) {
     return std::nullopt;
 }
 
+struct CounterName {
+    const char* name;
+    zone_stat_item item;
+};
+
+constexpr CounterName counter_names[] = {{"NR_MLOCK", NR_MLOCK},
+                                         {"NR_ISOLATED_ANON", NR_ISOLATED_ANON},
+                                         {"NR_ISOLATED_FILE", NR_ISOLATED_FILE}};
+
+std::int64_t swap_slots_in_use() {
+    std::int64_t used = 0;
+    for (unsigned slot = 1; slot <= this_machine().nr_swap_slots; ++slot) {
+        used += this_machine().swap->swap_map[slot] != 0 ? 1 : 0;
+    }
+    return used;
+}
+
 std::optional<Value> value_of_zone(const ScenarioWords& words,
                                    const std::vector<std::string>& path) {
     for (unsigned zone = 0; zone < words.machine.nodes * words.machine.zones; ++zone) {
-        if (path[0] == "zone" + std::to_string(zone) && path[1] == "NR_MLOCK") {
-            return [zone] {
-                return std::int64_t{this_machine().zones[zone].vm_stat[NR_MLOCK].counter};
-            };
+        if (path[0] != "zone" + std::to_string(zone)) {
+            continue;
+        }
+        for (const CounterName& counter : counter_names) {
+            if (path[1] == counter.name) {
+                return [zone, item = counter.item] {
+                    return std::int64_t{this_machine().zones[zone].vm_stat[item].counter};
+                };
+            }
         }
     }
     return std::nullopt;
@@ -87,6 +109,8 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
         value = value_of_page(static_cast<unsigned>(page), path[1]);
     } else if (path.size() == 2 && process >= 0) {
         value = value_of_process(static_cast<unsigned>(process), path[1]);
+    } else if (path == std::vector<std::string>{"swap", "used"}) {
+        value = swap_slots_in_use;
     } else if (path.size() == 2) {
         value = value_of_zone(words, path);
     } else if (path.size() == 3 && page >= 0 && path[1] == "on" && lru_list_of(path[2]) >= 0) {
@@ -100,7 +124,8 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
     }
     return std::string(
         "expected a page's flag or counter (P.mlocked, P.refcount, P.on.unevictable), "
-        "zone0.NR_MLOCK, a process's locked_vm, total_vm or def_locked, or an event such as "
+        "zone0.NR_MLOCK, swap.used, a process's locked_vm, total_vm or def_locked, or an event "
+        "such as "
         "UNEVICTABLE_PGSTRANDED");
 }
 
