@@ -64,8 +64,8 @@ void* Arena::allocate_constant(std::size_t bytes, std::size_t alignment) {
 }
 
 void Arena::protect_constants() {
-    const int failed = mprotect(reinterpret_cast<void*>(constants_address), constants_capacity,
-                                PROT_READ);
+    const int failed =
+        mprotect(reinterpret_cast<void*>(constants_address), constants_capacity, PROT_READ);
     assert(failed == 0);
     static_cast<void>(failed);
 }

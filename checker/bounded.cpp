@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "checker/lock_graph.h"
 #include "checker/sometimes.h"
 #include "checker/visited.h"
 
@@ -18,17 +19,22 @@ struct Node {
     std::uint32_t parent;
     Choice choice;
     std::uint32_t last;  // see preemptible()
+    bool has_news;       // of locks: its last step is the simplest known that shows something
 };
 
 using Cost = std::pair<unsigned, unsigned>;  // preemptions, steps
 
 class BoundedRun {
   public:
-    BoundedRun(Execution& execution, unsigned preemptions_max)
+    BoundedRun(Execution& execution, unsigned preemptions_max, OnLockFinding on_lock_finding)
         : execution_(execution),
           start_(execution.mark()),
           preemptions_max_(preemptions_max),
-          sometimes_(execution) {}
+          on_lock_finding_(on_lock_finding),
+          sometimes_(execution),
+          locks_(execution.lock_graph()) {
+        locks_.clear();
+    }
 
     void run(Budget& budget, Summary& summary) {
         add(0, {}, no_task, {0, 0});
@@ -45,13 +51,24 @@ class BoundedRun {
                 summary.verdict = Verdict::unknown(budget.exhausted());
                 break;
             }
-            if (is_new(nodes_[node]) && !visit(node, cost, summary)) {
+            const bool is_new_state = is_new(nodes_[node]);
+            if (is_new_state || nodes_[node].has_news) {
+                go_to(node);
+            }
+            if (is_new_state && !visit(node, cost, summary)) {
+                break;
+            }
+            if (locks_.finding() && on_lock_finding_ == OnLockFinding::stop) {
                 break;
             }
         }
         summary.states = visited_.size();
         summary.visited_bytes = visited_.bytes();
-        if (queue_.empty()) {
+        if (locks_.finding() && summary.verdict.kind != Verdict::Kind::fail) {
+            summary.verdict =
+                Verdict::fail(locks_.finding()->violation, locks_.finding()->schedule);
+            summary.verdict.minimal = true;
+        } else if (queue_.empty()) {
             summary.verdict =
                 cut_ ? Verdict::unknown("no violation with at most " +
                                         std::to_string(preemptions_max_) + " preemptions")
@@ -79,21 +96,30 @@ class BoundedRun {
 
     void add(std::uint32_t parent, Choice choice, unsigned last, Cost cost) {
         queue_[cost].push_back(static_cast<std::uint32_t>(nodes_.size()));
-        nodes_.push_back({execution_.fingerprint(), parent, choice, last});
+        nodes_.push_back({execution_.fingerprint(), parent, choice, last, locks_.has_news()});
+        // It is known once the search gets there, in the order of costs.
+        locks_.drop_news();
     }
 
-    // Goes to the node's state and queues what follows. False if a claim is broken there.
-    bool visit(std::uint32_t node, Cost cost, Summary& summary) {
+    void go_to(std::uint32_t node) {
         execution_.rewind(start_);
         const Schedule schedule = schedule_to(node);
         for (const Choice choice : schedule) {
             execution_.take(choice);
         }
+        if (locks_.has_news()) {
+            locks_.keep_news(schedule);
+        }
+    }
+
+    // Looks at the node's state, where the execution is, and queues what follows. False if a
+    // claim is broken there.
+    bool visit(std::uint32_t node, Cost cost, Summary& summary) {
         sometimes_.look();
-        summary.depth_max = std::max<std::uint64_t>(summary.depth_max, schedule.size());
+        summary.depth_max = std::max<std::uint64_t>(summary.depth_max, cost.second);
         if (const std::optional<Violation> violation = execution_.violation()) {
             ++summary.executions;
-            summary.verdict = Verdict::fail(*violation, schedule);
+            summary.verdict = Verdict::fail(*violation, schedule_to(node));
             summary.verdict.minimal = true;
             return false;
         }
@@ -123,7 +149,9 @@ class BoundedRun {
     const Mark start_;
     Mark here_;
     const unsigned preemptions_max_;
+    const OnLockFinding on_lock_finding_;
     Sometimes sometimes_;
+    LockGraph& locks_;
     VisitedStates visited_;
     std::vector<Node> nodes_;
     std::map<Cost, std::vector<std::uint32_t>> queue_;
@@ -137,7 +165,7 @@ unsigned preemptible(const Execution& execution, unsigned last) {
 }
 
 void Bounded::run(Execution& execution, Budget& budget, Summary& summary) {
-    BoundedRun(execution, preemptions_max_).run(budget, summary);
+    BoundedRun(execution, preemptions_max_, on_lock_finding_).run(budget, summary);
 }
 
 }  // namespace heddle

@@ -25,12 +25,20 @@ std::uint64_t peak_rss_bytes() {
     return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
+bool is_about_locks(const Verdict& verdict) {
+    return verdict.violation->claim == lock_order_rule || verdict.violation->claim == lock_irq_rule;
+}
+
+// A run that breaks a claim is not given up for a cycle in the order of locks.
 void minimise(Execution& execution, const Mark& start, const Limits& limits, Verdict& verdict) {
     execution.rewind(start);
+    const bool about_locks = is_about_locks(verdict);
     Summary minimised;
     Budget budget(limits);
-    Bounded().run(execution, budget, minimised);
-    if (minimised.verdict.kind == Verdict::Kind::fail) {
+    Bounded(Bounded::no_bound, about_locks ? OnLockFinding::stop : OnLockFinding::go_on)
+        .run(execution, budget, minimised);
+    if (minimised.verdict.kind == Verdict::Kind::fail &&
+        (about_locks || !is_about_locks(minimised.verdict))) {
         verdict = std::move(minimised.verdict);
     }
 }

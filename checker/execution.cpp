@@ -257,6 +257,8 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     inside.setup = std::make_unique<Setup>(inside.arena);
     scenario.build(*inside.setup);
     inside.allocate_tasks();
+    inside.locks = std::make_unique<LockGraph>(
+        *inside.setup, std::span<const std::byte>(inside.arena.begin(), inside.world_end));
     for (unsigned cpu = 0; cpu < cpus_max; ++cpu) {
         inside.cpu_shared[cpu] = std::count_if(tasks().begin(), tasks().end(),
                                                [cpu](auto& task) { return task.cpu == cpu; }) > 1;

@@ -26,6 +26,11 @@ struct Choice {
 
 using Schedule = std::vector<Choice>;
 
+// Stands between the runs of a schedule that has several: what follows is taken from the start.
+constexpr Choice start_again = {.task = tasks_max, .alternative = 0};
+
+class LockGraph;
+
 // 128 bits that stand for everything the future depends on. Two different states share one with
 // a chance of 2^-128 per pair.
 struct Fingerprint {
@@ -131,6 +136,9 @@ class Execution {
 
     // The name of the word at `address`: "page P.flags"; its address if it has none.
     std::string name_of(const void* address) const;
+
+    // What the steps so far have shown of the order of locks; rewinding does not undo it.
+    LockGraph& lock_graph();
 
     // Bytes that a mark copies.
     std::size_t mark_bytes() const;

@@ -23,14 +23,17 @@ std::string hex(const void* address) {
     return text;
 }
 
-HeldLock held_lock(const void* object, std::uint64_t bits) {
-    const auto bit = static_cast<std::uint64_t>(__builtin_ctzll(bits));
-    return reinterpret_cast<std::uintptr_t>(object) | bit << held_lock_bit_shift;
+const Acquisition& acquisition(HeldLock lock) {
+    return current_execution->locks->acquisition(lock);
 }
 
 bool is_of(HeldLock lock, const Operation& waiter) {
-    return lock << 16 >> 16 == reinterpret_cast<std::uintptr_t>(waiter.object) &&
-           (waiter.blocked_by >> (lock >> held_lock_bit_shift) & 1) != 0;
+    return acquisition(lock).object == waiter.object &&
+           (waiter.blocked_by >> acquisition(lock).lowest_bit() & 1) != 0;
+}
+
+bool is_at(HeldLock lock, const void* object, std::uint64_t bits) {
+    return acquisition(lock).object == object && acquisition(lock).bits == bits;
 }
 
 }  // namespace
@@ -94,9 +97,10 @@ bool Execution::idle() const {
 
 // ---- locks in hand
 
-void hold(const void* object, std::uint64_t bits) {
+void hold(const LockTaken& lock) {
     TaskState& state = current_state();
-    if (current_task() == no_task) {
+    const unsigned task = current_task();
+    if (task == no_task) {
         return;
     }
     if (state.locks_held == locks_held_max) {
@@ -104,15 +108,17 @@ void hold(const void* object, std::uint64_t bits) {
               .formula = "a task holds at most locks_held_max locks",
               .left = locks_held_max + 1,
               .right = locks_held_max,
-              .object = object});
+              .object = lock.object});
     }
-    state.held[state.locks_held++] = held_lock(object, bits);
+    state.held[state.locks_held] = current_execution->locks->taken(task, state, lock);
+    ++state.locks_held;
 }
 
 void unhold(const void* object, std::uint64_t bits) {
     TaskState& state = current_state();
     HeldLock* end = state.held + state.locks_held;
-    HeldLock* lock = std::find(state.held, end, held_lock(object, bits));
+    HeldLock* lock = std::find_if(
+        state.held, end, [object, bits](HeldLock held) { return is_at(held, object, bits); });
     if (lock != end) {
         std::copy(lock + 1, end, lock);
         --state.locks_held;
@@ -122,7 +128,14 @@ void unhold(const void* object, std::uint64_t bits) {
 bool holds(const void* object, std::uint64_t bits) {
     const TaskState& state = current_state();
     return current_task() == no_task ||
-           std::count(state.held, state.held + state.locks_held, held_lock(object, bits)) > 0;
+           std::any_of(state.held, state.held + state.locks_held,
+                       [object, bits](HeldLock held) { return is_at(held, object, bits); });
+}
+
+void irqs_on_with_locks_held(Where where) {
+    if (current_task() != no_task) {
+        current_execution->locks->irqs_on(current_task(), current_state(), where);
+    }
 }
 
 // ---- what is wrong
@@ -138,8 +151,8 @@ Violation Execution::Implementation::failed() const {
     }
     violation.object = failure->object;
     if (failure->left != failure->right) {
-        violation.sides =
-            std::to_string(failure->left) + " against " + std::to_string(failure->right);
+        violation.sides = std::to_string(static_cast<std::int64_t>(failure->left)) + " against " +
+                          std::to_string(static_cast<std::int64_t>(failure->right));
     }
     return violation;
 }
@@ -248,6 +261,7 @@ std::string Execution::waiters() const {
 std::span<const TaskSpec> Execution::tasks() const { return implementation_->setup->tasks(); }
 std::span<const Claim> Execution::claims() const { return implementation_->setup->claims(); }
 std::span<const ObjectName> Execution::names() const { return implementation_->setup->names(); }
+LockGraph& Execution::lock_graph() { return *implementation_->locks; }
 
 const Operation* Execution::pending(unsigned task) const {
     return implementation_->is_finished(task) ? nullptr : implementation_->controls[task].pending;
@@ -257,14 +271,8 @@ std::string Execution::name_of(const void* address) const {
     if (address == nullptr) {
         return "";
     }
-    const auto* byte = static_cast<const std::byte*>(address);
-    for (const ObjectName& object : names()) {
-        const auto* begin = static_cast<const std::byte*>(object.address);
-        if (byte >= begin && byte < begin + object.size) {
-            return object.name;
-        }
-    }
-    return hex(address);
+    const ObjectName* name = find_name(names(), address);
+    return name == nullptr ? hex(address) : name->name;
 }
 
 }  // namespace heddle

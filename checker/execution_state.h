@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/execution.h"
+#include "checker/lock_graph.h"
 
 namespace heddle {
 
@@ -53,6 +54,7 @@ struct Execution::Implementation {
     std::size_t world_end = 0;
     std::size_t heap_begin = 0;
     std::unique_ptr<Setup> setup;
+    std::unique_ptr<LockGraph> locks;
     unsigned tasks = 0;
     bool cpu_shared[cpus_max] = {};
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "checker/lock_graph.h"
 #include "checker/sometimes.h"
 #include "checker/visited.h"
 
@@ -56,6 +57,8 @@ class Path {
 void Exhaustive::run(Execution& execution, Budget& budget, Summary& summary) {
     VisitedStates visited;
     Sometimes sometimes(execution);
+    LockGraph& locks = execution.lock_graph();
+    locks.clear();
     Path path;
     const std::size_t mark_bytes = execution.mark_bytes();
 
@@ -94,6 +97,9 @@ void Exhaustive::run(Execution& execution, Budget& budget, Summary& summary) {
         }
         execution.take(frame.open[frame.next++]);
         ++summary.transitions;
+        if (locks.has_news()) {
+            locks.keep_news(path.schedule());
+        }
         summary.depth_max = std::max<std::uint64_t>(summary.depth_max, path.depth());
         if (visited.insert(execution.fingerprint())) {
             clean = visit();
@@ -102,6 +108,10 @@ void Exhaustive::run(Execution& execution, Budget& budget, Summary& summary) {
     summary.states = visited.size();
     summary.visited_bytes = visited.bytes();
     if (!clean) {
+        return;
+    }
+    if (locks.finding()) {
+        summary.verdict = Verdict::fail(locks.finding()->violation, locks.finding()->schedule);
         return;
     }
     summary.verdict =

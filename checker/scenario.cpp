@@ -7,6 +7,26 @@
 
 namespace heddle {
 
+const ObjectName* find_name(std::span<const ObjectName> names, const void* address) {
+    const auto* byte = static_cast<const std::byte*>(address);
+    for (const ObjectName& name : names) {
+        const auto* begin = static_cast<const std::byte*>(name.address);
+        if (byte >= begin && byte < begin + name.size) {
+            return &name;
+        }
+    }
+    return nullptr;
+}
+
+void Setup::switch_off(const std::string& rule) {
+    assert(std::count(rules_with_a_switch.begin(), rules_with_a_switch.end(), rule) > 0);
+    switched_off_.push_back(rule);
+}
+
+bool Setup::is_on(const std::string& rule) const {
+    return std::count(switched_off_.begin(), switched_off_.end(), rule) == 0;
+}
+
 void Setup::add(std::string name, unsigned cpu, TaskKind kind, std::function<void()> body) {
     assert(cpu < cpus_max && "a task's CPU is below cpus_max");
     assert(tasks_.size() < tasks_max && "a scenario has at most tasks_max tasks");

@@ -2,9 +2,11 @@
 // What an author writes: a world, tasks over it, and claims about it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -52,6 +54,20 @@ struct ObjectName {
     std::string name;
     std::vector<std::string> bits = {};
 };
+
+// The element of `names` that covers `address`, the first of several; null if none does.
+const ObjectName* find_name(std::span<const ObjectName> names, const void* address);
+
+// The class of a lock of the world.
+struct LockClass {
+    const void* lock = nullptr;
+    std::string name;
+};
+
+// The engine's rules for all code that a scenario can switch off: Setup::switch_off().
+inline constexpr const char* lock_order_rule = "lock-order";
+inline constexpr const char* lock_irq_rule = "lock-irq";
+inline constexpr std::array rules_with_a_switch = {lock_order_rule, lock_irq_rule};
 
 // What a scenario's build function fills in. Everything given to it stays alive with it.
 class Setup {
@@ -113,6 +129,16 @@ class Setup {
 
     void name(ObjectName name) { names_.push_back(std::move(name)); }
 
+    // Puts the lock at `lock` (the address of its word) into a class. Locks of one class are one
+    // lock in the order of locks: taking two of them together is a violation unless the second is
+    // only tried. A lock without a class is in one of its own.
+    void lock_class(const void* lock, std::string name) {
+        lock_classes_.push_back({lock, std::move(name)});
+    }
+
+    // `rule` is one of rules_with_a_switch.
+    void switch_off(const std::string& rule);
+
     // What a report says of the world beyond the values in its steps, such as a page's state.
     void describe(std::function<std::string()> text) { describe_ = std::move(text); }
 
@@ -122,6 +148,8 @@ class Setup {
     const std::vector<TaskSpec>& tasks() const { return tasks_; }
     const std::vector<Claim>& claims() const { return claims_; }
     const std::vector<ObjectName>& names() const { return names_; }
+    const std::vector<LockClass>& lock_classes() const { return lock_classes_; }
+    bool is_on(const std::string& rule) const;
     const std::function<void()>& epilogue() const { return epilogue_; }
     const std::function<std::string()>& description() const { return describe_; }
     unsigned cpus() const { return cpus_; }
@@ -136,6 +164,8 @@ class Setup {
     std::vector<TaskSpec> tasks_ = {};
     std::vector<Claim> claims_ = {};
     std::vector<ObjectName> names_ = {};
+    std::vector<LockClass> lock_classes_ = {};
+    std::vector<std::string> switched_off_ = {};
     std::function<void()> epilogue_ = {};
     std::function<std::string()> describe_ = {};
 };

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "checker/bounded.h"
+#include "checker/lock_graph.h"
 
 namespace heddle {
 
@@ -36,16 +37,6 @@ std::uint64_t value_of(const Operation& operation) {
     return value;
 }
 
-const ObjectName* find_name(const Execution& execution, const void* object) {
-    for (const ObjectName& name : execution.names()) {
-        const auto* begin = static_cast<const std::byte*>(name.address);
-        if (object >= begin && object < begin + name.size) {
-            return &name;
-        }
-    }
-    return nullptr;
-}
-
 Step take_and_tell(Execution& execution, Choice choice, unsigned last) {
     Step step;
     const TaskSpec& task = execution.tasks()[choice.task];
@@ -54,7 +45,7 @@ Step take_and_tell(Execution& execution, Choice choice, unsigned last) {
     step.cpu = task.cpu;
     step.operation = *execution.pending(choice.task);
     step.object = execution.name_of(step.operation.object);
-    if (const ObjectName* name = find_name(execution, step.operation.object)) {
+    if (const ObjectName* name = find_name(execution.names(), step.operation.object)) {
         step.bits = name->bits;
     }
     const unsigned could_go_on = preemptible(execution, last);
@@ -85,6 +76,11 @@ void mark_watched(Trace& trace, const Execution& execution, const Violation& vio
 std::string schedule_text(const Scenario& scenario, const Schedule& schedule) {
     std::string text = version + scenario.hash + "-";
     for (std::size_t i = 0; i < schedule.size();) {
+        if (schedule[i] == start_again) {
+            text += '+';
+            ++i;
+            continue;
+        }
         std::size_t run = 1;
         while (i + run < schedule.size() && schedule[i + run] == schedule[i]) {
             ++run;
@@ -112,6 +108,11 @@ std::variant<Schedule, std::string> parse_schedule(const Scenario& scenario,
     }
     Schedule schedule;
     for (std::size_t at = dash + 1; at < text.size();) {
+        if (text[at] == '+') {
+            schedule.push_back(start_again);
+            ++at;
+            continue;
+        }
         const std::size_t position = at + 1;
         const unsigned task = static_cast<unsigned>(text[at++] - 'a');
         const std::optional<std::size_t> run = parse_number(text, at);
@@ -136,8 +137,17 @@ Replay replay(const Scenario& scenario, const Schedule& schedule, const Executio
     Trace& trace = result.trace;
     trace.tasks.assign(execution.tasks().begin(), execution.tasks().end());
     trace.state_before = execution.describe(false);
+    LockGraph& locks = execution.lock_graph();
+    const Mark start = execution.mark();
     unsigned last = no_task;
+    unsigned run = 0;
     for (const Choice choice : schedule) {
+        if (choice == start_again) {
+            execution.rewind(start);
+            last = no_task;
+            ++run;
+            continue;
+        }
         const std::span<const Choice> open = execution.choices();
         if (std::find(open.begin(), open.end(), choice) == open.end()) {
             result.verdict = Verdict::error(
@@ -148,6 +158,8 @@ Replay replay(const Scenario& scenario, const Schedule& schedule, const Executio
             return result;
         }
         trace.steps.push_back(take_and_tell(execution, choice, last));
+        trace.steps.back().run = run;
+        locks.keep_news(schedule);
         trace.preemptions += trace.steps.back().preempts ? 1 : 0;
         last = choice.task;
     }
@@ -156,6 +168,8 @@ Replay replay(const Scenario& scenario, const Schedule& schedule, const Executio
     if (violation) {
         mark_watched(trace, execution, *violation);
         result.verdict = Verdict::fail(*violation, schedule);
+    } else if (locks.finding()) {
+        result.verdict = Verdict::fail(locks.finding()->violation, schedule);
     } else {
         result.verdict = execution.finished()
                              ? Verdict::pass()

@@ -12,13 +12,14 @@ namespace heddle {
 
 // The schedule in one word: "1-<hash of the scenario>-a3b2c1=1b4" is version 1, three steps of the
 // first task, two of the second, a step of the third that takes alternative 1, four of the second.
+// A '+' stands between the runs of a schedule that has several.
 std::string schedule_text(const Scenario& scenario, const Schedule& schedule);
 
 // The way back. A message instead if the text is malformed or was made for another scenario.
 std::variant<Schedule, std::string> parse_schedule(const Scenario& scenario,
                                                    const std::string& text);
 
-// Runs a schedule and tells its steps, as far as it fits.
+// Follows a schedule and tells its steps, as far as it fits.
 struct Replay {
     Trace trace;
     Verdict verdict;  // FAIL, PASS, UNKNOWN if the run has not ended, ERROR if it does not fit

@@ -66,6 +66,7 @@ struct Summary {
 // What one step of a schedule did, for reports. The strings are constants of the program.
 struct Step {
     Choice choice;
+    unsigned run = 0;  // counted from 0; each run begins at the start
     std::string task;
     unsigned cpu = 0;
     Operation operation;

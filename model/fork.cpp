@@ -37,7 +37,7 @@ int dup_mmap(struct mm_struct* child) {
     struct mm_struct* mm = current_mm();
     int error = 0;
     down_write(&mm->mmap_sem);
-    down_write(&child->mmap_sem);
+    down_write_nested(&child->mmap_sem, SINGLE_DEPTH_NESTING);
     child->def_flags = mm->def_flags & ~VM_LOCKED_MASK;
     child->memlock_limit = mm->memlock_limit;
     child->cap_ipc_lock = mm->cap_ipc_lock;

@@ -75,7 +75,7 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
     for (unsigned long start = src->vm_start; start < src->vm_end;) {
         const unsigned long end = pmd_addr_end(start, src->vm_end);
         spin_lock(pte_lockptr(dst->vm_mm, start));
-        spin_lock(pte_lockptr(src->vm_mm, start));
+        spin_lock_nested(pte_lockptr(src->vm_mm, start), SINGLE_DEPTH_NESTING);
         for (; start < end; start += PAGE_SIZE) {
             pte_t pte = pte_at(src->vm_mm, start);
             if (pte_none(pte)) {

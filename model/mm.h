@@ -9,6 +9,9 @@ namespace heddle {
 // mm/swap.c
 void __put_page(struct page* page);
 
+// Source: include/linux/lockdep.h.
+constexpr unsigned SINGLE_DEPTH_NESTING = 1;
+
 // ---- references. `holder` is ghost: for whom the reference is taken or dropped.
 
 inline void get_page(struct page* page, Holder holder, Where where = Where::here()) {

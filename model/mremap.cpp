@@ -7,6 +7,7 @@
 #include "model/ghost.h"
 #include "model/gup.h"
 #include "model/mlock.h"
+#include "model/mm.h"
 #include "model/mmap.h"
 #include "model/pgtable.h"
 #include "model/rmap.h"
@@ -21,7 +22,8 @@ void move_ptes(struct mm_struct* mm, unsigned long from, unsigned long to, unsig
     spinlock_t* new_ptl = pte_lockptr(mm, to);
     spin_lock(old_ptl);
     if (new_ptl != old_ptl) {
-        spin_lock(new_ptl);
+        // In either order: mmap_sem keeps all others who hold two out.
+        spin_lock_nested(new_ptl, SINGLE_DEPTH_NESTING);
     }
     for (unsigned long at = 0; at < len; at += PAGE_SIZE) {
         const pte_t pte = pte_at(mm, from + at);

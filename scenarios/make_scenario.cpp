@@ -97,15 +97,22 @@ void add_invariants(Prepared& prepared) {
     }
 }
 
+// A rule of the engine that a scenario can switch off.
+bool is_rule(const Word& word) {
+    return std::find(rules_with_a_switch.begin(), rules_with_a_switch.end(), word.text) !=
+           rules_with_a_switch.end();
+}
+
 std::optional<FileError> check_invariants_off(const ScenarioWords& words) {
     for (const Word& word : words.invariants_off) {
         const std::span<const Invariant> known = invariants();
         if (std::none_of(known.begin(), known.end(),
                          [&word](const Invariant& row) { return word.text == row.id; }) &&
-            word.text != "D6") {
-            return FileError{
-                words.file, word.place,
-                "unknown invariant '" + word.text + "'; expected one such as B1, C1' or D6"};
+            !is_rule(word) && word.text != "D6") {
+            return FileError{words.file, word.place,
+                             "unknown invariant '" + word.text +
+                                 "'; expected one such as B1, C1' or D6, or one of the rules " +
+                                 lock_order_rule + " and " + lock_irq_rule};
         }
     }
     return std::nullopt;
@@ -208,6 +215,7 @@ void build(const std::shared_ptr<const Prepared>& prepared, Setup& setup) {
     const ScenarioWords& words = prepared->words;
     const struct machine& machine = build_machine(setup, words, prepared->fixes);
     name_objects(setup, words, machine);
+    name_lock_classes(setup, machine);
     for (std::size_t i = 0; i < words.tasks.size(); ++i) {
         const TaskWords& task = words.tasks[i];
         const auto body = [prepared, i] { run_steps(prepared->steps[i]); };
@@ -225,6 +233,11 @@ void build(const std::shared_ptr<const Prepared>& prepared, Setup& setup) {
     }
     for (const Claim& claim : prepared->claims) {
         setup.claim(claim);
+    }
+    for (const Word& word : words.invariants_off) {
+        if (is_rule(word)) {
+            setup.switch_off(word.text);
+        }
     }
     const unsigned cpus = words.machine.cpus;
     setup.epilogue([cpus] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/model_names.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "model/describe.h"
@@ -99,7 +100,9 @@ std::optional<Value> value_of_zone(const ScenarioWords& words,
 std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
                                               const std::vector<std::string>& path) {
     std::optional<Value> value;
-    const int page = index_of(words.pages, path[0]);
+    const std::vector<std::string> pages = page_names(words);
+    const auto found = std::find(pages.begin(), pages.end(), path[0]);
+    const int page = found == pages.end() ? -1 : static_cast<int>(found - pages.begin());
     const int process = index_of(words.processes, path[0]);
     if (path.size() == 1) {
         if (const int event = vm_event_of(path[0]); event >= 0) {

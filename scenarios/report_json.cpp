@@ -29,7 +29,8 @@ const char* kind_text(TaskKind kind) {
 Json step_json(const Step& step, const Result& result) {
     const StepText text = describe_step(step, *result.trace, result.names);
     const Where& where = step.operation.where;
-    return {{"task", step.task},
+    return {{"run", step.run},
+            {"task", step.task},
             {"cpu", step.cpu},
             {"function", where.function},
             {"file", where.file},

@@ -78,9 +78,14 @@ void write_violation(std::ostream& out, const Result& result, const TextStyle& s
 }
 
 void write_lengths(std::ostream& out, const Result& result) {
-    out << "  " << count_text(result.trace->steps.size(), "step") << ", "
+    const std::vector<Step>& steps = result.trace->steps;
+    const unsigned runs = steps.empty() ? 1 : steps.back().run + 1;
+    out << "  " << count_text(steps.size(), "step") << (runs > 1 ? " in " : "")
+        << (runs > 1 ? count_text(runs, "run") : "") << ", "
         << count_text(result.trace->preemptions, "preemption");
-    if (result.summary.verdict.minimal) {
+    if (result.summary.verdict.minimal && runs > 1) {
+        out << "; the simplest runs in which the locks are taken so";
+    } else if (result.summary.verdict.minimal) {
         out << "; no schedule with fewer preemptions, then fewer steps, breaks a claim";
     } else if (result.summary.verdict.kind == Verdict::Kind::fail &&
                result.summary.search != "replay") {

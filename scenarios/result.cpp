@@ -29,8 +29,9 @@ bool same_failure(const Verdict& verdict, const Verdict& replayed) {
 
 // Empty, or the task of the schedule that the scenario does not have.
 std::string missing_task(const Schedule& schedule, std::size_t tasks) {
-    const auto missing = std::find_if(schedule.begin(), schedule.end(),
-                                      [=](Choice choice) { return choice.task >= tasks; });
+    const auto missing = std::find_if(schedule.begin(), schedule.end(), [=](Choice choice) {
+        return choice.task >= tasks && choice != start_again;
+    });
     if (missing == schedule.end()) {
         return "";
     }

@@ -21,9 +21,10 @@ struct Row {
     unsigned task = 0;
     StepText text;
     bool matters = false;
-    bool switches = false;    // another task ran before
-    std::string preempted;    // the name of that task if it could have gone on
-    bool same_place = false;  // as the step before
+    bool switches = false;      // another task ran before
+    std::string preempted;      // the name of that task if it could have gone on
+    bool same_place = false;    // as the step before
+    bool starts_again = false;  // the first of another run
 };
 
 std::vector<Row> rows_of(const Result& result) {
@@ -41,7 +42,8 @@ std::vector<Row> rows_of(const Result& result) {
         const bool is_last = i + 1 == steps.size();
         row.matters = step.watched || step.preempts || (is_last && ends_in_violation);
         row.number = fmt::format("{}{:>{}}  ", row.matters ? '*' : ' ', i + 1, digits);
-        row.switches = i > 0 && steps[i - 1].choice.task != step.choice.task;
+        row.starts_again = i > 0 && steps[i - 1].run != step.run;
+        row.switches = i > 0 && (row.starts_again || steps[i - 1].choice.task != step.choice.task);
         row.preempted = step.preempts && i > 0 ? steps[i - 1].task : "";
         row.same_place = !rows.empty() && !row.switches && rows.back().text.place == row.text.place;
         rows.push_back(std::move(row));
@@ -68,6 +70,11 @@ void write_preemption(std::ostream& out, const Row& row, const Trace& trace,
     const std::string line =
         fmt::format("{}-- preemption: {} could go on, {} runs --",
                     std::string(row.number.size(), ' '), row.preempted, trace.tasks[row.task].name);
+    out << bold(style, line) << '\n';
+}
+
+void write_new_start(std::ostream& out, const Row& row, const TextStyle& style) {
+    const std::string line = std::string(row.number.size(), ' ') + "-- again from the start --";
     out << bold(style, line) << '\n';
 }
 
@@ -152,7 +159,9 @@ void write_columns(std::ostream& out, const std::vector<Row>& rows, const Column
                    const Trace& trace, const TextStyle& style) {
     write_headings(out, columns, trace, rows.front(), style);
     for (const Row& row : rows) {
-        if (!row.preempted.empty()) {
+        if (row.starts_again) {
+            write_new_start(out, row, style);
+        } else if (!row.preempted.empty()) {
             write_preemption(out, row, trace, style);
         } else if (row.switches) {
             std::string line = std::string(row.number.size(), ' ') + line_of(columns, no_task, "");
@@ -188,7 +197,9 @@ void write_list(std::ostream& out, const std::vector<Row>& rows, const Trace& tr
         name_width = std::max(name_width, text_width(heading_of(task)));
     }
     for (const Row& row : rows) {
-        if (!row.preempted.empty()) {
+        if (row.starts_again) {
+            write_new_start(out, row, style);
+        } else if (!row.preempted.empty()) {
             write_preemption(out, row, trace, style);
         } else if (row.switches) {
             out << '\n';

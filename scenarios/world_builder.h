@@ -38,4 +38,7 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
 // Gives every word of the machine that operations touch its name in reports.
 void name_objects(Setup& setup, const ScenarioWords& words, const struct machine& machine);
 
+// The kernel's lock classes: all LRU locks are one, so are all page locks, and so on.
+void name_lock_classes(Setup& setup, const struct machine& machine);
+
 }  // namespace heddle

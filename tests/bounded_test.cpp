@@ -79,7 +79,7 @@ TEST(Bounded, CountsASwitchFromABlockedTaskAsNoPreemption) {
         });
         setup.task("holder", [&world] {
             ++current_state().preempt_count;
-            hold(&world.a.owner, 0xffffffffU);
+            hold({.object = &world.a.owner, .bits = 0xffffffffU});
             spin_unlock(&world.a);
         });
     });

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "checker/exhaustive.h"
 #include "model/invariants.h"
@@ -116,7 +117,7 @@ std::vector<ScenarioWords> catalogue_of_up_to_three_tasks() {
         if (!file.starts_with("scenarios/") || !file.ends_with(".toml")) {
             continue;
         }
-        auto read = read_scenario_file(std::string(HEDDLE_SOURCE_DIR) + "/" + file);
+        auto read = read_scenario_file(std::filesystem::path(HEDDLE_SOURCE_DIR) / file);
         for (const ScenarioWords& words : std::get<std::vector<ScenarioWords>>(read)) {
             if (words.tasks.size() <= 3) {
                 small.push_back(words);

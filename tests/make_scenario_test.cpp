@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "checker/execution.h"
+
 namespace heddle {
 namespace {
 
@@ -81,13 +83,31 @@ constexpr Mistake mistakes[] = {
     {"pinned_by = [\"munlock\"]\n", "", "x.toml:36:29: __munlock_pagevec needs a reference: task"},
     {"__munlock_pagevec P", "__munlock_pagevec Q", "x.toml:37:29: 'Q': expected the name of a"},
     {"__munlock_pagevec P", "__munlock_pagevec", "x.toml:37:11: an argument is missing; expected"},
-    {"__munlock_pagevec P", "munlock P", "x.toml:37:11: unknown function 'munlock' in a step"},
+    {"__munlock_pagevec P", "munlocked P", "x.toml:37:11: unknown function 'munlocked' in a step"},
     {"__munlock_pagevec P", "__munlock_pagevec P P", "x.toml:37:31: a batch has different pages"},
     {"\"lru_add_drain\"", "\"lru_add_drain 1\"", "x.toml:37:48: '1' is one word too many for"},
     {"pagevec_size = 2", "pagevec_size = 1", "x.toml:28:9: too many pages in lru_add:1"},
 };
 
 TEST(MakeScenario, AcceptsWhatMakesSense) { EXPECT_EQ(message_of(good), ""); }
+
+TEST(MakeScenario, SwitchesRulesOfTheEngineOff) {
+    const std::string text = with("\"B2\"", "\"lock-order\"");
+    const auto parsed = parse_scenario_file("x.toml", text);
+    const Scenario made =
+        std::get<Scenario>(make_scenario(std::get<std::vector<ScenarioWords>>(parsed).at(0)));
+    bool order_is_on = true;
+    bool irq_is_on = false;
+    Scenario listening = made;
+    listening.build = [&](heddle::Setup& setup) {
+        made.build(setup);
+        order_is_on = setup.is_on(lock_order_rule);
+        irq_is_on = setup.is_on(lock_irq_rule);
+    };
+    const Execution built(listening);
+    EXPECT_FALSE(order_is_on);
+    EXPECT_TRUE(irq_is_on);
+}
 
 TEST(MakeScenario, SaysWhereAndWhatMakesNone) {
     for (const Mistake& mistake : mistakes) {

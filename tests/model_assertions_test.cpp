@@ -80,7 +80,7 @@ TEST(Assertions, OfActiveAndUnevictable) {
 // paths: 2.4. A list's pages have PG_lru, and none but reclaim's own reasons keeps one from it.
 TEST(Assertions, OfIsolateLruPages) {
     const auto isolate = [](lru_list lru) {
-        unsigned char taken = 0;
+        page_set taken = 0;
         spin_lock_irq(lru_lock());
         isolate_lru_pages(1, &page_zone(p())->lruvec, taken, 0, lru);
     };
@@ -113,7 +113,7 @@ TEST(Assertions, OfLockedData) {
     EXPECT_EQ(broken(on_list, [] { __munlock_isolate_lru_page(p(), true); }), "guarded-by");
     EXPECT_EQ(broken(on_list,
                      [lruvec] {
-                         unsigned char taken = 0;
+                         page_set taken = 0;
                          isolate_lru_pages(1, lruvec(), taken, 0, LRU_INACTIVE_ANON);
                      }),
               "guarded-by");
@@ -129,7 +129,7 @@ TEST(Assertions, OfInterruptsAndPreemption) {
     EXPECT_EQ(broken(isolated,
                      [] {
                          local_irq_disable();
-                         add_page_to_unevictable_list(p());
+                         add_page_to_unevictable_list(p(), false);
                      }),
               "context");
     EXPECT_EQ(broken(on_list, [] { __munlock_isolation_failed(p()); }), "context");

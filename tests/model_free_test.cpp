@@ -32,6 +32,7 @@ test_bit swapbacked P.flags =1
 test_bit active P.flags =0
 spin_unlock_irqrestore node0.lru_lock
 this_cpu_add PGFREE[0] 0->1
+set_bit buddy 0->1
 )");
     EXPECT_EQ(did.state, R"(
 P free
@@ -77,6 +78,7 @@ TEST(PutPage, TakesNoLockForAPageOffTheLists) {
 atomic_dec_and_test P._refcount 1->0
 test_bit lru P.flags =0
 this_cpu_add PGFREE[0] 0->1
+set_bit buddy 0->1
 )");
     EXPECT_EQ(did.violation, "");
 }
@@ -135,6 +137,7 @@ test_bit lru Q.flags =0
 __clear_bit load Q.flags
 __clear_bit store Q.flags
 this_cpu_add PGFREE[0] 0->1
+set_bit buddy 0->1
 )");
     EXPECT_EQ(did.violation, "");
 }
@@ -194,6 +197,7 @@ __clear_bit load P.flags
 __clear_bit store P.flags
 spin_unlock_irqrestore node0.lru_lock
 this_cpu_add PGFREE[0] 0->1
+set_bit buddy 0->1
 this_cpu_write lru_add_pvec[0].nr 1->0
 this_cpu_read lru_rotate_pvecs[0].nr =0
 this_cpu_read lru_deactivate_file_pvecs[0].nr =0

@@ -231,7 +231,9 @@ PageWords page_of(const PageSetting& setting) {
     page.name.text = setting.name;
     page.where.text = setting.where;
     page.flags = words_in(setting.flags);
-    page.mapped_by = words_in(setting.mapped_by);
+    for (const Word& vma : words_in(setting.mapped_by)) {
+        page.mapped_by.push_back({vma, 0});
+    }
     page.pinned_by = words_in(setting.pinned_by);
     page.mapping.text = setting.mapping;
     page.cached = setting.cached;
@@ -267,7 +269,11 @@ ScenarioWords world_of(const std::vector<PageSetting>& pages,
     ScenarioWords words;
     words.file = "test";
     words.name = "test";
-    words.vmas = {{{"A", {}}, false}, {{"B", {}}, false}, {{"L", {}}, true}, {{"M", {}}, true}};
+    for (const char* name : {"A", "B", "L", "M"}) {
+        VmaWords& vma = words.vmas.emplace_back();
+        vma.name.text = name;
+        vma.locked = vma.name.text > "B";
+    }
     words.mappings = {{{"file", {}}, false}, {{"shm", {}}, true}};
     for (const PageSetting& page : pages) {
         words.pages.push_back(page_of(page));

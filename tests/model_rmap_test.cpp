@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "model/memory.h"
+#include "model/mmap.h"
 #include "tests/model_operations.h"
 
 namespace heddle {
@@ -31,9 +33,9 @@ READ_ONCE P.mapping
 atomic_read P._mapcount =1
 down_read_trylock anon_vma.rwsem
 atomic_read P._mapcount =1
-READ_ONCE A.vm_flags
+READ_ONCE A.vm_flags =2
 atomic_read P._mapcount =1
-READ_ONCE B.vm_flags
+READ_ONCE B.vm_flags =2
 atomic_read P._mapcount =1
 up_read anon_vma.rwsem
 )");
@@ -45,11 +47,12 @@ TEST(TryToMunlock, MlocksAgainAtTheFirstLockedVma) {
     const ModelRun did = walk("A L M", SWAP_MLOCK);
 
     EXPECT_EQ(part(did.operations, "READ_ONCE A.vm_flags"), R"(
-READ_ONCE A.vm_flags
+READ_ONCE A.vm_flags =2
 atomic_read P._mapcount =2
-READ_ONCE L.vm_flags
+READ_ONCE L.vm_flags =8194
+READ_ONCE L.pte[0] =5
 spin_lock L.ptl
-READ_ONCE L.vm_flags
+READ_ONCE L.vm_flags =8194
 test_bit locked P.flags =1
 test_and_set_bit mlocked P.flags 0->1
 atomic_add zone0.NR_MLOCK 0->1
@@ -73,9 +76,9 @@ READ_ONCE P.mapping
 test_bit locked P.flags =1
 READ_ONCE P.mapping
 down_read file.i_mmap_rwsem
-READ_ONCE A.vm_flags
+READ_ONCE A.vm_flags =2
 atomic_read P._mapcount =1
-READ_ONCE B.vm_flags
+READ_ONCE B.vm_flags =2
 atomic_read P._mapcount =1
 up_read file.i_mmap_rwsem
 )");
@@ -101,23 +104,49 @@ ScenarioWords walk_against_zap() {
                     {{}, {.name = "zap", .cpu = 1}});
 }
 
+// Unmaps the page from the vma.
+void zap(unsigned vma) {
+    struct mmu_gather tlb = {};
+    unmap_page_range(tlb, this_machine().vmas + vma, 0, PAGE_SIZE);
+    tlb_finish_mmu(tlb);
+}
+
 // paths: 3.2 step 3: the vma is in the tree, but its entry has gone.
 TEST(TryToMunlock, ChecksTheEntryUnderThePtl) {
-    const ModelRun did =
-        run(with_bodies(walk_against_zap(),
-                        {[] { BUG_ON(try_to_munlock(pfn_to_page(0)) != SWAP_MLOCK); },
-                         [] { zap_pte_range(this_machine().vmas + 2, pfn_to_page(0)); }}),
-            {{"t", "READ_ONCE L.vm_flags"}, {"zap"}, {"t"}});
+    const ModelRun did = run(
+        with_bodies(walk_against_zap(),
+                    {[] { BUG_ON(try_to_munlock(pfn_to_page(0)) != SWAP_MLOCK); }, [] { zap(2); }}),
+        {{"t", "READ_ONCE L.pte"}, {"zap"}, {"t"}});
 
     EXPECT_EQ(only(did.operations, {"t: spin_", "vm_flags", "mlocked P"}), R"(
-t: READ_ONCE L.vm_flags
+t: READ_ONCE L.vm_flags =8194
 t: spin_lock L.ptl
 t: spin_unlock L.ptl
-t: READ_ONCE M.vm_flags
+t: READ_ONCE M.vm_flags =8194
 t: spin_lock M.ptl
-t: READ_ONCE M.vm_flags
+t: READ_ONCE M.vm_flags =8194
 t: test_and_set_bit mlocked P.flags 0->1
 t: spin_unlock M.ptl
+)");
+    EXPECT_EQ(did.violation, "");
+}
+
+// paths: 3.2 step 3: the look without the ptl.
+TEST(TryToMunlock, TakesNoPtlForAnEntryThatHasGone) {
+    const ModelRun did = run(
+        with_bodies(walk_against_zap(),
+                    {[] { BUG_ON(try_to_munlock(pfn_to_page(0)) != SWAP_MLOCK); }, [] { zap(2); }}),
+        {{"t", "READ_ONCE L.vm_flags"}, {"zap"}, {"t"}});
+
+    EXPECT_EQ(only(did.operations, {"t: spin_lock", "t: READ_ONCE"}), R"(
+t: READ_ONCE P.mapping
+t: READ_ONCE P.mapping
+t: READ_ONCE L.vm_flags =8194
+t: READ_ONCE L.pte[0] =0
+t: READ_ONCE M.vm_flags =8194
+t: READ_ONCE M.pte[0] =5
+t: spin_lock M.ptl
+t: READ_ONCE M.vm_flags =8194
 )");
     EXPECT_EQ(did.violation, "");
 }
@@ -128,10 +157,10 @@ TEST(TryToMunlock, EndsTheWalkWhenThePageIsNoLongerMapped) {
         run(with_bodies(walk_against_zap(),
                         {[] { BUG_ON(try_to_munlock(pfn_to_page(0)) != SWAP_AGAIN); },
                          [] {
-                             zap_pte_range(this_machine().vmas + 2, pfn_to_page(0));
-                             zap_pte_range(this_machine().vmas + 3, pfn_to_page(0));
+                             zap(2);
+                             zap(3);
                          }}),
-            {{"t", "READ_ONCE L.vm_flags"}, {"zap"}, {"t"}});
+            {{"t", "READ_ONCE L.pte"}, {"zap"}, {"t"}});
 
     EXPECT_EQ(part(did.operations, "t: spin_lock L.ptl"), R"(
 t: spin_lock L.ptl
@@ -150,8 +179,8 @@ TEST(TryToMunlock, SleepsForAnAnonVmaThatIsWritten) {
     const ModelRun did =
         run(with_bodies(words, {[] { BUG_ON(try_to_munlock(pfn_to_page(0)) != SWAP_AGAIN); },
                                 [] {
-                                    down_write(&this_machine().anon_vma.rwsem);
-                                    up_write(&this_machine().anon_vma.rwsem);
+                                    down_write(&this_machine().anon_vmas[0].rwsem);
+                                    up_write(&this_machine().anon_vmas[0].rwsem);
                                 }}),
             {{"writer", "down_write"}, {"t"}, {"writer"}, {"t"}});
 
@@ -173,6 +202,7 @@ TEST(ZapPteRange, LeavesAPageThatIsStillMapped) {
 
     EXPECT_EQ(did.operations, R"(
 spin_lock A.ptl
+WRITE_ONCE A.pte[0] 5->0
 atomic_add_negative P._mapcount 1->0
 spin_unlock A.ptl
 this_cpu_read lru_add_pvec[0].nr =0
@@ -232,6 +262,7 @@ TEST(ZapPteRange, OnlyLooksAtTheFlagOfAPageThatIsNotMlocked) {
 
     EXPECT_EQ(did.operations, R"(
 spin_lock A.ptl
+WRITE_ONCE A.pte[0] 15->0
 atomic_add_negative P._mapcount 0->-1
 test_bit mlocked P.flags =0
 spin_unlock A.ptl
@@ -252,6 +283,7 @@ test_bit swapbacked P.flags =1
 test_bit active P.flags =0
 spin_unlock_irqrestore node0.lru_lock
 this_cpu_add PGFREE[0] 0->1
+set_bit buddy 0->1
 )");
     EXPECT_EQ(did.violation, "");
 }

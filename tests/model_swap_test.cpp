@@ -71,7 +71,7 @@ TEST(LruCacheAdd, DrainsUnderOneLockPerNode) {
                  {{.steps = "lru_cache_add P; put_page P; put_page Q"}});
     words.machine.nodes = 2;
 
-    EXPECT_EQ(only(run(words).operations, {"spin_", "set_bit"}), R"(
+    EXPECT_EQ(only(run(words).operations, {"spin_", "set_bit lru"}), R"(
 spin_lock_irqsave node1.lru_lock
 set_bit lru Q.flags 0->1
 spin_unlock_irqrestore node1.lru_lock

@@ -165,6 +165,7 @@ free: test_bit unevictable P.flags =0
 free: test_bit swapbacked P.flags =1
 free: test_bit active P.flags =0
 free: spin_unlock_irqrestore node0.lru_lock
+free: set_bit buddy 0->1
 )");
     EXPECT_EQ(did.violation, "");
 }

@@ -74,6 +74,27 @@ inline const Scenario lock_inversion = {
         setup.task("isolate", [&world, both] { both(&world.other, &world.one); });
     }};
 
+// Two locks in two orders, only one of which a run takes.
+inline const Scenario exclusive_orders = {
+    .name = "exclusive-orders",
+    .story = "The first task to come chooses the order.",
+    .build =
+        [](Setup& setup) {
+            auto& world = setup.world<ReportedWorld>();
+            name_reported_world(setup, world);
+            const auto both = [&world](spinlock_t* first, spinlock_t* second) {
+                if (atomic_add_return(1, &world.nr_mlock) == 1) {
+                    spin_lock(first);
+                    spin_lock(second);
+                    spin_unlock(second);
+                    spin_unlock(first);
+                }
+            };
+            setup.task("munlock", [&world, both] { both(&world.one, &world.other); });
+            setup.task("isolate", [&world, both] { both(&world.other, &world.one); });
+        },
+    .expect = "fail:lock-order"};
+
 // A task finds a flag that the other has cleared; runs to its end otherwise.
 inline const Scenario flag_bug = {.name = "flag-bug/seed",
                                   .story = "A VM_BUG_ON that a preemption reaches.",

@@ -41,6 +41,19 @@ TEST(ReportText, SaysWhatIsViolatedWithBothSides) {
         << text;
 }
 
+TEST(ReportText, ShowsEachRunOfASchedule) {
+    const std::string text = text_of_result(checked(exclusive_orders));
+
+    EXPECT_TRUE(text.starts_with("FAIL exclusive-orders: lock-order violated, as expected\n"))
+        << text;
+    EXPECT_TRUE(contains(text, "  V.ptl -> zone0.lru_lock: isolate takes zone0.lru_lock at "))
+        << text;
+    EXPECT_TRUE(contains(text, "  6 steps in 2 runs, 0 preemptions; the simplest runs in which "))
+        << text;
+    EXPECT_TRUE(contains(text, "-- again from the start --\n")) << text;
+    EXPECT_TRUE(contains(text, "heddle replay exclusive-orders 1-0-b3+a3\n")) << text;
+}
+
 TEST(ReportText, SaysWhenAViolationIsNotTheExpectedOne) {
     Scenario scenario = lost_update;
     scenario.expect = "pass";

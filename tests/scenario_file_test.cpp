@@ -65,7 +65,9 @@ TEST(ScenarioFile, ReadsPagesAndWhatMapsThem) {
     EXPECT_EQ(page.zone, 3U);
     EXPECT_EQ(text_of_words(page.flags), "mlocked 25:10, uptodate 25:21");
     EXPECT_TRUE(page.cached);
-    EXPECT_EQ(text_of_words(page.mapped_by), "A 29:14");
+    ASSERT_EQ(page.mapped_by.size(), 1U);
+    EXPECT_EQ(text_of_words({page.mapped_by[0].vma}), "A 29:14");
+    EXPECT_EQ(page.mapped_by[0].at, 0U);
     EXPECT_EQ(text_of_words(page.pinned_by), "munlock 30:14");
     EXPECT_EQ(read.pages[1].zone, 0U);
     EXPECT_EQ(read.pages[1].mapping.text, "");

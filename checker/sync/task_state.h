@@ -4,16 +4,18 @@
 
 #include <cstdint>
 
+#include "checker/sync/where.h"
+
 namespace heddle {
 
 constexpr unsigned tasks_max = 16;
 constexpr unsigned cpus_max = 8;
 constexpr unsigned locks_held_max = 8;
 
-// A lock in the hands of a task: the address of the word, and above it the number of the lowest bit
-// of the word that is the lock. One word, because every mark copies it.
+// A lock in the hands of a task: the address of the word, and above it the number of the
+// acquisition (checker/acquisitions.h). One word, because every mark copies it.
 using HeldLock = std::uint64_t;
-constexpr unsigned held_lock_bit_shift = 48;
+constexpr unsigned held_lock_number_shift = 48;
 
 // The part of a task that lies in rewindable memory and that the facade reads and writes.
 struct TaskState {
@@ -44,11 +46,24 @@ unsigned nr_cpus();
 // preemption or interrupts affects nobody and is no operation.
 bool cpu_is_shared();
 
+// A lock that the running task has just taken.
+struct LockTaken {
+    const void* object = nullptr;
+    std::uint64_t bits = ~0ULL;  // of the object, in the hands of the task
+    bool shared = false;         // others may hold it the same way; it is the object's only lock
+    bool waited = true;          // would have waited for it: a trylock does not
+    unsigned subclass = 0;       // another class of its own, for a lock taken inside one of its class
+    Where where = {};
+};
+
 // Remembers that the running task holds (no longer holds) a lock, for the reports of deadlocks
-// and of locks held at exit.
-void hold(const void* object, std::uint64_t bits);
+// and of locks held at exit, and for the order of locks.
+void hold(const LockTaken& lock);
 void unhold(const void* object, std::uint64_t bits);
 bool holds(const void* object, std::uint64_t bits);
+
+// To be called when a task that holds a lock has turned its interrupts on.
+void irqs_on_with_locks_held(Where where);
 
 // The object given to Setup::world(): the root of all that tasks share.
 void* world_root();

@@ -76,6 +76,8 @@ static_assert(has_type<void(struct rw_semaphore*, Where)>(down_read));
 static_assert(has_type<bool(struct rw_semaphore*, Where)>(down_read_trylock));
 static_assert(has_type<void(struct rw_semaphore*, Where)>(up_read));
 static_assert(has_type<void(struct rw_semaphore*, Where)>(down_write));
+static_assert(has_type<void(struct rw_semaphore*, unsigned, Where)>(down_write_nested));
+static_assert(has_type<void(spinlock_t*, unsigned, Where)>(spin_lock_nested));
 static_assert(has_type<bool(struct rw_semaphore*, Where)>(down_write_trylock));
 static_assert(has_type<void(struct rw_semaphore*, Where)>(up_write));
 static_assert(has_type<void(struct rw_semaphore*, Where)>(downgrade_write));
@@ -221,6 +223,9 @@ TEST(Contract, SpinLocksAreTakenAndGivenBack) {
     spin_unlock(&lock);
     EXPECT_FALSE(spin_is_locked(&lock));
     EXPECT_TRUE(spin_trylock(&lock));
+    spin_unlock(&lock);
+    spin_lock_nested(&lock, 1);
+    EXPECT_TRUE(spin_is_held(&lock));
     spin_unlock(&lock);
     EXPECT_FALSE(in_atomic());
 }

@@ -61,6 +61,9 @@ inline void local_irq_enable(Where where = Where::here()) {
               .where = where});
     }
     current_state().irqs_off = false;
+    if (current_state().locks_held > 0) {
+        irqs_on_with_locks_held(where);
+    }
 }
 
 // As local_irq_disable(), and nests: `flags` keeps what local_irq_restore() goes back to.

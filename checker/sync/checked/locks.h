@@ -25,12 +25,13 @@ inline Operation lock_operation(const std::uint32_t& word, OperationKind kind, c
     return operation;
 }
 
-inline void acquire(std::uint32_t& word, bool may_sleep, const char* name, Where where) {
+inline void acquire(std::uint32_t& word, bool may_sleep, const char* name, Where where,
+                    unsigned subclass = 0) {
     Operation operation = lock_operation(word, OperationKind::acquire, name, where);
     operation.may_sleep = may_sleep;
     announce(operation);
     word = owner_id();
-    hold(&word, operation.bits);
+    hold({.object = &word, .bits = operation.bits, .subclass = subclass, .where = where});
 }
 
 inline bool try_acquire(std::uint32_t& word, const char* name, Where where) {
@@ -39,7 +40,7 @@ inline bool try_acquire(std::uint32_t& word, const char* name, Where where) {
     observe(taken);
     if (taken) {
         word = owner_id();
-        hold(&word, 0xffffffffU);
+        hold({.object = &word, .bits = 0xffffffffU, .waited = false, .where = where});
     }
     return taken;
 }
@@ -68,6 +69,13 @@ inline bool spin_is_locked(const spinlock_t* lock) { return lock->owner != 0; }
 inline void spin_lock(spinlock_t* lock, Where where = Where::here()) {
     preempt_disable(where);
     acquire(lock->owner, false, "spin_lock", where);
+}
+
+// For a lock taken while one of its class is held, in an order that something else makes safe: the
+// rules about the order of locks see another class. `subclass` is 1 to 7.
+inline void spin_lock_nested(spinlock_t* lock, unsigned subclass, Where where = Where::here()) {
+    preempt_disable(where);
+    acquire(lock->owner, false, "spin_lock_nested", where, subclass);
 }
 
 inline bool spin_trylock(spinlock_t* lock, Where where = Where::here()) {

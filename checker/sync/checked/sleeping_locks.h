@@ -16,7 +16,7 @@ inline void wait_on_bit_lock(unsigned long* word, unsigned nr, Where where = Whe
     operation.may_sleep = true;
     announce(operation);
     *word |= bit_mask(nr);
-    hold(word, bit_mask(nr));
+    hold({.object = word, .bits = bit_mask(nr), .where = where});
 }
 
 // Takes a lock bit if nobody has it; returns the old bit, true meaning somebody had.
@@ -27,7 +27,7 @@ inline bool test_and_set_bit_lock(unsigned nr, unsigned long* word, Where where 
     *word |= bit_mask(nr);
     observe(old);
     if (!old) {
-        hold(word, bit_mask(nr));
+        hold({.object = word, .bits = bit_mask(nr), .waited = false, .where = where});
     }
     return old;
 }
@@ -85,7 +85,7 @@ inline void down_read(struct rw_semaphore* sem, Where where = Where::here()) {
     might_sleep(where);
     announce(rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits, "down_read", where));
     ++sem->readers;
-    hold(sem, rwsem_reader_bits);
+    hold({.object = sem, .bits = rwsem_reader_bits, .shared = true, .where = where});
 }
 
 inline bool down_read_trylock(struct rw_semaphore* sem, Where where = Where::here()) {
@@ -94,7 +94,11 @@ inline bool down_read_trylock(struct rw_semaphore* sem, Where where = Where::her
     observe(taken);
     if (taken) {
         ++sem->readers;
-        hold(sem, rwsem_reader_bits);
+        hold({.object = sem,
+              .bits = rwsem_reader_bits,
+              .shared = true,
+              .waited = false,
+              .where = where});
     }
     return taken;
 }
@@ -116,7 +120,17 @@ inline void down_write(struct rw_semaphore* sem, Where where = Where::here()) {
     announce(rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits | rwsem_reader_bits,
                              "down_write", where));
     sem->writer = owner_id();
-    hold(sem, rwsem_writer_bits);
+    hold({.object = sem, .bits = rwsem_writer_bits, .where = where});
+}
+
+// See spin_lock_nested().
+inline void down_write_nested(struct rw_semaphore* sem, unsigned subclass,
+                              Where where = Where::here()) {
+    might_sleep(where);
+    announce(rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits | rwsem_reader_bits,
+                             "down_write_nested", where));
+    sem->writer = owner_id();
+    hold({.object = sem, .bits = rwsem_writer_bits, .subclass = subclass, .where = where});
 }
 
 inline bool down_write_trylock(struct rw_semaphore* sem, Where where = Where::here()) {
@@ -125,7 +139,7 @@ inline bool down_write_trylock(struct rw_semaphore* sem, Where where = Where::he
     observe(taken);
     if (taken) {
         sem->writer = owner_id();
-        hold(sem, rwsem_writer_bits);
+        hold({.object = sem, .bits = rwsem_writer_bits, .waited = false, .where = where});
     }
     return taken;
 }
@@ -155,7 +169,11 @@ inline void downgrade_write(struct rw_semaphore* sem, Where where = Where::here(
     sem->writer = 0;
     sem->readers = 1;
     unhold(sem, rwsem_writer_bits);
-    hold(sem, rwsem_reader_bits);
+    hold({.object = sem,
+          .bits = rwsem_reader_bits,
+          .shared = true,
+          .waited = false,
+          .where = where});
 }
 
 }  // namespace heddle

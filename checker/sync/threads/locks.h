@@ -60,6 +60,10 @@ inline void spin_lock(spinlock_t* lock, Where where = Where::here()) {
     acquire(lock->owner, where);
 }
 
+inline void spin_lock_nested(spinlock_t* lock, unsigned, Where where = Where::here()) {
+    spin_lock(lock, where);
+}
+
 inline bool spin_trylock(spinlock_t* lock, Where where = Where::here()) {
     preempt_disable(where);
     const bool taken = try_acquire(lock->owner);

@@ -69,6 +69,10 @@ inline void up_read(struct rw_semaphore* sem, Where where = Where::here()) {
     shared(sem->readers).fetch_sub(1);
 }
 
+inline void down_write_nested(struct rw_semaphore* sem, unsigned, Where where = Where::here()) {
+    down_write(sem, where);
+}
+
 inline bool down_write_trylock(struct rw_semaphore* sem, Where = Where::here()) {
     std::uint32_t none = 0;
     if (!shared(sem->writer).compare_exchange_strong(none, owner_id())) {
