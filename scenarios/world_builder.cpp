@@ -336,6 +336,9 @@ void name_lock_classes(Setup& setup, const struct machine& machine) {
         setup.lock_class(&machine.mappings[i].i_mmap_rwsem, "i_mmap_rwsem");
         setup.lock_class(&machine.mappings[i].tree_lock, "tree_lock");
     }
+    if (machine.swap != nullptr) {
+        setup.lock_class(&machine.swap->swapper_space.tree_lock, "tree_lock");
+    }
 }
 
 }  // namespace heddle
