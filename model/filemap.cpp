@@ -17,6 +17,10 @@ repeat:
         return entry;
     }
     if (!get_page_unless_zero(entry_page(entry), Holder::pin)) {
+        // The kernel spins until the page is gone from the slot or no longer frozen; whoever has
+        // frozen it holds the lock for that long.
+        spin_lock_irq(&mapping->tree_lock);
+        spin_unlock_irq(&mapping->tree_lock);
         goto repeat;
     }
     // The page may have left the cache before it had our reference.
@@ -62,15 +66,19 @@ unsigned find_get_pages(struct address_space* mapping, unsigned start, unsigned 
     return ret;
 }
 
+void __delete_from_page_cache(struct page* page, unsigned index) {
+    VM_BUG_ON_PAGE(page_mapped(page), page);
+    WRITE_ONCE(page->mapping->page_tree[index], 0);
+    WRITE_ONCE(page->mapping, nullptr);
+}
+
 void delete_from_page_cache(struct page* page, unsigned index) {
     struct address_space* mapping = page->mapping;
     unsigned long flags = 0;
 
     VM_BUG_ON_PAGE(!PageLocked(page), page);
     spin_lock_irqsave(&mapping->tree_lock, flags);
-    VM_BUG_ON_PAGE(page_mapped(page), page);
-    WRITE_ONCE(mapping->page_tree[index], 0);
-    WRITE_ONCE(page->mapping, nullptr);
+    __delete_from_page_cache(page, index);
     spin_unlock_irqrestore(&mapping->tree_lock, flags);
     put_page(page, Holder::cache);
 }

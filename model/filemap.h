@@ -28,8 +28,11 @@ unsigned find_get_entries(struct address_space* mapping, unsigned start, unsigne
 unsigned find_get_pages(struct address_space* mapping, unsigned start, unsigned nr_entries,
                         page_tree_entry* entries, unsigned char* indices);
 
-// Takes a locked page at offset `index` out of the cache and drops the cache's reference. The
-// caller holds one too.
+// Takes the page at offset `index` out of its mapping. The caller holds the page lock and the
+// mapping's tree_lock, and sees to the reference of the page cache.
+void __delete_from_page_cache(struct page* page, unsigned index);
+
+// The same for a caller with a reference of its own: takes the tree_lock and drops the cache's.
 void delete_from_page_cache(struct page* page, unsigned index);
 
 }  // namespace heddle

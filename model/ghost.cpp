@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/ghost.h"
 
+#include <algorithm>
+
 #include "model/pgtable.h"
 
 namespace heddle {
@@ -68,6 +70,37 @@ void ghost_end_isolation(struct page* page) {
         ledger_failure("A6", "a page is put back by the task that isolated it", page);
     }
     page->ghost.isolated_by = 0;
+}
+
+namespace {
+
+unsigned short page_bits(unsigned long start, unsigned long end) {
+    return static_cast<unsigned short>((1U << (end >> PAGE_SHIFT)) - (1U << (start >> PAGE_SHIFT)));
+}
+
+}  // namespace
+
+void ghost_promise(struct mm_struct* mm, unsigned long start, unsigned long end) {
+    for (unsigned i = 0; i < this_machine().nr_vmas; ++i) {
+        const struct vm_area_struct& vma = this_machine().vmas[i];
+        const unsigned long from = std::max<unsigned long>(start, vma.vm_start);
+        const unsigned long to = std::min<unsigned long>(end, vma.vm_end);
+        // Another thread may have unlocked or unmapped a part of it meanwhile.
+        if (vma.vm_mm == mm && (vma.vm_flags & VM_LOCKED_MASK) == VM_LOCKED && from < to) {
+            mm->ghost.promised |= page_bits(from, to);
+        }
+    }
+}
+
+void ghost_end_promise(struct mm_struct* mm, unsigned long start, unsigned long end) {
+    mm->ghost.promised &= static_cast<unsigned short>(~page_bits(start, end));
+}
+
+void ghost_move_promise(struct mm_struct* mm, unsigned long from, unsigned long to) {
+    if ((mm->ghost.promised & page_bits(from, from + PAGE_SIZE)) != 0) {
+        ghost_end_promise(mm, from, from + PAGE_SIZE);
+        mm->ghost.promised |= page_bits(to, to + PAGE_SIZE);
+    }
 }
 
 namespace {

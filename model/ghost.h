@@ -46,6 +46,14 @@ inline void ghost_mlock_count(struct zone* zone, long delta) {
     zone->ghost.flips_not_counted -= delta;
 }
 
+// _refcount is kept at 0 and comes back, or the page is freed.
+inline void ghost_freeze(struct page* page, bool frozen) { page->ghost.frozen = frozen; }
+
+// R2: mlock() says that the pages are in memory; the promise ends, or goes with the page.
+void ghost_promise(struct mm_struct* mm, unsigned long start, unsigned long end);
+void ghost_end_promise(struct mm_struct* mm, unsigned long start, unsigned long end);
+void ghost_move_promise(struct mm_struct* mm, unsigned long from, unsigned long to);
+
 // Somebody will still look whether the page is on the right list; has looked.
 inline void ghost_owe(struct page* page) { ++page->ghost.owed; }
 inline void ghost_settle(struct page* page) { --page->ghost.owed; }

@@ -20,6 +20,7 @@ bool slots_hold_references(std::string* sides);
 bool waiting_pages_are_not_unevictable(std::string* sides);
 bool no_page_is_stranded(std::string* sides);
 bool nobody_leaves_a_page_stranded(std::string* sides);
+bool mlocked_pages_are_on_the_unevictable_list(std::string* sides);
 bool mlocked_pages_are_on_a_list(std::string* sides);
 bool unevictable_pages_are_on_the_unevictable_list(std::string* sides);
 
@@ -32,16 +33,19 @@ bool mlocked_pages_are_mapped(std::string* sides);
 bool mlocked_pages_are_in_a_locked_vma(std::string* sides);
 bool references_have_holders(std::string* sides);
 bool mapcount_counts_entries(std::string* sides);
+bool swap_slots_count_entries(std::string* sides);
 bool isolations_have_ended(std::string* sides);
 bool no_page_is_leaked(std::string* sides);
 bool one_lru_lock_at_a_time(std::string* sides);
 
-// ---- E: invariants_of_vmas.cpp
+// ---- E and R: invariants_of_vmas.cpp
 bool locked_vm_counts_locked_vmas(std::string* sides);
 bool locked_vm_exceeds_by_the_known_excess(std::string* sides);
 bool onfault_vmas_are_locked(std::string* sides);
 bool special_vmas_are_not_locked(std::string* sides);
 bool locked_vm_is_not_negative(std::string* sides);
+bool promised_pages_are_in_memory(std::string* sides);
+
 // ---- F: invariants_of_shm.cpp
 bool locked_shm_counts_locked_segments(std::string* sides);
 bool locked_files_are_unevictable(std::string* sides);

@@ -47,6 +47,8 @@ constexpr std::array invariant_table = {
               no_page_is_stranded, mlocked | unevictable | lru, false},
     Invariant{"C1'", "on LRU_UNEVICTABLE => PG_mlocked, AS_UNEVICTABLE, or somebody will look",
               always, nobody_leaves_a_page_stranded, mlocked | unevictable | lru, false},
+    Invariant{"C2", "PG_mlocked && PG_lru => on LRU_UNEVICTABLE", culled,
+              mlocked_pages_are_on_the_unevictable_list, mlocked | unevictable | lru, false},
     Invariant{"C3", "PG_mlocked => PG_lru", drained, mlocked_pages_are_on_a_list, mlocked | lru,
               false},
     Invariant{"C5", "PG_unevictable => on LRU_UNEVICTABLE", drained,
@@ -54,6 +56,8 @@ constexpr std::array invariant_table = {
     Invariant{"D1", "_refcount == number of holders", always, references_have_holders, 0, false},
     Invariant{"D2", "_mapcount + 1 == number of present entries", quiescent,
               mapcount_counts_entries, 0, false},
+    Invariant{"D2-swap", "for each swap slot: count == number of swap entries, and of pages cached",
+              quiescent, swap_slots_count_entries, bit_mask(PG_swapcache), false},
     Invariant{"D4", "every isolation has ended", quiescent, isolations_have_ended, lru, false},
     Invariant{"D5", "a page that is not free has a holder that lives", drained, no_page_is_leaked,
               0, false},
@@ -77,9 +81,11 @@ constexpr std::array invariant_table = {
               unlocked_segments_have_no_stranded_page, mlocked | unevictable | lru, false},
     Invariant{"L1", "a task holds at most one node's lru_lock", always, one_lru_lock_at_a_time, 0,
               false},
+    Invariant{"R2", "mlocked with return value 0 => a present entry, or one of migration",
+              quiescent, promised_pages_are_in_memory, 0, false},
 };
 
-constexpr std::array path_invariants = {"B8", "D3", "D6", "D7", "D8"};
+constexpr std::array path_invariants = {"B8", "D3", "D6", "D7", "D8", "R1"};
 
 }  // namespace
 

@@ -12,7 +12,8 @@ namespace heddle {
 enum class InvariantMoment {
     always,     // after every step; those about lists only look while lru_lock is free (@lru)
     quiescent,  // Q0: no task is inside any modelled function
-    drained     // Q1: besides, every per-CPU pagevec is empty
+    drained,    // Q1: besides, every per-CPU pagevec is empty
+    culled      // Q2: besides, each page on an evictable list went through putback_lru_page()
 };
 
 struct Invariant {
@@ -30,7 +31,7 @@ struct Invariant {
 };
 
 // Those that are evaluated as claims. A violation inside a path (B5 and B8 when a page is freed,
-// A6, A8, D1, D3, D6, D7, D8, L1) is reported under the same names from where it happens.
+// A6, A8, D1, D3, D6, D7, D8, L1, R1) is reported under the same names from where it happens.
 std::span<const Invariant> invariants();
 
 // Names of invariants that only paths report, beside those of invariants().

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invariants B, D and L.
 #include <algorithm>
+#include <iterator>
 
 #include "model/invariant_checks.h"
 #include "model/pgtable.h"
+#include "model/swapfile.h"
 
 namespace heddle {
 
@@ -111,7 +113,8 @@ int holders(const struct page& page) {
 
 bool references_have_holders(std::string* sides) {
     for (const struct page& page : pages()) {
-        if (page._refcount.counter != holders(page)) {
+        // Frozen: the holders will have theirs back, or the page is freed.
+        if (page._refcount.counter != (page.ghost.frozen ? 0 : holders(page))) {
             return violated(sides, name(page) + ": _refcount = " + number(page._refcount.counter) +
                                        ", holders = " + number(holders(page)));
         }
@@ -139,6 +142,38 @@ bool mapcount_counts_entries(std::string* sides) {
             return violated(sides, name(page) +
                                        ": _mapcount + 1 = " + number(page._mapcount.counter + 1) +
                                        ", present entries = " + number(entries(page)));
+        }
+    }
+    return true;
+}
+
+namespace {
+
+int swap_entries(unsigned slot) {
+    const struct machine& machine = this_machine();
+    int count = 0;
+    for (unsigned i = 0; i < machine.nr_mms * machine.nr_tables; ++i) {
+        const struct mm_struct& mm = machine.mms[i / machine.nr_tables];
+        const struct ptes& ptes = mm.pgd[i % machine.nr_tables].entries.peek();
+        count += static_cast<int>(std::count(std::begin(ptes.pte), std::end(ptes.pte),
+                                             swp_entry_to_pte(static_cast<swp_entry_t>(slot))));
+    }
+    return count;
+}
+
+}  // namespace
+
+bool swap_slots_count_entries(std::string* sides) {
+    const struct swap_area* swap = this_machine().swap;
+    for (unsigned slot = 1; slot <= this_machine().nr_swap_slots; ++slot) {
+        const page_tree_entry entry = swap->swapper_space.page_tree[slot];
+        const struct page* page = entry == 0 ? nullptr : entry_page(entry);
+        const bool cached = page != nullptr && flag(*page, PG_swapcache) && page->swap == slot;
+        const int expected = swap_entries(slot) + (cached ? SWAP_HAS_CACHE : 0);
+        if (swap->swap_map[slot] != expected || cached != (page != nullptr)) {
+            return violated(sides, "slot " + number(slot) +
+                                       ": swap_map = " + number(swap->swap_map[slot]) +
+                                       ", expected " + number(expected));
         }
     }
     return true;

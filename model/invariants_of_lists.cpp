@@ -159,6 +159,12 @@ bool nobody_leaves_a_page_stranded(std::string* sides) {
         });
 }
 
+bool mlocked_pages_are_on_the_unevictable_list(std::string* sides) {
+    return for_all_pages(sides, "PG_mlocked, on an evictable list", [](const struct page& page) {
+        return !flag(page, PG_mlocked) || !flag(page, PG_lru) || is_member(page, LRU_UNEVICTABLE);
+    });
+}
+
 bool mlocked_pages_are_on_a_list(std::string* sides) {
     return for_all_pages(sides, "PG_mlocked, not PG_lru", [](const struct page& page) {
         return page.ghost.isolated_by != 0 || !flag(page, PG_mlocked) || flag(page, PG_lru);

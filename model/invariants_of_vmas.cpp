@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Invariants E: locked_vm and the flags of vmas.
+// Invariants E and R: locked_vm, the flags of vmas, and what mlock() promises.
 #include <algorithm>
 
 #include "model/invariant_checks.h"
@@ -84,6 +84,21 @@ bool locked_vm_is_not_negative(std::string* sides) {
         const int locked_vm = static_cast<int>(mm.locked_vm);
         return locked_vm >= 0 || violated(sides, "locked_vm = " + number(locked_vm));
     });
+}
+
+bool promised_pages_are_in_memory(std::string* sides) {
+    for (const struct mm_struct& mm : mms()) {
+        for (unsigned i = 0; i < this_machine().nr_tables * PTRS_PER_PTE; ++i) {
+            const pte_t pte = mm.pgd[i / PTRS_PER_PTE].entries.peek().pte[i % PTRS_PER_PTE];
+            if ((mm.ghost.promised & bit_mask(i)) != 0 && !pte_present(pte) &&
+                !is_migration_entry(pte)) {
+                return violated(sides, "mm " + number(&mm - this_machine().mms) + " page " +
+                                           number(i) + ": " +
+                                           (pte_none(pte) ? "no entry" : "a swap entry"));
+            }
+        }
+    }
+    return true;
 }
 
 }  // namespace heddle

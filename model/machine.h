@@ -27,7 +27,8 @@ struct machine {
     struct mm_struct** task_mm;  // by task; null: a kernel thread
     struct anon_vma* anon_vmas;
     struct address_space* mappings;
-    unsigned char* pins;  // ghost: by page and task, the references a task holds for its own use
+    struct swap_area* swap;  // null: a kernel without CONFIG_SWAP
+    unsigned char* pins;     // ghost: by page and task, the references a task holds for its own use
     unsigned nr_pages;
     unsigned nr_nodes;
     unsigned nr_zones;
@@ -37,6 +38,7 @@ struct machine {
     unsigned nr_tables;  // page tables of each mm
     unsigned int_bits;   // width of the int in which mlock_fixup() counts pages; 32 in the kernel
     unsigned nr_mappings;
+    unsigned nr_swap_slots;
     unsigned nr_tasks;
     unsigned pagevec_size;  // 1 to PAGEVEC_SIZE slots in use
     unsigned long fixes;    // a bit per Fix

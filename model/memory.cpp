@@ -10,6 +10,8 @@
 #include "model/pgtable.h"
 #include "model/rmap.h"
 #include "model/swap.h"
+#include "model/swap_state.h"
+#include "model/swapfile.h"
 
 namespace heddle {
 
@@ -27,6 +29,10 @@ void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long s
             continue;
         }
         set_pte_at(mm, address, 0);
+        if (is_swap_entry(pte)) {
+            free_swap_and_cache(pte_to_swp_entry(pte));
+            continue;
+        }
         struct page* page = vm_normal_page(pte);
         if (page != nullptr) {
             ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
@@ -43,6 +49,7 @@ void unmap_page_range(struct mmu_gather& tlb, struct vm_area_struct* vma, unsign
                       unsigned long end) {
     while (start < end) {
         const unsigned long next = pmd_addr_end(start, end);
+        ghost([&] { ghost_end_promise(vma->vm_mm, start, next); });
         zap_pte_range(tlb, vma->vm_mm, start, next);
         start = next;
     }
@@ -52,6 +59,9 @@ void tlb_finish_mmu(struct mmu_gather& tlb) {
     // free_pages_and_swap_cache()
     if (tlb.nr != 0) {
         lru_add_drain();
+        for (unsigned i = 0; i < tlb.nr; ++i) {
+            free_swap_cache(tlb.pages[i]);
+        }
         release_pages(tlb.pages, tlb.nr, Holder::pin);
         tlb.nr = 0;
     }
@@ -74,6 +84,11 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
             if (pte_none(pte)) {
                 continue;
             }
+            if (is_swap_entry(pte)) {
+                swap_duplicate(pte_to_swp_entry(pte));
+                set_pte_at(dst->vm_mm, start, pte);
+                continue;
+            }
             if (copy_on_write && pte_write(pte)) {
                 pte = pte_wrprotect(pte);
                 set_pte_at(src->vm_mm, start, pte);
@@ -83,7 +98,7 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
                 get_page(page, Holder::map);
                 page_dup_rmap(page);
             }
-            set_pte_at(dst->vm_mm, start, pte);
+            set_pte_at(dst->vm_mm, start, pte_mkold(pte));
         }
         spin_unlock(pte_lockptr(src->vm_mm, end - PAGE_SIZE));
         spin_unlock(pte_lockptr(dst->vm_mm, end - PAGE_SIZE));
@@ -242,9 +257,8 @@ unsigned wp_page_copy(struct vm_area_struct* vma, unsigned long address, pte_t o
     return copied ? VM_FAULT_WRITE : 0U;
 }
 
-bool is_only_user(struct page* page) { return page_mapcount(page) == 1; }
+}  // namespace
 
-// A write to a page that is mapped read-only. The ptl is held at entry and free at the end.
 unsigned do_wp_page(struct vm_area_struct* vma, unsigned long address, pte_t orig_pte) {
     struct mm_struct* mm = vma->vm_mm;
     spinlock_t* ptl = pte_lockptr(mm, address);
@@ -269,7 +283,7 @@ unsigned do_wp_page(struct vm_area_struct* vma, unsigned long address, pte_t ori
                 return 0;
             }
         }
-        const bool reuse = is_only_user(page);
+        const bool reuse = reuse_swap_page(page);
         if (reuse) {
             set_pte_at(mm, address, pte_mkwrite(orig_pte));
         }
@@ -285,6 +299,8 @@ unsigned do_wp_page(struct vm_area_struct* vma, unsigned long address, pte_t ori
     spin_unlock(ptl);
     return wp_page_copy(vma, address, orig_pte, page);
 }
+
+namespace {
 
 unsigned do_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
     if (vma->vm_file == nullptr) {
@@ -302,10 +318,20 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
     if (pte_none(entry)) {
         return do_fault(vma, address, flags);
     }
+    if (is_swap_entry(entry)) {
+        return do_swap_page(vma, address, flags, entry);
+    }
     spinlock_t* ptl = pte_lockptr(mm, address);
     spin_lock(ptl);
-    if (pte_at(mm, address) == entry && (flags & FAULT_FLAG_WRITE) != 0 && !pte_write(entry)) {
-        return do_wp_page(vma, address, entry);
+    if (pte_at(mm, address) == entry) {
+        const bool write = (flags & FAULT_FLAG_WRITE) != 0;
+        if (write && !pte_write(entry)) {
+            return do_wp_page(vma, address, entry);
+        }
+        const pte_t accessed = write ? pte_mkwrite(entry) : pte_mkyoung(entry);
+        if (accessed != entry) {
+            set_pte_at(mm, address, accessed);
+        }
     }
     spin_unlock(ptl);
     return 0;

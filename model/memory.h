@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/memory.c (v4.8) for small pages: faults, copy on write, copying and tearing down page
-// tables. Leaves out: swap entries, migration entries, huge pages, page_mkwrite, accounting of rss.
+// tables. Leaves out: migration entries, huge pages, page_mkwrite, accounting of rss.
 #pragma once
 
 #include "model/mm.h"
@@ -19,6 +19,13 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
 // An access of the user's to the address: __do_page_fault() of arch/x86/mm/fault.c, in short. 0, or
 // -EFAULT for a signal, -ENOMEM. Takes mmap_sem for reading.
 int do_user_access(unsigned long address, bool write);
+// A write to a page that is mapped read-only by `orig_pte`. The ptl is held at entry and free at
+// the end.
+unsigned do_wp_page(struct vm_area_struct* vma, unsigned long address, pte_t orig_pte);
+
+// A fault on the swap entry `orig_pte`: brings the page back and maps it.
+unsigned do_swap_page(struct vm_area_struct* vma, unsigned long address, unsigned flags,
+                      pte_t orig_pte);
 
 // Pages whose references are dropped once no CPU can reach them by an old entry.
 struct mmu_gather {

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "model/fixes.h"
+#include "model/ghost.h"
 #include "model/gup.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
@@ -58,6 +59,7 @@ void munlock_vma_pages_range(struct vm_area_struct* vma, unsigned long start, un
     // Before any entry is looked at: who takes the ptl of one after us sees the flag gone, and who
     // took it before us has set PG_mlocked by the time we look.
     WRITE_ONCE(vma->vm_flags, vma->vm_flags & ~VM_LOCKED_MASK);
+    ghost([&] { ghost_end_promise(vma->vm_mm, start, end); });
 
     while (start < end) {
         const followed_page found = follow_page_pte(vma, start, FOLL_GET | FOLL_DUMP);
@@ -225,7 +227,13 @@ int do_mlock(unsigned long start, unsigned long len, vm_flags_t flags) {
     if (error != 0) {
         return error;
     }
-    return __mlock_posix_error_return(__mm_populate(start, len, false));
+    error = __mm_populate(start, len, false);
+    ghost([&] {
+        if (error == 0 && (flags & VM_LOCKONFAULT) == 0) {
+            ghost_promise(mm, start, start + len);
+        }
+    });
+    return __mlock_posix_error_return(error);
 }
 
 void apply_mlockall_flags(int flags) {

@@ -41,6 +41,20 @@ inline void put_page(struct page* page, Holder holder, Where where = Where::here
     }
 }
 
+// Keeps get_page_unless_zero() off the page, if nobody but `count` holders has a reference.
+inline bool page_ref_freeze(struct page* page, int count, Where where = Where::here()) {
+    const bool frozen = atomic_cmpxchg(&page->_refcount, count, 0, where) == count;
+    ghost([&] { ghost_freeze(page, frozen); });
+    return frozen;
+}
+
+inline void page_ref_unfreeze(struct page* page, int count, Where where = Where::here()) {
+    VM_BUG_ON_PAGE(atomic_read(&page->_refcount, where) != 0, page, where);
+    VM_BUG_ON(count == 0, where);
+    atomic_set(&page->_refcount, count, where);
+    ghost([&] { ghost_freeze(page, false); });
+}
+
 // ---- the page lock
 
 inline void lock_page(struct page* page, Where where = Where::here()) {
@@ -76,6 +90,10 @@ inline struct address_space* anon_mapping(const struct anon_vma* anon_vma) {
 inline struct address_space* page_mapping(const struct page* page, Where where = Where::here()) {
     struct address_space* mapping = READ_ONCE(page->mapping, where);
     return is_anon(mapping) ? nullptr : mapping;
+}
+
+inline bool PageAnon(const struct page* page, Where where = Where::here()) {
+    return is_anon(READ_ONCE(page->mapping, where));
 }
 
 inline int page_mapcount(const struct page* page, Where where = Where::here()) {

@@ -17,6 +17,18 @@ inline void list_del(struct page* page, page_set& list, Where where) {
     list = static_cast<page_set>(list & ~page_bit(page));
 }
 
+// Any member of a set: lists have an order that the model does not keep.
+inline struct page* any_member(page_set members, Where where = Where::here()) {
+    unsigned nth = choose(static_cast<unsigned>(__builtin_popcount(members)), where);
+    for (; nth > 0; --nth) {
+        members = static_cast<page_set>(members & (members - 1));
+    }
+    return pfn_to_page(static_cast<unsigned>(__builtin_ctz(members)));
+}
+
+inline bool is_active_lru(lru_list lru) { return lru == LRU_ACTIVE_ANON || lru == LRU_ACTIVE_FILE; }
+inline bool is_file_lru(lru_list lru) { return lru == LRU_INACTIVE_FILE || lru == LRU_ACTIVE_FILE; }
+
 inline bool page_is_file_cache(struct page* page, Where where = Where::here()) {
     return !PageSwapBacked(page, where);
 }

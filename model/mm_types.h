@@ -56,13 +56,17 @@ constexpr unsigned long PAGE_MAPPING_ANON = 1;
 
 constexpr unsigned pages_max = 16;
 constexpr unsigned vmas_max = 16;
+constexpr unsigned swap_slots_max = 4;
+
+// A slot of the swap area, from 1; 0 is none.
+using swp_entry_t = unsigned char;
 
 using page_set = unsigned short;  // a bit per page
 using vma_set = unsigned short;   // a bit per vma
 
 // Who holds a reference to a page. Ghost: the kernel only counts.
 enum class Holder : unsigned char {
-    cache,      // the page cache
+    cache,      // the page cache or the swap cache
     map,        // a page-table entry
     pagevec,    // a slot of a per-CPU pagevec
     isolation,  // whoever has taken the page off its list
@@ -77,6 +81,7 @@ struct page_ghost {
     unsigned char owed;  // tasks that will still look whether the page is on the right list
     bool scan_owed;      // SHM_UNLOCK will still look
     bool free;           // handed to the allocator
+    bool frozen;         // page_ref_freeze() has set _refcount to 0; its holders get it back
 };
 
 struct page {
@@ -86,6 +91,7 @@ struct page {
     atomic_t _refcount;
     unsigned char zone_id;  // in the kernel a part of flags, constant
     unsigned char index;    // in pages, as vm_pgoff
+    swp_entry_t swap;       // in the kernel "private": the slot of a page with PG_swapcache
     struct page_ghost ghost;
 };
 
@@ -138,6 +144,13 @@ struct address_space {
     unsigned char page_tree_end;  // all entries from here on are empty; constant
 };
 
+// The only swap area. One lock stands for that of the area and that of the swap cache: whoever
+// finds a slot in use by the cache finds its page there.
+struct swap_area {
+    struct address_space swapper_space;          // the swap cache, by slot
+    unsigned char swap_map[swap_slots_max + 1];  // by slot: entries, and SWAP_HAS_CACHE
+};
+
 // A page-table entry: bits of model/pgtable.h, and a page.
 using pte_t = unsigned short;
 constexpr unsigned PTRS_PER_PTE = 8;
@@ -166,6 +179,7 @@ struct vm_area_struct {
 
 struct mm_ghost {
     unsigned locked_vm_excess;  // what mlock_fixup() of the seed counts twice and never gives back
+    unsigned short promised;    // R2: pages, a bit each, that mlock() has said are in memory
 };
 
 struct mm_struct {
@@ -195,7 +209,12 @@ struct lruvec {
     guarded<struct lru_lists, lru_lock_of> lists;
 };
 
-enum zone_stat_item : unsigned { NR_MLOCK, NR_VM_ZONE_STAT_ITEMS };
+enum zone_stat_item : unsigned {
+    NR_MLOCK,
+    NR_ISOLATED_ANON,
+    NR_ISOLATED_FILE,
+    NR_VM_ZONE_STAT_ITEMS
+};
 
 struct zone_ghost {
     long flips_not_counted;  // changes of PG_mlocked that NR_MLOCK has not seen yet

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "model/ghost.h"
 #include "model/gup.h"
 #include "model/mlock.h"
 #include "model/mm.h"
@@ -29,6 +30,7 @@ void move_ptes(struct mm_struct* mm, unsigned long from, unsigned long to, unsig
         if (!pte_none(pte)) {
             set_pte_at(mm, from + at, 0);
             set_pte_at(mm, to + at, pte);
+            ghost([&] { ghost_move_promise(mm, from + at, to + at); });
         }
     }
     if (new_ptl != old_ptl) {

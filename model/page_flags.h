@@ -17,6 +17,11 @@ inline void __SetPageLocked(struct page* page, Where where = Where::here()) {
     __set_bit(PG_locked, &page->flags, where);
 }
 
+// Nobody else has a reference, or can get one.
+inline void __ClearPageLocked(struct page* page, Where where = Where::here()) {
+    __clear_bit_unlock(PG_locked, &page->flags, where);
+}
+
 inline bool PageUptodate(const struct page* page, Where where = Where::here()) {
     return test_bit(PG_uptodate, &page->flags, where);
 }
@@ -35,12 +40,20 @@ inline void ClearPageReferenced(struct page* page, Where where = Where::here()) 
     clear_bit(PG_referenced, &page->flags, where);
 }
 
+inline bool TestClearPageReferenced(struct page* page, Where where = Where::here()) {
+    return test_and_clear_bit(PG_referenced, &page->flags, where);
+}
+
 inline bool PageDirty(const struct page* page, Where where = Where::here()) {
     return test_bit(PG_dirty, &page->flags, where);
 }
 
 inline void SetPageDirty(struct page* page, Where where = Where::here()) {
     set_bit(PG_dirty, &page->flags, where);
+}
+
+inline bool TestClearPageDirty(struct page* page, Where where = Where::here()) {
+    return test_and_clear_bit(PG_dirty, &page->flags, where);
 }
 
 inline bool PageWriteback(const struct page* page, Where where = Where::here()) {
@@ -53,6 +66,17 @@ inline bool TestClearPageWriteback(struct page* page, Where where = Where::here(
 
 inline void SetPageReclaim(struct page* page, Where where = Where::here()) {
     set_bit(PG_reclaim, &page->flags, where);
+}
+
+// A constant without CONFIG_SWAP.
+inline bool PageSwapCache(const struct page* page, Where where = Where::here()) {
+    return this_machine().swap != nullptr && test_bit(PG_swapcache, &page->flags, where);
+}
+inline void SetPageSwapCache(struct page* page, Where where = Where::here()) {
+    set_bit(PG_swapcache, &page->flags, where);
+}
+inline void ClearPageSwapCache(struct page* page, Where where = Where::here()) {
+    clear_bit(PG_swapcache, &page->flags, where);
 }
 
 inline bool PageSwapBacked(const struct page* page, Where where = Where::here()) {

@@ -15,6 +15,7 @@ constexpr pte_t _PAGE_ACCESSED = 0x4;
 constexpr pte_t _PAGE_DIRTY = 0x8;
 constexpr pte_t _PAGE_SPECIAL = 0x10;    // present without a struct page: the zero page
 constexpr pte_t _PAGE_MIGRATION = 0x20;  // not present: the page is on its way elsewhere
+constexpr pte_t _PAGE_SWAP = 0x40;       // not present: a slot of the swap area in place of a page
 
 inline bool pte_none(pte_t pte) { return pte == 0; }
 inline bool pte_present(pte_t pte) { return (pte & _PAGE_PRESENT) != 0; }
@@ -26,6 +27,9 @@ inline unsigned pte_pfn(pte_t pte) { return pte >> 8U; }
 inline pte_t mk_pte(const struct page* page, unsigned bits) {
     return static_cast<pte_t>(page_to_pfn(page) << 8U | bits | _PAGE_PRESENT | _PAGE_ACCESSED);
 }
+inline bool pte_young(pte_t pte) { return (pte & _PAGE_ACCESSED) != 0; }
+inline pte_t pte_mkyoung(pte_t pte) { return static_cast<pte_t>(pte | _PAGE_ACCESSED); }
+inline pte_t pte_mkold(pte_t pte) { return static_cast<pte_t>(pte & ~_PAGE_ACCESSED); }
 inline pte_t pte_wrprotect(pte_t pte) { return static_cast<pte_t>(pte & ~_PAGE_RW); }
 inline pte_t pte_mkwrite(pte_t pte) {
     return static_cast<pte_t>(pte | _PAGE_RW | _PAGE_DIRTY | _PAGE_ACCESSED);
@@ -33,6 +37,11 @@ inline pte_t pte_mkwrite(pte_t pte) {
 inline bool is_migration_entry(pte_t pte) { return (pte & _PAGE_MIGRATION) != 0; }
 inline pte_t make_migration_entry(const struct page* page, bool write) {
     return static_cast<pte_t>(page_to_pfn(page) << 8U | _PAGE_MIGRATION | (write ? _PAGE_RW : 0));
+}
+inline bool is_swap_entry(pte_t pte) { return (pte & _PAGE_SWAP) != 0; }
+inline swp_entry_t pte_to_swp_entry(pte_t pte) { return static_cast<swp_entry_t>(pte >> 8U); }
+inline pte_t swp_entry_to_pte(swp_entry_t entry) {
+    return static_cast<pte_t>(entry << 8U | _PAGE_SWAP);
 }
 constexpr pte_t zero_page_pte = _PAGE_PRESENT | _PAGE_SPECIAL | _PAGE_ACCESSED;
 
@@ -99,6 +108,17 @@ inline pte_t pte_at(struct mm_struct* mm, unsigned long address, Where where = W
 inline void set_pte_at(struct mm_struct* mm, unsigned long address, pte_t pte,
                        Where where = Where::here()) {
     WRITE_ONCE(pmd_offset(mm, address)->entries.locked(where).pte[pte_index(address)], pte, where);
+}
+
+// Whether the page has been accessed by the entry since this was last asked. The running task holds
+// the ptl.
+inline bool ptep_clear_flush_young(struct mm_struct* mm, unsigned long address,
+                                   Where where = Where::here()) {
+    const pte_t pte = pte_at(mm, address, where);
+    if (pte_young(pte)) {
+        set_pte_at(mm, address, pte_mkold(pte), where);
+    }
+    return pte_young(pte);
 }
 
 }  // namespace heddle

@@ -3,6 +3,7 @@
 
 #include "model/mlock.h"
 #include "model/pgtable.h"
+#include "model/swapfile.h"
 
 namespace heddle {
 
@@ -24,9 +25,13 @@ bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned 
     return false;
 }
 
-void unmap_pte(struct page* page, struct vm_area_struct* vma, unsigned long address,
-               unsigned flags) {
+// Under the ptl.
+int unmap_pte(struct page* page, struct vm_area_struct* vma, unsigned long address,
+              unsigned flags) {
     struct mm_struct* mm = vma->vm_mm;
+    if ((flags & TTU_IGNORE_ACCESS) == 0 && ptep_clear_flush_young(mm, address)) {
+        return SWAP_FAIL;
+    }
     const pte_t pte = pte_at(mm, address);
     set_pte_at(mm, address, 0);
     if (pte_dirty(pte)) {
@@ -34,14 +39,30 @@ void unmap_pte(struct page* page, struct vm_area_struct* vma, unsigned long addr
     }
     if ((flags & TTU_MIGRATION) != 0) {
         set_pte_at(mm, address, make_migration_entry(page, pte_write(pte)));
+    } else if (PageAnon(page)) {
+        VM_BUG_ON_PAGE(!PageSwapCache(page), page);
+        swap_duplicate(page->swap);
+        set_pte_at(mm, address, swp_entry_to_pte(page->swap));
     }
     ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
     page_remove_rmap(page);
     put_page(page, Holder::pin);
+    return SWAP_AGAIN;
+}
+
+// R1. `was_locked`: at the moment the ptl was taken. A flag that is set later is no obstacle:
+// populate, which comes after it, brings the page back.
+void check_may_unmap(const struct vm_area_struct* vma, bool was_locked) {
+    if (was_locked && (vma->vm_flags & VM_LOCKED) != 0) {
+        fail({.claim = "R1",
+              .formula = "reclaim takes no page from a vma that is VM_LOCKED while it has the ptl",
+              .object = &vma->vm_flags});
+    }
 }
 
 int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned long address,
-                     unsigned flags) {
+                     void* arg) {
+    const unsigned flags = *static_cast<const unsigned*>(arg);
     const bool munlock = (flags & TTU_MUNLOCK) != 0;
     int ret = SWAP_AGAIN;
 
@@ -49,23 +70,34 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
         !page_check_address(page, vma->vm_mm, address)) {
         return ret;
     }
+    bool was_locked = false;
+    ghost([&] { was_locked = (vma->vm_flags & VM_LOCKED) != 0; });
     // Under the ptl: munlock clears VM_LOCKED before it takes the ptl of the first entry, so
     // either it sees the PG_mlocked set here or this sees the flag gone.
     if ((flags & TTU_IGNORE_MLOCK) == 0 && (READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0) {
         mlock_vma_page(page);
         ret = SWAP_MLOCK;
     } else if (!munlock) {
-        unmap_pte(page, vma, address, flags);
+        ghost([&] { check_may_unmap(vma, was_locked && (flags & TTU_IGNORE_MLOCK) == 0); });
+        ret = unmap_pte(page, vma, address, flags);
     }
     spin_unlock(pte_lockptr(vma->vm_mm, address));
     return ret;
 }
 
+// What is done to each mapping, and when that is enough. Source: include/linux/rmap.h.
+struct rmap_walk_control {
+    int (*rmap_one)(struct page* page, struct vm_area_struct* vma, unsigned long address,
+                    void* arg);
+    void* arg;
+    bool ends_unmapped;  // the kernel's done() is page_not_mapped()
+};
+
 bool has_index(const struct vm_area_struct* vma, unsigned index) {
     return index >= vma->vm_pgoff && index < vma->vm_pgoff + vma_pages(vma);
 }
 
-int rmap_walk(struct page* page, const vma_set& tree, unsigned flags) {
+int rmap_walk_tree(struct page* page, const vma_set& tree, const rmap_walk_control& rwc) {
     struct machine& machine = this_machine();
     for (unsigned i = 0; i < machine.nr_vmas; ++i) {
         struct vm_area_struct* vma = &machine.vmas[i];
@@ -73,8 +105,8 @@ int rmap_walk(struct page* page, const vma_set& tree, unsigned flags) {
             continue;
         }
         const unsigned long address = vma->vm_start + ((page->index - vma->vm_pgoff) * PAGE_SIZE);
-        const int ret = try_to_unmap_one(page, vma, address, flags);
-        if (ret != SWAP_AGAIN || !page_mapped(page)) {
+        const int ret = rwc.rmap_one(page, vma, address, rwc.arg);
+        if (ret != SWAP_AGAIN || (rwc.ends_unmapped && !page_mapped(page))) {
             return ret;
         }
     }
@@ -102,41 +134,95 @@ struct anon_vma* page_lock_anon_vma_read(struct page* page) {
     return anon_vma;
 }
 
-int rmap_walk_anon(struct page* page, unsigned flags) {
+int rmap_walk_anon(struct page* page, const rmap_walk_control& rwc) {
     struct anon_vma* anon_vma = page_lock_anon_vma_read(page);
     if (anon_vma == nullptr) {
         return SWAP_AGAIN;
     }
-    const int ret = rmap_walk(page, anon_vma->rb_root, flags);
+    const int ret = rmap_walk_tree(page, anon_vma->rb_root, rwc);
     up_read(&anon_vma->root->rwsem);
     return ret;
 }
 
-int rmap_walk_file(struct page* page, unsigned flags) {
+int rmap_walk_file(struct page* page, const rmap_walk_control& rwc) {
     VM_BUG_ON_PAGE(!PageLocked(page), page);
     struct address_space* mapping = page_mapping(page);
     if (mapping == nullptr) {
         return SWAP_AGAIN;
     }
     down_read(&mapping->i_mmap_rwsem);
-    const int ret = rmap_walk(page, mapping->i_mmap, flags);
+    const int ret = rmap_walk_tree(page, mapping->i_mmap, rwc);
     up_read(&mapping->i_mmap_rwsem);
     return ret;
+}
+
+int rmap_walk(struct page* page, const rmap_walk_control& rwc) {
+    return PageAnon(page) ? rmap_walk_anon(page, rwc) : rmap_walk_file(page, rwc);
 }
 
 }  // namespace
 
 int try_to_munlock(struct page* page) {
     VM_BUG_ON_PAGE(!PageLocked(page) || PageLRU(page), page);
-    return is_anon(READ_ONCE(page->mapping)) ? rmap_walk_anon(page, TTU_MUNLOCK)
-                                             : rmap_walk_file(page, TTU_MUNLOCK);
+    unsigned flags = TTU_MUNLOCK;
+    return rmap_walk(page, {try_to_unmap_one, &flags, true});
 }
 
 int try_to_unmap(struct page* page, unsigned flags) {
     VM_BUG_ON_PAGE(!PageLocked(page), page);
-    const int ret = is_anon(READ_ONCE(page->mapping)) ? rmap_walk_anon(page, flags)
-                                                      : rmap_walk_file(page, flags);
+    const int ret = rmap_walk(page, {try_to_unmap_one, &flags, true});
     return ret != SWAP_MLOCK && !page_mapped(page) ? SWAP_SUCCESS : ret;
+}
+
+// ---- was the page used
+
+namespace {
+
+struct page_referenced_arg {
+    int mapcount;  // mappings still to be looked at
+    int referenced;
+    vm_flags_t vm_flags;
+};
+
+int page_referenced_one(struct page* page, struct vm_area_struct* vma, unsigned long address,
+                        void* arg) {
+    auto* pra = static_cast<struct page_referenced_arg*>(arg);
+    struct mm_struct* mm = vma->vm_mm;
+    if (!page_check_address(page, mm, address)) {
+        return SWAP_AGAIN;
+    }
+    // PG_mlocked is left to try_to_unmap().
+    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0) {
+        pra->vm_flags |= VM_LOCKED;
+        spin_unlock(pte_lockptr(mm, address));
+        return SWAP_FAIL;
+    }
+    pra->referenced += ptep_clear_flush_young(mm, address) ? 1 : 0;
+    spin_unlock(pte_lockptr(mm, address));
+    return --pra->mapcount == 0 ? SWAP_SUCCESS : SWAP_AGAIN;
+}
+
+}  // namespace
+
+int page_referenced(struct page* page, bool is_locked, vm_flags_t& vm_flags) {
+    struct page_referenced_arg pra = {page_mapcount(page), 0, 0};
+    bool we_locked = false;
+    vm_flags = 0;
+    if (pra.mapcount == 0 || READ_ONCE(page->mapping) == nullptr) {
+        return 0;
+    }
+    if (!is_locked && !PageAnon(page)) {
+        we_locked = trylock_page(page);
+        if (!we_locked) {
+            return 1;
+        }
+    }
+    rmap_walk(page, {page_referenced_one, &pra, false});
+    vm_flags = pra.vm_flags;
+    if (we_locked) {
+        unlock_page(page);
+    }
+    return pra.referenced;
 }
 
 // ---- counting mappings
@@ -147,6 +233,16 @@ void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsig
     atomic_set(&page->_mapcount, 0);
     page->index = static_cast<unsigned char>(linear_page_index(vma, address));
     WRITE_ONCE(page->mapping, anon_mapping(vma->anon_vma));
+}
+
+void page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address) {
+    const bool first = atomic_inc_and_test(&page->_mapcount);
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
+    // Just read in from swap: whoever may map it is a descendant of the root.
+    if (first && !PageAnon(page)) {
+        page->index = static_cast<unsigned char>(linear_page_index(vma, address));
+        WRITE_ONCE(page->mapping, anon_mapping(vma->anon_vma->root));
+    }
 }
 
 void page_add_file_rmap(struct page* page) { atomic_inc_and_test(&page->_mapcount); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/rmap.c (v4.8) for small pages: leaves out KSM and the
-// test of the accessed bit.
+// Mirrors mm/rmap.c (v4.8) for small pages: leaves out KSM, MADV_FREE (no page is lazily freed) and
+// batching of flushes.
 #pragma once
 
 #include "model/mm.h"
@@ -24,9 +24,16 @@ enum ttu_flags : unsigned {
 };
 
 // Removes every entry that maps the locked page: SWAP_SUCCESS if none is left. Stops at a VM_LOCKED
-// vma with SWAP_MLOCK, and PG_mlocked set, unless TTU_IGNORE_MLOCK. With TTU_MIGRATION leaves a
-// migration entry. Sleeps.
+// vma with SWAP_MLOCK, and PG_mlocked set, unless TTU_IGNORE_MLOCK; and with SWAP_FAIL at an entry
+// by which the page was accessed, unless TTU_IGNORE_ACCESS. With TTU_MIGRATION leaves a migration
+// entry; otherwise an anonymous page, which is in the swap cache, leaves its swap entry. Fails R1
+// if it were to take a page from a VM_LOCKED vma. Sleeps.
 int try_to_unmap(struct page* page, unsigned flags);
+
+// By how many entries the page was accessed since this was last asked; 1 if that could not be found
+// out. Stops at a VM_LOCKED vma, which `vm_flags` then says. An unlocked file page is locked for
+// the walk. Sleeps.
+int page_referenced(struct page* page, bool is_locked, vm_flags_t& vm_flags);
 
 // Gives the vma an anon_vma if it has none yet: that of a neighbour it could be merged with, or a
 // new one. mmap_sem is held, for reading or writing. 0, or -ENOMEM.
@@ -47,6 +54,9 @@ void unlink_anon_vmas(struct vm_area_struct* vma);
 
 // The first mapping of a new page that nobody else knows of.
 void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address);
+
+// One more mapping of a locked anonymous page, or the first of one that comes from swap.
+void page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address);
 
 // One more mapping. Under the ptl of the mapping.
 void page_add_file_rmap(struct page* page);

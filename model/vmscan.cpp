@@ -100,19 +100,6 @@ int __isolate_lru_page(struct page* page, unsigned mode) {
     return 0;
 }
 
-namespace {
-
-// Any member of a set: lists have an order that the model does not keep.
-struct page* any_member(page_set members) {
-    unsigned nth = choose(static_cast<unsigned>(__builtin_popcount(members)));
-    for (; nth > 0; --nth) {
-        members = static_cast<page_set>(members & (members - 1));
-    }
-    return pfn_to_page(static_cast<unsigned>(__builtin_ctz(members)));
-}
-
-}  // namespace
-
 unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set& dst, unsigned mode,
                            lru_list lru) {
     unsigned nr_taken = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/vmscan.c (v4.8 logic): taking pages off the LRU lists and putting them back. Leaves
-// out: memcg, compound pages, reclaim itself, zone limits of isolate_lru_pages().
+// Mirrors mm/vmscan.c (v4.8 logic, list by list of a zone as in the seed): taking pages off the LRU
+// lists and putting them back, and reclaim. Leaves out: memcg, compound pages, zone limits of
+// isolate_lru_pages(), how much to scan, statistics but PGACTIVATE and PGDEACTIVATE, VM_EXEC,
+// slabs. Pages under writeback and dirty pages of files are kept.
 #pragma once
 
 #include <cerrno>
@@ -37,6 +39,17 @@ int __isolate_lru_page(struct page* page, unsigned mode);
 // page taken. Returns how many.
 unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set& dst, unsigned mode,
                            lru_list lru);
+
+// Takes up to `nr_to_scan` pages off an inactive list and frees those that can be: clean pages of
+// files, and anonymous ones that get a slot in the swap area. The others go back to a list. Returns
+// how many it freed. Sleeps.
+unsigned shrink_inactive_list(unsigned nr_to_scan, struct lruvec* lruvec, lru_list lru);
+
+// Moves up to `nr_to_scan` pages of an active list to the inactive one. Sleeps.
+void shrink_active_list(unsigned nr_to_scan, struct lruvec* lruvec, lru_list lru);
+
+// One round of kswapd: the evictable lists of the node's zones up to `classzone`. Sleeps.
+void balance_pgdat(struct pglist_data* pgdat, const struct zone* classzone);
 
 // Moves those of the pages that are evictable now from the unevictable list to an inactive one.
 // The caller holds a reference to each.

@@ -7,6 +7,7 @@
 #include "model/describe.h"
 #include "model/invariants.h"
 #include "model/swap.h"
+#include "model/vmscan.h"
 #include "scenarios/expression.h"
 #include "scenarios/model_names.h"
 #include "scenarios/shm_builder.h"
@@ -95,6 +96,8 @@ void add_invariants(Prepared& prepared) {
         }
         if (invariant.moment == InvariantMoment::always) {
             prepared.claims.push_back(claim_of(invariant, Moment::always, names));
+        } else if (invariant.moment == InvariantMoment::culled) {
+            prepared.claims.push_back(claim_of(invariant, Moment::finally, names));
         } else {
             prepared.claims.push_back(claim_of(invariant, Moment::idle, names));
             prepared.claims.push_back(claim_of(invariant, Moment::finally, names));
@@ -197,6 +200,25 @@ void run_steps(const std::vector<PreparedStep>& steps) {
     }
 }
 
+// Moment Q1.
+void drain(unsigned cpus) {
+    for (unsigned cpu = 0; cpu < cpus; ++cpu) {
+        set_cpu(cpu);
+        lru_add_drain();
+    }
+}
+
+// Moment Q2. Pages on the unevictable list stay, so that what must hold of them at Q1 can still be
+// seen to fail.
+void cull() {
+    for (unsigned pfn = 0; pfn < this_machine().nr_pages; ++pfn) {
+        struct page* page = pfn_to_page(pfn);
+        if (!page->ghost.free && !PageUnevictable(page) && isolate_lru_page(page) == 0) {
+            putback_lru_page(page);
+        }
+    }
+}
+
 void build(const std::shared_ptr<const Prepared>& prepared, Setup& setup) {
     const ScenarioWords& words = prepared->words;
     const struct machine& machine = build_machine(setup, words, prepared->fixes);
@@ -227,10 +249,9 @@ void build(const std::shared_ptr<const Prepared>& prepared, Setup& setup) {
     }
     const unsigned cpus = words.machine.cpus;
     setup.epilogue([cpus] {
-        for (unsigned cpu = 0; cpu < cpus; ++cpu) {
-            set_cpu(cpu);
-            lru_add_drain();
-        }
+        drain(cpus);
+        cull();
+        drain(cpus);
     });
     setup.describe([prepared, names = page_names(words)] {
         return describe_machine(names) + describe_shm(prepared->words);

@@ -116,13 +116,35 @@ std::optional<Value> value_of_user_page(const ScenarioWords& words, unsigned mm,
     return std::nullopt;
 }
 
+struct CounterName {
+    const char* name;
+    zone_stat_item item;
+};
+
+constexpr CounterName counter_names[] = {{"NR_MLOCK", NR_MLOCK},
+                                         {"NR_ISOLATED_ANON", NR_ISOLATED_ANON},
+                                         {"NR_ISOLATED_FILE", NR_ISOLATED_FILE}};
+
+std::int64_t swap_slots_in_use() {
+    std::int64_t used = 0;
+    for (unsigned slot = 1; slot <= this_machine().nr_swap_slots; ++slot) {
+        used += this_machine().swap->swap_map[slot] != 0 ? 1 : 0;
+    }
+    return used;
+}
+
 std::optional<Value> value_of_zone(const ScenarioWords& words,
                                    const std::vector<std::string>& path) {
     for (unsigned zone = 0; zone < words.machine.nodes * words.machine.zones; ++zone) {
-        if (path[0] == "zone" + std::to_string(zone) && path[1] == "NR_MLOCK") {
-            return [zone] {
-                return std::int64_t{this_machine().zones[zone].vm_stat[NR_MLOCK].counter};
-            };
+        if (path[0] != "zone" + std::to_string(zone)) {
+            continue;
+        }
+        for (const CounterName& counter : counter_names) {
+            if (path[1] == counter.name) {
+                return [zone, item = counter.item] {
+                    return std::int64_t{this_machine().zones[zone].vm_stat[item].counter};
+                };
+            }
         }
     }
     return std::nullopt;
@@ -177,6 +199,8 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
     } else if (const int segment = index_of(words.segments, path[0]);
                path.size() == 2 && segment >= 0) {
         value = value_of_segment(static_cast<unsigned>(segment), path[1]);
+    } else if (path == std::vector<std::string>{"swap", "used"}) {
+        value = swap_slots_in_use;
     } else if (path.size() == 2) {
         value = value_of_zone(words, path);
     } else if (path.size() == 3 && process >= 0) {
@@ -192,9 +216,9 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
     }
     return std::string(
         "expected a page's flag or counter (P.mlocked, P.refcount, P.on.unevictable), "
-        "zone0.NR_MLOCK, a process's locked_vm, total_vm or def_locked, a place of its address "
-        "space (A.page3.locked; onfault, mapped, present, mlocked), a user's locked_shm or count, "
-        "a segment's locked or deleted, or an event such as UNEVICTABLE_PGSTRANDED");
+        "zone0.NR_MLOCK, swap.used, a process's locked_vm, total_vm or def_locked, a place of its "
+        "address space (A.page3.locked; onfault, mapped, present, mlocked), a user's locked_shm or "
+        "count, a segment's locked or deleted, or an event such as UNEVICTABLE_PGSTRANDED");
 }
 
 }  // namespace heddle

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "model/ghost.h"
 #include "model/mm.h"
 #include "model/pgtable.h"
 #include "scenarios/world_builder.h"
@@ -196,6 +197,8 @@ void map_page(const ScenarioWords& words, unsigned pfn, struct machine& machine)
         const bool writable =
             (vma.vm_flags & VM_WRITE) != 0 && from.mapped_by.size() == 1 && is_anon(from);
         pte = writable ? pte_mkwrite(pte) : pte;
+        pte = from.old ? pte_mkold(pte) : pte;
+        ghost_promise(vma.vm_mm, address, address + PAGE_SIZE);
         if (!is_anon(from)) {
             page.mapping->i_mmap = static_cast<vma_set>(page.mapping->i_mmap | 1U << i);
         }

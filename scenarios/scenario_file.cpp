@@ -24,16 +24,16 @@ const Keys variant_keys = {"story", "expect",     "labels",  "sometimes", "machi
                            "fixes", "invariants", "process", "vma",       "mapping",
                            "user",  "segment",    "page",    "task",      "claim"};
 
-const Keys machine_keys = {"cpus",       "nodes",      "zones", "pagevec_size",
-                           "user_pages", "free_pages", "vmas",  "int_bits"};
+const Keys machine_keys = {"cpus",       "nodes", "zones",    "pagevec_size", "user_pages",
+                           "free_pages", "vmas",  "int_bits", "swap_slots"};
 const Keys fixes_keys = {"with", "without"};
 const Keys invariants_keys = {"off"};
 const Keys process_keys = {"name", "memlock_limit", "cap_ipc_lock"};
 const Keys vma_keys = {"name", "locked", "onfault", "process",   "start",  "pages",
                        "file", "offset", "shared",  "read_only", "special"};
 const Keys mapping_keys = {"name", "unevictable"};
-const Keys page_keys = {"name",    "zone",   "flags",     "where",
-                        "mapping", "cached", "mapped_by", "pinned_by"};
+const Keys page_keys = {"name",   "zone",      "flags",     "where", "mapping",
+                        "cached", "mapped_by", "pinned_by", "old"};
 const Keys task_keys = {
     "name", "process", "cpu", "interrupt", "user", "rlimit_memlock_pages", "cap_ipc_lock", "steps"};
 const Keys claim_keys = {"name", "always", "finally"};
@@ -77,6 +77,7 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     machine.user_pages = table.number("user_pages", machine.user_pages, 8, 16);
     machine.free_pages = table.number("free_pages", machine.free_pages, 0, 8);
     machine.vmas = table.number("vmas", machine.vmas, 1, 16);
+    machine.swap_slots = table.number("swap_slots", machine.swap_slots, 0, 4);
     machine.int_bits = table.number("int_bits", machine.int_bits, 3, 32);
 }
 
@@ -138,6 +139,7 @@ void read_pages(const TomlTable& top, ScenarioWords& scenario) {
             page.mapping = table.required_text("mapping");
         }
         page.cached = table.boolean("cached");
+        page.old = table.boolean("old");
         for (const Word& word : table.texts("mapped_by")) {
             page.mapped_by.push_back(split_mapped(table, word));
         }
@@ -211,6 +213,9 @@ std::string canonical_text(const ScenarioWords& scenario) {
         text << " vmas " << machine.vmas;
     }
     text << '\n';
+    if (machine.swap_slots != 0) {
+        text << "swap " << machine.swap_slots << '\n';
+    }
     add_words("with", scenario.fixes_with);
     add_words("without", scenario.fixes_without);
     for (const ProcessWords& process : scenario.processes) {
@@ -228,7 +233,7 @@ std::string canonical_text(const ScenarioWords& scenario) {
     }
     for (const PageWords& page : scenario.pages) {
         text << "page " << page.name.text << ' ' << page.zone << ' ' << page.where.text << ' '
-             << page.mapping.text << ' ' << page.cached << '\n';
+             << page.mapping.text << ' ' << page.cached << (page.old ? " old" : "") << '\n';
         add_words("flags", page.flags);
         for (const MappedWords& mapped : page.mapped_by) {
             text << "mapped " << mapped.vma.text << ' ' << mapped.at << '\n';

@@ -40,6 +40,7 @@ struct MachineWords {
     unsigned user_pages = 8;    // address space of a process: 8 or 16
     unsigned free_pages = 0;    // pages for the allocator, besides the named ones: 0 to 8
     unsigned vmas = 0;          // vmas of all processes at most, to 16; 0: six more than there are
+    unsigned swap_slots = 0;    // of the swap area: 0 to 4
     unsigned int_bits = 32;     // width of the int in which mlock_fixup() counts pages: 3 to 32
 };
 
@@ -82,6 +83,7 @@ struct PageWords {
     std::vector<Word> flags;  // names of page flags without PG_, such as "mlocked"
     Word where;               // a list, a pagevec, an owner, or nowhere; see the README
     Word mapping;             // a [[mapping]]'s name: a file page; empty: an anonymous page
+    bool old = false;         // not accessed by any of its entries
     bool cached = false;      // in the page cache of its mapping, which holds a reference
     std::vector<MappedWords> mapped_by;
     std::vector<Word> pinned_by;  // names of tasks, each holding a reference

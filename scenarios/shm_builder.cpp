@@ -31,15 +31,16 @@ void build_creds(Setup& setup, const ScenarioWords& words, struct machine& machi
 }
 
 void build_page_tree(const ScenarioWords& words, const std::vector<std::string>& entries,
-                     struct address_space& mapping) {
+                     struct machine& machine, struct address_space& mapping) {
     std::fill(std::begin(mapping.page_tree), std::end(mapping.page_tree), page_tree_entry{0});
     mapping.page_tree_end = static_cast<unsigned char>(entries.size());
     for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (entries[i] != "none") {
-            mapping.page_tree[i] =
-                entries[i] == "swap"
-                    ? swap_entry
-                    : static_cast<page_tree_entry>(index_of(words.pages, entries[i]) + 1);
+        if (entries[i] == "swap") {
+            mapping.page_tree[i] = swap_entry;
+        } else if (entries[i] != "none") {
+            const int pfn = index_of(words.pages, entries[i]);
+            mapping.page_tree[i] = static_cast<page_tree_entry>(pfn + 1);
+            machine.mem_map[pfn].index = static_cast<unsigned char>(i);
         }
     }
 }
@@ -67,7 +68,7 @@ void build_segment(const ScenarioWords& words, const SegmentWords& from, struct 
     inode.i_size = pages * PAGE_SIZE;
     if (!from.huge) {
         inode.i_mapping = machine.mappings + index_of(words.mappings, from.mapping.text);
-        build_page_tree(words, entries, *inode.i_mapping);
+        build_page_tree(words, entries, machine, *inode.i_mapping);
     }
     shp.shm_file = &machine.shm.files[nr];
     shp.shm_file->f_count.counter = 1;

@@ -8,6 +8,7 @@
 #include "model/gup.h"
 #include "model/memory.h"
 #include "model/mlock.h"
+#include "model/mm_inline.h"
 #include "model/page_writeback.h"
 #include "model/pgtable.h"
 #include "model/swap.h"
@@ -73,6 +74,25 @@ void run_isolate_lru_pages(const StepArguments& arguments) {
     spin_unlock_irq(zone_lru_lock(zone));
 }
 
+struct lruvec* lruvec_of(const StepArguments& arguments) {
+    return &this_machine().zones[arguments.zone].lruvec;
+}
+
+void run_shrink_inactive_list(const StepArguments& arguments) {
+    shrink_inactive_list(arguments.count, lruvec_of(arguments),
+                         static_cast<lru_list>(arguments.list));
+}
+
+void run_shrink_active_list(const StepArguments& arguments) {
+    shrink_active_list(arguments.count, lruvec_of(arguments),
+                       static_cast<lru_list>(arguments.list));
+}
+
+void run_kswapd(const StepArguments& arguments) {
+    const struct zone* zone = this_machine().zones + arguments.zone;
+    balance_pgdat(zone->zone_pgdat, zone);
+}
+
 void run_isolate_lru_page(const StepArguments& arguments) {
     isolate_lru_page(first_page(arguments));
 }
@@ -110,6 +130,12 @@ constexpr StepKind kinds[] = {
      true},
     {"isolate_lru_pages", "zln", "takes up to n pages off a zone's list, as reclaim does",
      run_isolate_lru_pages, false},
+    {"shrink_inactive_list", "zin", "reclaims up to n pages of an inactive list",
+     run_shrink_inactive_list, false},
+    {"shrink_active_list", "zan", "moves up to n pages of an active list to the inactive one",
+     run_shrink_active_list, false},
+    {"kswapd", "z", "one round over the lists of the node's zones up to this one", run_kswapd,
+     false},
     {"putback_lru_page", "o", "puts back those of the pages (or all) that the task has isolated",
      run_putback, false},
     {"lru_cache_add", "p", "adds a page that is on no list", on_page<lru_cache_add>, true},
@@ -189,6 +215,8 @@ class StepReader {
                     : *parameter == 'c' ? " SHM_LOCK|SHM_UNLOCK"
                     : *parameter == 's' ? " SEGMENT"
                     : *parameter == 'r' ? " [-> RESULT]"
+                    : *parameter == 'i' ? " INACTIVE_LIST"
+                    : *parameter == 'a' ? " ACTIVE_LIST"
                                         : " COUNT";
         }
         return "'" + text + "'";
@@ -225,12 +253,24 @@ class StepReader {
             case 'l':
                 return look_up(word, lru_list_of(word.text), "an LRU list such as inactive_anon",
                                arguments_.list);
+            case 'i':
+                return look_up(word, list_of_kind(word, false), "an inactive list",
+                               arguments_.list);
+            case 'a':
+                return look_up(word, list_of_kind(word, true), "an active list", arguments_.list);
             case 'z':
                 return read_number(word, 0, words_.machine.nodes * words_.machine.zones - 1,
                                    arguments_.zone);
             default:
                 return read_number(word, 1, pages_max, arguments_.count);
         }
+    }
+
+    static int list_of_kind(const Word& word, bool active) {
+        const int list = lru_list_of(word.text);
+        const bool is_that = list >= 0 && list != LRU_UNEVICTABLE &&
+                             is_active_lru(static_cast<lru_list>(list)) == active;
+        return is_that ? list : -1;
     }
 
     std::optional<FileError> look_up(const Word& word, int index, const std::string& expected,

@@ -244,6 +244,8 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     machine.zones = setup.array<struct zone>(machine.nr_zones);
     machine.mem_map = setup.array<struct page>(machine.nr_pages);
     machine.mappings = setup.array<struct address_space>(machine.nr_mappings);
+    machine.nr_swap_slots = words.machine.swap_slots;
+    machine.swap = machine.nr_swap_slots != 0 ? setup.array<struct swap_area>(1) : nullptr;
     allocate_per_cpu(setup, machine, words.machine.cpus);
     for (unsigned i = 0; i < machine.nr_zones; ++i) {
         machine.zones[i].zone_pgdat = &machine.nodes[i / words.machine.zones];
@@ -286,9 +288,16 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         name(machine.nodes[i].lru_lock, "node" + std::to_string(i) + ".lru_lock");
     }
     for (unsigned i = 0; i < machine.nr_zones; ++i) {
-        name(machine.zones[i].vm_stat[NR_MLOCK], "zone" + std::to_string(i) + ".NR_MLOCK");
+        const std::string zone = "zone" + std::to_string(i);
+        name(machine.zones[i].vm_stat[NR_MLOCK], zone + ".NR_MLOCK");
+        name(machine.zones[i].vm_stat[NR_ISOLATED_ANON], zone + ".NR_ISOLATED_ANON");
+        name(machine.zones[i].vm_stat[NR_ISOLATED_FILE], zone + ".NR_ISOLATED_FILE");
     }
     name_processes(setup, words, machine);
+    if (machine.swap != nullptr) {
+        name(machine.swap->swapper_space.tree_lock, "swap.tree_lock");
+        name(machine.swap->swapper_space.page_tree, "swap.page_tree");
+    }
     name(machine.state->buddy, "buddy");
     for (unsigned i = 0; i < machine.nr_mappings; ++i) {
         const std::string& mapping = words.mappings[i].name.text;
@@ -334,6 +343,9 @@ void name_lock_classes(Setup& setup, const struct machine& machine) {
     for (unsigned i = 0; i < machine.nr_mappings; ++i) {
         setup.lock_class(&machine.mappings[i].i_mmap_rwsem, "i_mmap_rwsem");
         setup.lock_class(&machine.mappings[i].tree_lock, "tree_lock");
+    }
+    if (machine.swap != nullptr) {
+        setup.lock_class(&machine.swap->swapper_space.tree_lock, "tree_lock");
     }
 }
 

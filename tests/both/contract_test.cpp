@@ -28,6 +28,7 @@ static_assert(has_type<bool(unsigned, Word*, Where)>(test_and_set_bit));
 static_assert(has_type<bool(unsigned, Word*, Where)>(test_and_clear_bit));
 static_assert(has_type<bool(unsigned, Word*, Where)>(test_and_set_bit_lock));
 static_assert(has_type<void(unsigned, Word*, Where)>(clear_bit_unlock));
+static_assert(has_type<void(unsigned, Word*, Where)>(__clear_bit_unlock));
 static_assert(has_type<void(Word*, unsigned, Where)>(wait_on_bit_lock));
 static_assert(has_type<std::uint64_t(unsigned)>(bit_mask));
 
@@ -266,7 +267,7 @@ TEST(Contract, BitLocksAreBitsOfTheirWord) {
     EXPECT_TRUE(test_and_set_bit_lock(0, &word));
     clear_bit_unlock(0, &word);
     EXPECT_FALSE(test_and_set_bit_lock(0, &word));
-    clear_bit_unlock(0, &word);
+    __clear_bit_unlock(0, &word);
     EXPECT_EQ(word, bit_mask(5));
 }
 

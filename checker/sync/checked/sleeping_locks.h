@@ -40,6 +40,12 @@ inline void clear_bit_unlock(unsigned nr, unsigned long* word, Where where = Whe
     unhold(word, bit_mask(nr));
 }
 
+// The same as a load and a store of the whole word, for a word that nobody else writes to.
+inline void __clear_bit_unlock(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    __clear_bit(nr, word, where);
+    unhold(word, bit_mask(nr));
+}
+
 struct mutex {
     std::uint32_t owner;  // 0: free; otherwise the index of the task + 1
 };

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/swap_state.h"
+
+#include "model/filemap.h"
+#include "model/page_alloc.h"
+#include "model/swap.h"
+#include "model/swapfile.h"
+
+namespace heddle {
+
+namespace {
+
+struct address_space* swapper_space() {
+    return &this_machine().swap->swapper_space;
+}
+
+// The caller holds tree_lock, and the slot for the cache.
+void __add_to_swap_cache(struct page* page, swp_entry_t entry) {
+    get_page(page, Holder::cache);
+    SetPageSwapCache(page);
+    page->swap = entry;
+    WRITE_ONCE(swapper_space()->page_tree[entry], entry_of(page));
+}
+
+}  // namespace
+
+bool add_to_swap(struct page* page) {
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
+    if (this_machine().swap == nullptr) {
+        return false;
+    }
+    spin_lock_irq(&swapper_space()->tree_lock);
+    const swp_entry_t entry = get_swap_page();
+    if (entry != 0) {
+        __add_to_swap_cache(page, entry);
+    }
+    spin_unlock_irq(&swapper_space()->tree_lock);
+    return entry != 0;
+}
+
+void __delete_from_swap_cache(struct page* page) {
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
+    WRITE_ONCE(swapper_space()->page_tree[page->swap], 0);
+    page->swap = 0;
+    ClearPageSwapCache(page);
+}
+
+void delete_from_swap_cache(struct page* page) {
+    const swp_entry_t entry = page->swap;
+    spin_lock_irq(&swapper_space()->tree_lock);
+    __delete_from_swap_cache(page);
+    swapcache_free(entry);
+    spin_unlock_irq(&swapper_space()->tree_lock);
+    put_page(page, Holder::cache);
+}
+
+void free_swap_cache(struct page* page) {
+    if (PageSwapCache(page) && !page_mapped(page) && trylock_page(page)) {
+        try_to_free_swap(page);
+        unlock_page(page);
+    }
+}
+
+struct page* read_swap_cache_async(swp_entry_t entry) {
+    struct page* new_page = nullptr;
+    for (;;) {
+        struct page* found = find_get_page(swapper_space(), entry);
+        if (found == nullptr && new_page == nullptr) {
+            new_page = alloc_page();
+        }
+        if (found != nullptr || new_page == nullptr) {
+            if (new_page != nullptr) {
+                put_page(new_page, Holder::pin);
+            }
+            return found;
+        }
+        spin_lock_irq(&swapper_space()->tree_lock);
+        const bool in_use = this_machine().swap->swap_map[entry] != 0;
+        const bool prepared = swapcache_prepare(entry);
+        if (prepared) {
+            __SetPageLocked(new_page);
+            __SetPageSwapBacked(new_page);
+            __add_to_swap_cache(new_page, entry);
+        }
+        spin_unlock_irq(&swapper_space()->tree_lock);
+        if (prepared) {
+            lru_cache_add(new_page);
+            SetPageUptodate(new_page);
+            unlock_page(new_page);
+            return new_page;
+        }
+        if (!in_use) {
+            put_page(new_page, Holder::pin);
+            return nullptr;
+        }
+    }
+}
+
+}  // namespace heddle
