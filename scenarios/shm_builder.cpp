@@ -123,11 +123,6 @@ void name_shm(Setup& setup, const ScenarioWords& words, const struct machine& ma
         name(shm.files[i].f_count, segment + ".f_count");
         name(shm.inodes[i].lock, segment + ".info.lock");
         name(shm.inodes[i].flags, segment + ".info.flags");
-        const struct address_space* mapping = shm.inodes[i].vfs_inode.i_mapping;
-        for (unsigned index = 0; mapping != nullptr && index < mapping->page_tree_end; ++index) {
-            name(mapping->page_tree[index],
-                 words.segments[i].mapping.text + ".page_tree[" + std::to_string(index) + "]");
-        }
     }
 }
 

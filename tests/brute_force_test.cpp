@@ -84,12 +84,14 @@ TEST_P(BruteForceOnCatalogue, ReachesTheSameFinalStates) {
 #else
     constexpr std::uint64_t transitions_max = 1'000'000;
 #endif
+    constexpr std::uint64_t transitions_beyond = transitions_max / 5;  // once both are the same
     const Scenario scenario = without_claims(GetParam());
     const Finals finals = exhaustive_finals(scenario);
     bool same = false;
     std::uint64_t runs = 0;
     for (unsigned bound = 0;; ++bound) {
-        const BruteForce brute = brute_force(scenario, bound, transitions_max);
+        const BruteForce brute =
+            brute_force(scenario, bound, same ? transitions_beyond : transitions_max);
         // A run with more preemptions, cut at its last one, is a run with one preemption less: if
         // one more allows no new run, there are none left.
         const bool whole = brute.complete && brute.runs == runs;

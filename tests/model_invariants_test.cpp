@@ -71,9 +71,12 @@ TEST(Invariants, AreAllClaimsOfAScenario) {
     const Execution execution(scenario);
     for (const Invariant& invariant : invariants()) {
         const auto claims = execution.claims();
-        EXPECT_TRUE(std::any_of(claims.begin(), claims.end(), [&invariant](const Claim& claim) {
-            return claim.name == invariant.id;
-        })) << invariant.id;
+        const bool is_claim =
+            std::any_of(claims.begin(), claims.end(),
+                        [&invariant](const Claim& claim) { return claim.name == invariant.id; });
+        // This world has neither processes (E) nor segments (F).
+        const bool has_a_subject = invariant.id[0] != 'E' && invariant.id[0] != 'F';
+        EXPECT_EQ(is_claim, has_a_subject) << invariant.id;
     }
 }
 

@@ -126,7 +126,7 @@ spin_lock_irq file.tree_lock
 atomic_cmpxchg P._refcount 2->0
 test_bit dirty P.flags =0
 atomic_read P._mapcount =-1
-WRITE_ONCE file.page_tree 1->0
+WRITE_ONCE file.page_tree[0] 1->0
 WRITE_ONCE P.mapping
 spin_unlock_irq file.tree_lock
 __clear_bit load P.flags

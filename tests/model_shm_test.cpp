@@ -23,13 +23,13 @@ READ_ONCE S.shm_perm.deleted =0
 spin_lock S.shm_perm.lock
 READ_ONCE S.shm_perm.deleted =0
 spin_lock_irq S.info.lock
-READ_ONCE S.info.flags
+READ_ONCE S.info.flags =0
 spin_lock shmlock_user_lock
 READ_ONCE alice.locked_shm
 atomic_inc alice.__count 2->3
 WRITE_ONCE alice.locked_shm
 spin_unlock shmlock_user_lock
-WRITE_ONCE S.info.flags
+WRITE_ONCE S.info.flags 0->8192
 set_bit unevictable shm.flags 0->1
 spin_unlock_irq S.info.lock
 READ_ONCE S.shm_perm.mode =0
@@ -56,13 +56,13 @@ READ_ONCE S.shm_perm.deleted =0
 READ_ONCE S.shm_perm.mode =1024
 READ_ONCE S.mlock_user
 spin_lock_irq S.info.lock
-READ_ONCE S.info.flags
+READ_ONCE S.info.flags =8192
 spin_lock shmlock_user_lock
 READ_ONCE alice.locked_shm
 WRITE_ONCE alice.locked_shm
 spin_unlock shmlock_user_lock
 atomic_dec_and_test alice.__count 3->2
-WRITE_ONCE S.info.flags
+WRITE_ONCE S.info.flags 8192->0
 clear_bit unevictable shm.flags 1->0
 spin_unlock_irq S.info.lock
 WRITE_ONCE S.shm_perm.mode 1024->0
@@ -163,7 +163,7 @@ READ_ONCE S.shm_perm.deleted =0
 spin_lock S.shm_perm.lock
 READ_ONCE S.shm_perm.deleted =0
 spin_lock_irq S.info.lock
-READ_ONCE S.info.flags
+READ_ONCE S.info.flags =8192
 spin_unlock_irq S.info.lock
 READ_ONCE S.shm_perm.mode =1024
 spin_unlock S.shm_perm.lock
@@ -194,13 +194,13 @@ WRITE_ONCE S.shm_perm.deleted 0->1
 spin_unlock S.shm_perm.lock
 READ_ONCE S.mlock_user
 spin_lock_irq S.info.lock
-READ_ONCE S.info.flags
+READ_ONCE S.info.flags =8192
 spin_lock shmlock_user_lock
 READ_ONCE alice.locked_shm
 WRITE_ONCE alice.locked_shm
 spin_unlock shmlock_user_lock
 atomic_dec_and_test alice.__count 3->2
-WRITE_ONCE S.info.flags
+WRITE_ONCE S.info.flags 8192->0
 clear_bit unevictable shm.flags 1->0
 spin_unlock_irq S.info.lock
 atomic_dec_and_test S.f_count
@@ -237,6 +237,7 @@ __clear_bit load P.flags
 __clear_bit store P.flags
 spin_unlock_irqrestore node0.lru_lock
 this_cpu_add PGFREE[0] 0->1
+set_bit buddy 0->1
 up_write shm_ids.rwsem
 )");
     EXPECT_EQ(did.violation, "");

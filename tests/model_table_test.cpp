@@ -34,7 +34,9 @@ const std::vector<std::string> functions_of_mlock_c = {"can_do_mlock",
                                                        "munlock",
                                                        "apply_mlockall_flags",
                                                        "mlockall",
-                                                       "munlockall"};
+                                                       "munlockall",
+                                                       "user_shm_lock",
+                                                       "user_shm_unlock"};
 
 std::vector<std::string> lines_of(const std::string& file) {
     std::ifstream stream(std::string(HEDDLE_SOURCE_DIR) + "/" + file);
@@ -62,7 +64,7 @@ std::map<std::string, std::string> table() {
 // declaration.
 std::string place_of(const std::string& function) {
     const std::regex definition(R"(^[\w][\w :*]* \*?(sys_)?)" + function + R"(\(.*[^;]$)");
-    for (const char* file : {"model/mlock.cpp", "model/mlock_vma.cpp"}) {
+    for (const char* file : {"model/mlock.cpp", "model/mlock_vma.cpp", "model/mlock_shm.cpp"}) {
         const std::vector<std::string> lines = lines_of(file);
         for (std::size_t i = 0; i < lines.size(); ++i) {
             if (std::regex_match(lines[i], definition)) {

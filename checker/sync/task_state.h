@@ -52,7 +52,7 @@ struct LockTaken {
     std::uint64_t bits = ~0ULL;  // of the object, in the hands of the task
     bool shared = false;         // others may hold it the same way; it is the object's only lock
     bool waited = true;          // would have waited for it: a trylock does not
-    unsigned subclass = 0;       // another class of its own, for a lock taken inside one of its class
+    unsigned subclass = 0;  // another class of its own, for a lock taken inside one of its class
     Where where = {};
 };
 
