@@ -48,8 +48,13 @@ fi
 echo "setup.sh: installing ${missing[*]}" >&2
 apt() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -q -y -o DPkg::Lock::Timeout=120 "$@" >&2
+        apt-get -q -y -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@" >&2
 }
-# One broken source of the machine need not matter: the install tells.
-apt update || echo "setup.sh: apt-get update failed; trying with the lists there are" >&2
-apt install --no-install-recommends "${missing[@]}" || give_up "apt-get failed"
+# A machine that has just started may be updating its lists by itself, and a mirror may be busy.
+for pause in 10 30 0; do
+    # One broken source of the machine need not matter: the install tells.
+    apt update || echo "setup.sh: apt-get update failed; trying with the lists there are" >&2
+    ! apt install --no-install-recommends "${missing[@]}" || exit 0
+    sleep "$pause"
+done
+give_up "apt-get failed"
