@@ -103,8 +103,8 @@ bool write_to_swap(struct page* page) {
     return true;
 }
 
-// How shrink_page_list() leaves a locked page: the kernel's labels.
-enum class Exit { cull_mlocked, activate_locked, keep_locked, free_it };
+// How shrink_page_list() leaves a page: the kernel's labels.
+enum class Exit { cull_mlocked, activate_locked, keep_locked, keep, free_it };
 
 Exit shrink_locked_page(struct page* page) {
     VM_BUG_ON_PAGE(PageActive(page), page);
@@ -148,6 +148,26 @@ Exit shrink_locked_page(struct page* page) {
 
 // ---- a list of isolated pages
 
+// The exits of a page that is not freed.
+void leave_page(struct page* page, Exit exit, unsigned& pgactivate) {
+    if (exit == Exit::cull_mlocked) {
+        if (PageSwapCache(page)) {
+            try_to_free_swap(page);
+        }
+        unlock_page(page);
+        return;
+    }
+    if (exit == Exit::activate_locked) {
+        VM_BUG_ON_PAGE(PageActive(page), page);
+        SetPageActive(page);
+        ++pgactivate;
+    }
+    if (exit != Exit::keep) {
+        unlock_page(page);
+    }
+    VM_BUG_ON_PAGE(PageLRU(page) || PageUnevictable(page), page);
+}
+
 // Frees those that can be. `page_list` becomes the others, still isolated.
 unsigned shrink_page_list(page_set& page_list) {
     page_set ret_pages = 0;
@@ -156,28 +176,12 @@ unsigned shrink_page_list(page_set& page_list) {
 
     while (page_list != 0) {
         struct page* page = take_any(page_list);
-        if (trylock_page(page)) {
-            const Exit exit = shrink_locked_page(page);
-            if (exit == Exit::free_it) {
-                add(free_pages, page);
-                continue;
-            }
-            if (exit == Exit::cull_mlocked) {
-                if (PageSwapCache(page)) {
-                    try_to_free_swap(page);
-                }
-                unlock_page(page);
-                add(ret_pages, page);
-                continue;
-            }
-            if (exit == Exit::activate_locked) {
-                VM_BUG_ON_PAGE(PageActive(page), page);
-                SetPageActive(page);
-                ++pgactivate;
-            }
-            unlock_page(page);
+        const Exit exit = trylock_page(page) ? shrink_locked_page(page) : Exit::keep;
+        if (exit == Exit::free_it) {
+            add(free_pages, page);
+            continue;
         }
-        VM_BUG_ON_PAGE(PageLRU(page) || PageUnevictable(page), page);
+        leave_page(page, exit, pgactivate);
         add(ret_pages, page);
     }
     const auto nr_reclaimed = static_cast<unsigned>(__builtin_popcount(free_pages));
