@@ -52,6 +52,15 @@ class Path {
     std::size_t depth_ = 0;
 };
 
+// What a search that broke no claim says at its end.
+Verdict verdict_without_violation(bool complete, const LockGraph& locks, const Sometimes& sometimes,
+                                  const Budget& budget) {
+    if (locks.finding()) {
+        return Verdict::fail(locks.finding()->violation, locks.finding()->schedule);
+    }
+    return complete ? sometimes.verdict_if_complete() : Verdict::unknown(budget.exhausted());
+}
+
 }  // namespace
 
 void Exhaustive::run(Execution& execution, Budget& budget, Summary& summary) {
@@ -107,15 +116,9 @@ void Exhaustive::run(Execution& execution, Budget& budget, Summary& summary) {
     }
     summary.states = visited.size();
     summary.visited_bytes = visited.bytes();
-    if (!clean) {
-        return;
+    if (clean) {
+        summary.verdict = verdict_without_violation(path.empty(), locks, sometimes, budget);
     }
-    if (locks.finding()) {
-        summary.verdict = Verdict::fail(locks.finding()->violation, locks.finding()->schedule);
-        return;
-    }
-    summary.verdict =
-        path.empty() ? sometimes.verdict_if_complete() : Verdict::unknown(budget.exhausted());
 }
 
 }  // namespace heddle

@@ -135,19 +135,20 @@ std::int64_t swap_slots_in_use() {
 
 std::optional<Value> value_of_zone(const ScenarioWords& words,
                                    const std::vector<std::string>& path) {
-    for (unsigned zone = 0; zone < words.machine.nodes * words.machine.zones; ++zone) {
-        if (path[0] != "zone" + std::to_string(zone)) {
-            continue;
-        }
-        for (const CounterName& counter : counter_names) {
-            if (path[1] == counter.name) {
-                return [zone, item = counter.item] {
-                    return std::int64_t{this_machine().zones[zone].vm_stat[item].counter};
-                };
-            }
-        }
+    const auto* counter =
+        std::find_if(std::begin(counter_names), std::end(counter_names),
+                     [&path](const CounterName& row) { return path[1] == row.name; });
+    unsigned zone = 0;
+    while (zone < words.machine.nodes * words.machine.zones &&
+           path[0] != "zone" + std::to_string(zone)) {
+        ++zone;
     }
-    return std::nullopt;
+    if (counter == std::end(counter_names) || zone == words.machine.nodes * words.machine.zones) {
+        return std::nullopt;
+    }
+    return [zone, item = counter->item] {
+        return std::int64_t{this_machine().zones[zone].vm_stat[item].counter};
+    };
 }
 
 std::optional<Value> value_of_user(unsigned user, const std::string& what) {
