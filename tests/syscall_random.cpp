@@ -93,7 +93,7 @@ class RandomCalls {
         made.len = length();
         // The kernel's test of the limit wraps for lengths near the maximum; not modelled.
         const unsigned long new_len = length();
-        made.new_len = one_in(3) || new_len > pages_ * 2 * PAGE_SIZE ? made.len : new_len;
+        made.new_len = one_in(3) || new_len > 2 * PAGE_SIZE * pages_ ? made.len : new_len;
         made.new_start = one_in(3) ? made.start : address(one_in(8));
     }
 

@@ -91,7 +91,12 @@ std::string SyscallComparison::difference(const SyscallOracle& oracle) const {
         const std::string left = process_text(expected);
         const std::string right = process_text(seen);
         if (expected.alive && left != right) {
-            text += process + ": oracle: " + left + "; model: " + right + "\n";
+            text.append(process)
+                .append(": oracle: ")
+                .append(left)
+                .append("; model: ")
+                .append(right)
+                .append("\n");
         }
         unsigned mapped = 0;
         for (unsigned page = 0; page < world_.size().user_pages; ++page) {
@@ -122,8 +127,9 @@ std::string SyscallComparison::half_done(const SyscallOracle& before,
             not_populated.content = before.processes()[i].pages[page].content;
             if (now != was && now != is_to_be && now != page_text(not_populated) &&
                 now != page_text({})) {
-                text += std::string(1, "AB"[i]) + ".page" + std::to_string(page) + ": was " + was +
-                        ", is to be " + is_to_be + ", and is " + now + "\n";
+                text.append(1, "AB"[i]).append(".page").append(std::to_string(page));
+                text.append(": was ").append(was).append(", is to be ").append(is_to_be);
+                text.append(", and is ").append(now).append("\n");
             }
         }
     }
