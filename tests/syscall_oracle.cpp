@@ -127,7 +127,7 @@ void SyscallOracle::set_locks_of_vma(OracleProcess& process, Range range, bool l
 
 // Goes as far as the first hole: what lies before it keeps its new state.
 int SyscallOracle::set_locks(OracleProcess& process, std::uint64_t start, std::uint64_t len,
-                             bool locked, bool onfault, const VmaCut& cut) {
+                             Locks locks, const VmaCut& cut) {
     if (start + len < start) {
         return -EINVAL;
     }
@@ -137,7 +137,7 @@ int SyscallOracle::set_locks(OracleProcess& process, std::uint64_t start, std::u
             return -ENOMEM;
         }
         const Range vma = rest_of_vma(page, std::min<std::uint64_t>(end, pages_), cut);
-        set_locks_of_vma(process, vma, locked, onfault);
+        set_locks_of_vma(process, vma, locks.locked, locks.onfault);
         page = vma.end;
     }
     return 0;
@@ -161,7 +161,7 @@ int SyscallOracle::mlock(OracleProcess& process, const SystemCall& call, bool on
     if (is_over_limit(process, pages)) {
         return -ENOMEM;
     }
-    const int error = set_locks(process, start, len, true, onfault, cut);
+    const int error = set_locks(process, start, len, {true, onfault}, cut);
     return error != 0                                                         ? error
            : populate(process, {first, first + len / page_bytes}, false) != 0 ? -ENOMEM
                                                                               : 0;
@@ -169,7 +169,7 @@ int SyscallOracle::mlock(OracleProcess& process, const SystemCall& call, bool on
 
 int SyscallOracle::munlock(OracleProcess& process, const SystemCall& call, const VmaCut& cut) {
     return set_locks(process, call.start - page_offset(call.start),
-                     page_round_up(call.len + page_offset(call.start)), false, false, cut);
+                     page_round_up(call.len + page_offset(call.start)), {}, cut);
 }
 
 int SyscallOracle::mlockall(OracleProcess& process, int flags, const VmaCut& cut) {

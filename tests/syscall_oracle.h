@@ -118,6 +118,11 @@ class SyscallOracle {
     unsigned pages_in_use() const;
 
   private:
+    struct Locks {
+        bool locked = false;
+        bool onfault = false;
+    };
+
     struct Range {
         std::uint64_t first = 0;  // pages
         std::uint64_t end = 0;
@@ -135,8 +140,8 @@ class SyscallOracle {
     int fork(const OracleProcess& parent, OracleProcess& child, const VmaCut& cut);
     int touch(OracleProcess& process, std::uint64_t address, bool write);
 
-    int set_locks(OracleProcess& process, std::uint64_t start, std::uint64_t len, bool locked,
-                  bool onfault, const VmaCut& cut);
+    int set_locks(OracleProcess& process, std::uint64_t start, std::uint64_t len, Locks locks,
+                  const VmaCut& cut);
     void set_locks_of_vma(OracleProcess& process, Range range, bool locked, bool onfault);
     Range rest_of_vma(std::uint64_t first, std::uint64_t end, const VmaCut& cut) const;
     int populate(OracleProcess& process, Range range, bool ignore_errors);
