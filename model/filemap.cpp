@@ -14,6 +14,8 @@ struct page* find_get_page(struct address_space* mapping, unsigned index) {
             return nullptr;
         }
         if (!get_page_unless_zero(page, Holder::pin)) {
+            // Frozen, which is over when tree_lock is free: until then trying again is in vain.
+            spin_unlock_wait(&mapping->tree_lock);
             continue;
         }
         // Without a lock: the page may have been freed and have become another's meanwhile.

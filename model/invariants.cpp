@@ -54,6 +54,8 @@ constexpr std::array invariant_table = {
     Invariant{"D1", "_refcount == number of holders", always, references_have_holders, 0, false},
     Invariant{"D2", "_mapcount + 1 == number of present entries", quiescent,
               mapcount_counts_entries, 0, false},
+    Invariant{"D2-migration", "a migration entry => its page is locked", always,
+              migration_entries_are_of_locked_pages, bit_mask(PG_locked), false},
     Invariant{"D4", "every isolation has ended", quiescent, isolations_have_ended, lru, false},
     Invariant{"D5", "a page that is not free has a holder that lives", drained, no_page_is_leaked,
               0, false},

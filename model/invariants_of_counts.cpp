@@ -111,7 +111,7 @@ int holders(const struct page& page) {
 
 bool references_have_holders(std::string* sides) {
     for (const struct page& page : pages()) {
-        if (page._refcount.counter != holders(page)) {
+        if (page._refcount.counter != (page.ghost.frozen ? 0 : holders(page))) {
             return violated(sides, name(page) + ": _refcount = " + number(page._refcount.counter) +
                                        ", holders = " + number(holders(page)));
         }
@@ -139,6 +139,22 @@ bool mapcount_counts_entries(std::string* sides) {
             return violated(sides, name(page) +
                                        ": _mapcount + 1 = " + number(page._mapcount.counter + 1) +
                                        ", present entries = " + number(entries(page)));
+        }
+    }
+    return true;
+}
+
+// The rule behind the BUG_ON() of migration_entry_to_page() in include/linux/swapops.h (v4.8).
+bool migration_entries_are_of_locked_pages(std::string* sides) {
+    const struct machine& machine = this_machine();
+    for (unsigned i = 0; i < machine.nr_mms * machine.nr_tables; ++i) {
+        const struct mm_struct& mm = machine.mms[i / machine.nr_tables];
+        for (const pte_t pte : mm.pgd[i % machine.nr_tables].entries.peek().pte) {
+            if (is_migration_entry(pte) && !flag(*migration_entry_to_page(pte), PG_locked)) {
+                return violated(
+                    sides, "mm " + number(i / machine.nr_tables) + " has a migration entry of " +
+                               name(*migration_entry_to_page(pte)) + ", which is not locked");
+            }
         }
     }
     return true;

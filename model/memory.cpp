@@ -2,6 +2,7 @@
 #include "model/memory.h"
 
 #include "model/filemap.h"
+#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/page_alloc.h"
 #include "model/pgtable.h"
@@ -24,7 +25,8 @@ void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long s
             continue;
         }
         set_pte_at(mm, address, 0);
-        struct page* page = vm_normal_page(pte);
+        // What is not present has no reference to drop: a migration entry's page is not ours.
+        struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
         if (page != nullptr) {
             ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
             page_remove_rmap(page);
@@ -71,11 +73,12 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
             if (pte_none(pte)) {
                 continue;
             }
+            // A writable migration entry too becomes read-only in both.
             if (copy_on_write && pte_write(pte)) {
                 pte = pte_wrprotect(pte);
                 set_pte_at(src->vm_mm, start, pte);
             }
-            struct page* page = vm_normal_page(pte);
+            struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
             if (page != nullptr) {
                 get_page(page, Holder::map);
                 page_dup_rmap(page);
@@ -296,6 +299,10 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
     const pte_t entry = pte_peek(mm, address);
     if (pte_none(entry)) {
         return do_fault(vma, address, flags);
+    }
+    if (is_migration_entry(entry)) {
+        migration_entry_wait(mm, address);
+        return 0;
     }
     spinlock_t* ptl = pte_lockptr(mm, address);
     spin_lock(ptl);

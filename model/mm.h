@@ -38,6 +38,25 @@ inline void put_page(struct page* page, Holder holder, Where where = Where::here
     }
 }
 
+inline int page_count(const struct page* page, Where where = Where::here()) {
+    return atomic_read(&page->_refcount, where);
+}
+
+// Source: include/linux/page_ref.h. Makes the counter 0 if it is `count`, which keeps everybody
+// from getting a reference: true, and the page is the caller's own until page_ref_unfreeze().
+inline bool page_ref_freeze(struct page* page, int count, Where where = Where::here()) {
+    const bool frozen = atomic_cmpxchg(&page->_refcount, count, 0, where) == count;
+    ghost([&] { page->ghost.frozen = frozen; });
+    return frozen;
+}
+
+inline void page_ref_unfreeze(struct page* page, int count, Where where = Where::here()) {
+    VM_BUG_ON_PAGE(page_count(page, where) != 0, page, where);
+    VM_BUG_ON_PAGE(count == 0, page, where);
+    atomic_set(&page->_refcount, count, where);
+    ghost([&] { page->ghost.frozen = false; });
+}
+
 // ---- the page lock
 
 inline void lock_page(struct page* page, Where where = Where::here()) {
@@ -52,6 +71,15 @@ inline void unlock_page(struct page* page, Where where = Where::here()) {
     VM_BUG_ON_PAGE(!PageLocked(page, where), page, where);
     clear_bit_unlock(PG_locked, &page->flags, where);
     smp_mb__after_atomic(where);
+}
+
+// The caller holds a reference. Somebody else may have locked the page by the time this returns.
+inline void wait_on_page_locked(struct page* page, Where where = Where::here()) {
+    wait_on_bit(&page->flags, PG_locked, where);
+}
+
+inline void wait_on_page_writeback(struct page* page, Where where = Where::here()) {
+    wait_on_bit(&page->flags, PG_writeback, where);
 }
 
 // ---- mappings

@@ -77,6 +77,7 @@ struct page_ghost {
     unsigned char isolated_by;             // 0: nobody; otherwise the index of the task + 1
     unsigned char owed;  // tasks that will still look whether the page is on the right list
     bool scan_owed;      // SHM_UNLOCK will still look
+    bool frozen;         // page_ref_freeze(): the counter says 0 and the holders are who they are
     bool free;           // handed to the allocator
 };
 
@@ -120,8 +121,8 @@ using page_slot = slot<struct page>;
 struct anon_vma {
     slot<struct anon_vma> root;  // whose rwsem counts; stays behind when the anon_vma is freed
     struct rw_semaphore rwsem;   // protects the trees of all anon_vmas with this root
+    atomic_t refcount;  // 1 for having vmas, for each other anon_vma with this root, each pin
     vma_set rb_root;
-    bool in_use;
 };
 
 struct address_space {
@@ -189,7 +190,12 @@ struct lruvec {
     guarded<struct lru_lists, lru_lock_of> lists;
 };
 
-enum zone_stat_item : unsigned { NR_MLOCK, NR_VM_ZONE_STAT_ITEMS };
+enum zone_stat_item : unsigned {
+    NR_MLOCK,
+    NR_ISOLATED_ANON,
+    NR_ISOLATED_FILE,
+    NR_VM_ZONE_STAT_ITEMS
+};
 
 struct zone_ghost {
     long flips_not_counted;  // changes of PG_mlocked that NR_MLOCK has not seen yet
@@ -229,6 +235,8 @@ enum vm_event_item : unsigned {
     PGACTIVATE,
     PGDEACTIVATE,
     PGFREE,
+    PGMIGRATE_SUCCESS,
+    PGMIGRATE_FAIL,
     NR_VM_EVENT_ITEMS
 };
 

@@ -42,6 +42,9 @@ inline bool PageDirty(const struct page* page, Where where = Where::here()) {
 inline void SetPageDirty(struct page* page, Where where = Where::here()) {
     set_bit(PG_dirty, &page->flags, where);
 }
+inline void ClearPageDirty(struct page* page, Where where = Where::here()) {
+    clear_bit(PG_dirty, &page->flags, where);
+}
 
 inline bool PageWriteback(const struct page* page, Where where = Where::here()) {
     return test_bit(PG_writeback, &page->flags, where);
@@ -80,6 +83,9 @@ inline void SetPageActive(struct page* page, Where where = Where::here()) {
 }
 inline void ClearPageActive(struct page* page, Where where = Where::here()) {
     clear_bit(PG_active, &page->flags, where);
+}
+inline bool TestClearPageActive(struct page* page, Where where = Where::here()) {
+    return test_and_clear_bit(PG_active, &page->flags, where);
 }
 inline void __ClearPageActive(struct page* page, Where where = Where::here()) {
     __clear_bit(PG_active, &page->flags, where);

@@ -30,10 +30,16 @@ inline pte_t pte_wrprotect(pte_t pte) { return static_cast<pte_t>(pte & ~_PAGE_R
 inline pte_t pte_mkwrite(pte_t pte) {
     return static_cast<pte_t>(pte | _PAGE_RW | _PAGE_DIRTY | _PAGE_ACCESSED);
 }
+inline pte_t pte_mkold(pte_t pte) { return static_cast<pte_t>(pte & ~_PAGE_ACCESSED); }
 inline bool is_migration_entry(pte_t pte) { return (pte & _PAGE_MIGRATION) != 0; }
 inline pte_t make_migration_entry(const struct page* page, bool write) {
     return static_cast<pte_t>(page_to_pfn(page) << 8U | _PAGE_MIGRATION | (write ? _PAGE_RW : 0));
 }
+inline bool is_write_migration_entry(pte_t pte) {
+    return is_migration_entry(pte) && pte_write(pte);
+}
+// The entry holds no reference: the page is there as long as it is locked and its entries are.
+inline struct page* migration_entry_to_page(pte_t pte) { return pfn_to_page(pte_pfn(pte)); }
 constexpr pte_t zero_page_pte = _PAGE_PRESENT | _PAGE_SPECIAL | _PAGE_ACCESSED;
 
 // The page behind a present entry; null for the zero page.

@@ -3,6 +3,7 @@
 
 #include "model/mlock.h"
 #include "model/pgtable.h"
+#include "model/rmap_walk.h"
 
 namespace heddle {
 
@@ -61,24 +62,13 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
     return ret;
 }
 
-bool has_index(const struct vm_area_struct* vma, unsigned index) {
-    return index >= vma->vm_pgoff && index < vma->vm_pgoff + vma_pages(vma);
-}
-
 int rmap_walk(struct page* page, const vma_set& tree, unsigned flags) {
-    struct machine& machine = this_machine();
-    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
-        struct vm_area_struct* vma = &machine.vmas[i];
-        if (!is_in_tree(tree, vma) || !has_index(vma, page->index)) {
-            continue;
-        }
-        const unsigned long address = vma->vm_start + ((page->index - vma->vm_pgoff) * PAGE_SIZE);
-        const int ret = try_to_unmap_one(page, vma, address, flags);
-        if (ret != SWAP_AGAIN || !page_mapped(page)) {
-            return ret;
-        }
-    }
-    return SWAP_AGAIN;
+    return rmap_walk_tree(
+        page, tree,
+        [=](struct vm_area_struct* vma, unsigned long address) {
+            return try_to_unmap_one(page, vma, address, flags);
+        },
+        [page] { return !page_mapped(page); });
 }
 
 struct anon_vma* page_lock_anon_vma_read(struct page* page) {
@@ -150,6 +140,11 @@ void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsig
 }
 
 void page_add_file_rmap(struct page* page) { atomic_inc_and_test(&page->_mapcount); }
+
+void page_add_anon_rmap(struct page* page) {
+    atomic_inc_and_test(&page->_mapcount);
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
+}
 
 void page_dup_rmap(struct page* page) { atomic_inc(&page->_mapcount); }
 

@@ -36,6 +36,11 @@ int anon_vma_prepare(struct vm_area_struct* vma);
 // and gives it an anon_vma of its own with the same root. 0, or -ENOMEM.
 int anon_vma_fork(struct vm_area_struct* vma, struct vm_area_struct* pvma);
 
+// Keeps the anon_vma of a mapped page, whose memory would else be reused once the page's vmas are
+// gone, until put_anon_vma(). Null if the page is not mapped or not anonymous.
+struct anon_vma* page_get_anon_vma(struct page* page);
+void put_anon_vma(struct anon_vma* anon_vma);
+
 // Puts a copy of `src` made by a split or a move into every tree that `src` is in.
 void anon_vma_clone(struct vm_area_struct* dst, struct vm_area_struct* src);
 
@@ -47,6 +52,7 @@ void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsig
 
 // One more mapping. Under the ptl of the mapping.
 void page_add_file_rmap(struct page* page);
+void page_add_anon_rmap(struct page* page);  // the page is locked
 void page_dup_rmap(struct page* page);
 
 // Takes one mapping off the count; the last one clears PG_mlocked. Under the ptl of the mapping.

@@ -32,7 +32,9 @@ inline void __count_vm_event(vm_event_item item, Where where = Where::here()) {
 inline void mod_zone_page_state(struct zone* zone, zone_stat_item item, long delta,
                                 Where where = Where::here()) {
     atomic_add(delta, &zone->vm_stat[item], where);
-    ghost([&] { ghost_mlock_count(zone, delta); });
+    if (item == NR_MLOCK) {
+        ghost([&] { ghost_mlock_count(zone, delta); });
+    }
 }
 
 // As above; the caller has preemption off, which is what makes it safe in the kernel.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/model_names.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "model/describe.h"
@@ -60,16 +62,31 @@ std::optional<Value> value_of_process(unsigned mm, const std::string& what) {
     return std::nullopt;
 }
 
+int zone_stat_of(const std::string& name) {
+    constexpr const char* names[] = {"NR_MLOCK", "NR_ISOLATED_ANON", "NR_ISOLATED_FILE"};
+    static_assert(std::size(names) == NR_VM_ZONE_STAT_ITEMS);
+    const auto* found = std::find(std::begin(names), std::end(names), name);
+    return found == std::end(names) ? -1 : static_cast<int>(found - names);
+}
+
 std::optional<Value> value_of_zone(const ScenarioWords& words,
                                    const std::vector<std::string>& path) {
     for (unsigned zone = 0; zone < words.machine.nodes * words.machine.zones; ++zone) {
-        if (path[0] == "zone" + std::to_string(zone) && path[1] == "NR_MLOCK") {
-            return [zone] {
-                return std::int64_t{this_machine().zones[zone].vm_stat[NR_MLOCK].counter};
+        const int item = zone_stat_of(path[1]);
+        if (path[0] == "zone" + std::to_string(zone) && item >= 0) {
+            return [zone, item] {
+                return std::int64_t{this_machine().zones[zone].vm_stat[item].counter};
             };
         }
     }
     return std::nullopt;
+}
+
+// The number of a named page, or of one that the allocator begins with; -1 if there is none.
+int page_of(const ScenarioWords& words, const std::string& name) {
+    const std::vector<std::string> names = page_names(words);
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? -1 : static_cast<int>(found - names.begin());
 }
 
 }  // namespace
@@ -77,7 +94,7 @@ std::optional<Value> value_of_zone(const ScenarioWords& words,
 std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
                                               const std::vector<std::string>& path) {
     std::optional<Value> value;
-    const int page = index_of(words.pages, path[0]);
+    const int page = page_of(words, path[0]);
     const int process = index_of(words.processes, path[0]);
     if (path.size() == 1) {
         if (const int event = vm_event_of(path[0]); event >= 0) {

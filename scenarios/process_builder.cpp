@@ -123,7 +123,7 @@ void build_anon_vmas(Setup& setup, const ScenarioWords& words, struct machine& m
         struct anon_vma& anon_vma = machine.anon_vmas[family[i]];
         if (maps_anon_pages(words, i)) {
             anon_vma.root = &anon_vma;
-            anon_vma.in_use = true;
+            anon_vma.refcount.counter = 1;
             anon_vma.rb_root = static_cast<vma_set>(anon_vma.rb_root | 1U << i);
             machine.vmas[i].anon_vma = &anon_vma;
         }

@@ -23,8 +23,8 @@ const Keys variant_keys = {"story", "expect",     "labels",  "sometimes", "machi
                            "fixes", "invariants", "process", "vma",       "mapping",
                            "page",  "task",       "claim"};
 
-const Keys machine_keys = {"cpus",       "nodes",      "zones",   "pagevec_size",
-                           "user_pages", "free_pages", "int_bits"};
+const Keys machine_keys = {"cpus",       "nodes",      "zones",    "pagevec_size",
+                           "user_pages", "free_pages", "int_bits", "migrate_passes"};
 const Keys fixes_keys = {"with", "without"};
 const Keys invariants_keys = {"off"};
 const Keys process_keys = {"name", "memlock_limit", "cap_ipc_lock"};
@@ -74,6 +74,7 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     machine.pagevec_size = table.number("pagevec_size", machine.pagevec_size, 1, 14);
     machine.user_pages = table.number("user_pages", machine.user_pages, 8, 16);
     machine.free_pages = table.number("free_pages", machine.free_pages, 0, 8);
+    machine.migrate_passes = table.number("migrate_passes", machine.migrate_passes, 1, 3);
     machine.int_bits = table.number("int_bits", machine.int_bits, 3, 32);
 }
 
@@ -203,6 +204,10 @@ std::string canonical_text(const ScenarioWords& scenario) {
     text << machine.cpus << ' ' << machine.nodes << ' ' << machine.zones << ' '
          << machine.pagevec_size << ' ' << machine.user_pages << ' ' << machine.free_pages << ' '
          << machine.int_bits << '\n';
+    // The default adds nothing, so that scenarios without migration keep their schedules.
+    if (machine.migrate_passes != MachineWords().migrate_passes) {
+        text << "migrate_passes " << machine.migrate_passes << '\n';
+    }
     add_words("with", scenario.fixes_with);
     add_words("without", scenario.fixes_without);
     for (const ProcessWords& process : scenario.processes) {

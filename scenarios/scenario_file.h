@@ -33,13 +33,14 @@ struct FileError {
 std::string text_of(const FileError& error);
 
 struct MachineWords {
-    unsigned cpus = 2;          // 1 to 4
-    unsigned nodes = 1;         // 1 to 2
-    unsigned zones = 1;         // per node, 1 to 2
-    unsigned pagevec_size = 2;  // 1 to 14
-    unsigned user_pages = 8;    // address space of a process: 8 or 16
-    unsigned free_pages = 0;    // pages for the allocator, besides the named ones: 0 to 8
-    unsigned int_bits = 32;     // width of the int in which mlock_fixup() counts pages: 3 to 32
+    unsigned cpus = 2;            // 1 to 4
+    unsigned nodes = 1;           // 1 to 2
+    unsigned zones = 1;           // per node, 1 to 2
+    unsigned pagevec_size = 2;    // 1 to 14
+    unsigned user_pages = 8;      // address space of a process: 8 or 16
+    unsigned free_pages = 0;      // pages for the allocator, besides the named ones: 0 to 8
+    unsigned migrate_passes = 2;  // of migrate_pages() over its pages: 1 to 3
+    unsigned int_bits = 32;       // width of the int in which mlock_fixup() counts pages: 3 to 32
 };
 
 struct ProcessWords {

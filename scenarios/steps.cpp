@@ -5,9 +5,11 @@
 #include <array>
 #include <optional>
 
+#include "model/compaction.h"
 #include "model/describe.h"
 #include "model/gup.h"
 #include "model/memory.h"
+#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/pgtable.h"
 #include "model/swap.h"
@@ -102,6 +104,28 @@ void run_mapping_clear_unevictable(const StepArguments& arguments) {
     mapping_clear_unevictable(this_machine().mappings + arguments.mapping);
 }
 
+// As soft_offline_page() and mempolicy do, which find their pages by a reference and drop it once
+// they have isolated the page.
+void run_migrate_pages(const StepArguments& arguments) {
+    page_set isolated = 0;
+    for (const unsigned pfn : arguments.pages) {
+        struct page* page = pfn_to_page(pfn);
+        if (isolate_lru_page(page) == 0) {
+            isolated = static_cast<page_set>(isolated | page_bit(page));
+            mod_zone_isolated(page, 1);
+        }
+        put_page(page, Holder::pin);
+    }
+    if (isolated != 0 && migrate_pages(isolated, MIGRATE_SYNC) != 0) {
+        putback_movable_pages(isolated);
+    }
+}
+
+void run_compact(const StepArguments& arguments) {
+    compact_zone(this_machine().zones + arguments.zone,
+                 arguments.async ? MIGRATE_ASYNC : MIGRATE_SYNC);
+}
+
 template <void (*path)(struct page*)>
 void on_page(const StepArguments& arguments) {
     path(first_page(arguments));
@@ -137,6 +161,10 @@ constexpr StepKind kinds[] = {
     {"mapping_clear_unevictable", "m", "as by SHM_UNLOCK, which then scans the pages",
      run_mapping_clear_unevictable, false},
     {"check_move_unevictable_pages", "P", "the scan of SHM_UNLOCK", run_check_move, true},
+    {"migrate_pages", "P", "isolates the pages and moves them to new ones; consumes the pins",
+     run_migrate_pages, true},
+    {"compact", "za", "isolates what it can of a zone, without references, and moves it",
+     run_compact, false},
 };
 
 // Reads a step's arguments word by word.
@@ -190,6 +218,7 @@ class StepReader {
                     : *parameter == 'm' ? " MAPPING"
                     : *parameter == 'z' ? " ZONE"
                     : *parameter == 'l' ? " LIST"
+                    : *parameter == 'a' ? " [async]"
                                         : " COUNT";
         }
         return "'" + text + "'";
@@ -204,6 +233,11 @@ class StepReader {
                 }
             }
             return parameter == 'o' ? std::nullopt : check_batch(first, kind);
+        }
+        if (parameter == 'a') {
+            arguments_.async = next_ < step_.words.size() && step_.words[next_].text == "async";
+            next_ += arguments_.async ? 1 : 0;
+            return std::nullopt;
         }
         if (next_ == step_.words.size()) {
             return wrong(step_.words[0], "an argument is missing; expected " + usage(kind));

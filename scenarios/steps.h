@@ -19,11 +19,12 @@ struct StepArguments {
     unsigned zone = 0;
     unsigned list = 0;
     unsigned count = 0;
+    bool async = false;
 };
 
 // A row of the table of steps. `parameters` has a letter per argument: p a page, P one or more
 // pages of one zone, o pages or none, v a vma, m a mapping, z a zone's number, l an LRU list, n a
-// number from 1 to 8.
+// number from 1 to 8, a perhaps the word "async".
 struct StepKind {
     const char* name;
     const char* parameters;

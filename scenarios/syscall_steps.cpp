@@ -79,19 +79,32 @@ int run_exit(const SyscallArguments&) {
     return 0;
 }
 
-// An access of the user's: do_page_fault() of the architecture, in short.
-int run_touch(const SyscallArguments& a) {
-    struct mm_struct* mm = current_mm();
+// What do_page_fault() of the architecture does, in short.
+int fault_in(struct mm_struct* mm, unsigned long address, bool write) {
     down_read(&mm->mmap_sem);
-    struct vm_area_struct* vma = find_vma(mm, a.numbers[0]);
+    struct vm_area_struct* vma = find_vma(mm, address);
     int error = -EFAULT;
-    if (vma != nullptr && vma->vm_start <= a.numbers[0]) {
-        const unsigned flags = is_set(a, 'w') ? FAULT_FLAG_WRITE : 0U;
-        const unsigned fault = handle_mm_fault(vma, a.numbers[0], flags);
+    if (vma != nullptr && vma->vm_start <= address && (!write || (vma->vm_flags & VM_WRITE) != 0)) {
+        const unsigned fault = handle_mm_fault(vma, address, write ? FAULT_FLAG_WRITE : 0U);
         error = (fault & VM_FAULT_OOM) != 0 ? -ENOMEM : 0;
     }
     up_read(&mm->mmap_sem);
     return error;
+}
+
+// An access of the user's: faults until the entry allows it.
+int run_touch(const SyscallArguments& a) {
+    const bool write = is_set(a, 'w');
+    for (;;) {
+        const int error = fault_in(current_mm(), a.numbers[0], write);
+        if (error != 0) {
+            return error;
+        }
+        const pte_t pte = pte_peek(current_mm(), a.numbers[0]);
+        if (pte_present(pte) && (!write || pte_write(pte))) {
+            return 0;
+        }
+    }
 }
 
 // `parameters`: n a number of pages (or bytes: 100B), p a process. `options`: letters of the words

@@ -231,6 +231,7 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     machine.d6_is_off = std::any_of(words.invariants_off.begin(), words.invariants_off.end(),
                                     [](const Word& word) { return word.text == "D6"; });
     machine.pagevec_size = words.machine.pagevec_size;
+    machine.migrate_passes = words.machine.migrate_passes;
     machine.nr_nodes = words.machine.nodes;
     machine.nr_zones = words.machine.nodes * words.machine.zones;
     machine.nr_pages = static_cast<unsigned>(words.pages.size()) + words.machine.free_pages;
@@ -279,7 +280,10 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         name(machine.nodes[i].lru_lock, "node" + std::to_string(i) + ".lru_lock");
     }
     for (unsigned i = 0; i < machine.nr_zones; ++i) {
-        name(machine.zones[i].vm_stat[NR_MLOCK], "zone" + std::to_string(i) + ".NR_MLOCK");
+        const std::string zone = "zone" + std::to_string(i);
+        name(machine.zones[i].vm_stat[NR_MLOCK], zone + ".NR_MLOCK");
+        name(machine.zones[i].vm_stat[NR_ISOLATED_ANON], zone + ".NR_ISOLATED_ANON");
+        name(machine.zones[i].vm_stat[NR_ISOLATED_FILE], zone + ".NR_ISOLATED_FILE");
     }
     name_processes(setup, words, machine);
     name(machine.state->buddy, "buddy");

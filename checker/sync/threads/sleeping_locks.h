@@ -20,6 +20,11 @@ inline void clear_bit_unlock(unsigned nr, unsigned long* word, Where = Where::he
     shared(*word).fetch_and(~bit_mask(nr), std::memory_order_release);
 }
 
+inline void wait_on_bit(unsigned long* word, unsigned nr, Where where = Where::here()) {
+    might_sleep(where);
+    spin_until([=] { return !test_bit(nr, word, where); });
+}
+
 struct mutex {
     std::uint32_t owner;  // 0: free; otherwise the index of the task + 1
 };
