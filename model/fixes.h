@@ -14,7 +14,8 @@ enum class Fix : unsigned {
     mlock_fixup_counts_in_long,
     do_mlock_subtracts_overlap,
     mlockall_refuses_onfault_alone,
-    vma_merge_keeps_flags_of_next
+    vma_merge_keeps_flags_of_next,
+    migration_unmaps_under_ptl
 };
 
 struct FixInfo {
@@ -45,6 +46,9 @@ constexpr FixInfo fix_table[] = {
     {Fix::vma_merge_keeps_flags_of_next, "vma_merge_keeps_flags_of_next", false,
      "e86f15ee64d8 (v4.9)",
      "vma_merge() case 8: the next vma grows down, so that no walk sees it with other flags"},
+    {Fix::migration_unmaps_under_ptl, "migration_unmaps_under_ptl", false,
+     "none for small pages; for splits TTU_SYNC of 732ed55823fc (v5.13)",
+     "try_to_unmap(TTU_MIGRATION) takes the ptl before it looks whether an entry is present"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/rmap.h"
 
+#include "model/fixes.h"
 #include "model/mlock.h"
 #include "model/pgtable.h"
 #include "model/rmap_walk.h"
@@ -11,9 +12,11 @@ namespace heddle {
 
 namespace {
 
-// True with the ptl held if the entry at the address maps the page.
-bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address) {
-    if (!pte_present(pte_peek(mm, address))) {
+// True with the ptl held if the entry at the address maps the page. Without `sync` an entry that is
+// not present is passed by even if whoever is removing it has not counted that yet.
+bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address,
+                        bool sync) {
+    if (!sync && !pte_present(pte_peek(mm, address))) {
         return false;
     }
     spin_lock(pte_lockptr(mm, address));
@@ -44,10 +47,11 @@ void unmap_pte(struct page* page, struct vm_area_struct* vma, unsigned long addr
 int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned long address,
                      unsigned flags) {
     const bool munlock = (flags & TTU_MUNLOCK) != 0;
+    const bool sync = (flags & TTU_MIGRATION) != 0 && has(Fix::migration_unmaps_under_ptl);
     int ret = SWAP_AGAIN;
 
     if ((munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) ||
-        !page_check_address(page, vma->vm_mm, address)) {
+        !page_check_address(page, vma->vm_mm, address, sync)) {
         return ret;
     }
     // Under the ptl: munlock clears VM_LOCKED before it takes the ptl of the first entry, so
