@@ -236,6 +236,7 @@ void name_processes(Setup& setup, const ScenarioWords& words, const struct machi
     for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
         const std::string which = machine.nr_anon_vmas == 1 ? "" : std::to_string(i);
         name(machine.anon_vmas[i].rwsem, "anon_vma" + which + ".rwsem");
+        name(machine.anon_vmas[i].refcount, "anon_vma" + which + ".refcount");
     }
 }
 
