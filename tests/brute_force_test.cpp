@@ -110,6 +110,11 @@ TEST_P(BruteForceOnCatalogue, ReachesTheSameFinalStates) {
     EXPECT_TRUE(same);
 }
 
+// Runs of a few hundred steps: those with two preemptions alone are too many to walk.
+bool is_long(const ScenarioWords& words) {
+    return std::count(words.labels.begin(), words.labels.end(), "long") > 0;
+}
+
 std::vector<ScenarioWords> catalogue_of_up_to_three_tasks() {
     std::vector<ScenarioWords> small;
     for (const std::string& file : repository_files()) {
@@ -118,7 +123,7 @@ std::vector<ScenarioWords> catalogue_of_up_to_three_tasks() {
         }
         auto read = read_scenario_file(std::string(HEDDLE_SOURCE_DIR) + "/" + file);
         for (const ScenarioWords& words : std::get<std::vector<ScenarioWords>>(read)) {
-            if (words.tasks.size() <= 3) {
+            if (words.tasks.size() <= 3 && !is_long(words)) {
                 small.push_back(words);
             }
         }
