@@ -45,7 +45,9 @@ constexpr const char* event_names[] = {"UNEVICTABLE_PGCULLED",
                                        "PGROTATED",
                                        "PGACTIVATE",
                                        "PGDEACTIVATE",
-                                       "PGFREE"};
+                                       "PGFREE",
+                                       "PGMIGRATE_SUCCESS",
+                                       "PGMIGRATE_FAIL"};
 static_assert(std::size(event_names) == NR_VM_EVENT_ITEMS);
 
 template <std::size_t n>

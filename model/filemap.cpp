@@ -19,8 +19,7 @@ repeat:
     if (!get_page_unless_zero(entry_page(entry), Holder::pin)) {
         // The kernel spins until the page is gone from the slot or no longer frozen; whoever has
         // frozen it holds the lock for that long.
-        spin_lock_irq(&mapping->tree_lock);
-        spin_unlock_irq(&mapping->tree_lock);
+        spin_unlock_wait(&mapping->tree_lock);
         goto repeat;
     }
     // The page may have left the cache before it had our reference.

@@ -16,7 +16,8 @@ enum class Fix : unsigned {
     mlockall_refuses_onfault_alone,
     vma_merge_keeps_flags_of_next,
     shmem_lock_without_info_lock,
-    shm_unlock_sees_swap_entries
+    shm_unlock_sees_swap_entries,
+    migration_unmaps_under_ptl
 };
 
 struct FixInfo {
@@ -52,6 +53,9 @@ constexpr FixInfo fix_table[] = {
     {Fix::shm_unlock_sees_swap_entries, "shm_unlock_sees_swap_entries", true,
      "245132643e1c and 85046579bde1 (v3.3)",
      "shmem_unlock_mapping() does not take a batch of swap entries for the end of the file"},
+    {Fix::migration_unmaps_under_ptl, "migration_unmaps_under_ptl", false,
+     "none for small pages; for splits TTU_SYNC of 732ed55823fc (v5.13)",
+     "try_to_unmap(TTU_MIGRATION) takes the ptl before it looks whether an entry is present"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

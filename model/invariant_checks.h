@@ -34,6 +34,7 @@ bool mlocked_pages_are_in_a_locked_vma(std::string* sides);
 bool references_have_holders(std::string* sides);
 bool mapcount_counts_entries(std::string* sides);
 bool swap_slots_count_entries(std::string* sides);
+bool migration_entries_are_of_locked_pages(std::string* sides);
 bool isolations_have_ended(std::string* sides);
 bool no_page_is_leaked(std::string* sides);
 bool one_lru_lock_at_a_time(std::string* sides);

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "model/filemap.h"
+#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
 #include "model/page_alloc.h"
@@ -33,7 +34,8 @@ void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long s
             free_swap_and_cache(pte_to_swp_entry(pte));
             continue;
         }
-        struct page* page = vm_normal_page(pte);
+        // A migration entry holds no reference: its page is not ours.
+        struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
         if (page != nullptr) {
             ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
             page_remove_rmap(page);
@@ -89,11 +91,12 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
                 set_pte_at(dst->vm_mm, start, pte);
                 continue;
             }
+            // A writable migration entry too becomes read-only in both.
             if (copy_on_write && pte_write(pte)) {
                 pte = pte_wrprotect(pte);
                 set_pte_at(src->vm_mm, start, pte);
             }
-            struct page* page = vm_normal_page(pte);
+            struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
             if (page != nullptr) {
                 get_page(page, Holder::map);
                 page_dup_rmap(page);
@@ -320,6 +323,10 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
     }
     if (is_swap_entry(entry)) {
         return do_swap_page(vma, address, flags, entry);
+    }
+    if (is_migration_entry(entry)) {
+        migration_entry_wait(mm, address);
+        return 0;
     }
     spinlock_t* ptl = pte_lockptr(mm, address);
     spin_lock(ptl);

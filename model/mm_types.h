@@ -125,8 +125,8 @@ using page_slot = slot<struct page>;
 struct anon_vma {
     slot<struct anon_vma> root;  // whose rwsem counts; stays behind when the anon_vma is freed
     struct rw_semaphore rwsem;   // protects the trees of all anon_vmas with this root
+    atomic_t refcount;  // 1 for having vmas, for each other anon_vma with this root, each pin
     vma_set rb_root;
-    bool in_use;
 };
 
 // An entry of the page cache by offset: 0 for none, swap_entry, or a page's number + 1. A byte, as
@@ -254,6 +254,8 @@ enum vm_event_item : unsigned {
     PGACTIVATE,
     PGDEACTIVATE,
     PGFREE,
+    PGMIGRATE_SUCCESS,
+    PGMIGRATE_FAIL,
     NR_VM_EVENT_ITEMS
 };
 

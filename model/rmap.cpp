@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/rmap.h"
 
+#include "model/fixes.h"
 #include "model/mlock.h"
 #include "model/pgtable.h"
+#include "model/rmap_walk.h"
 #include "model/swapfile.h"
 
 namespace heddle {
@@ -11,9 +13,11 @@ namespace heddle {
 
 namespace {
 
-// True with the ptl held if the entry at the address maps the page.
-bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address) {
-    if (!pte_present(pte_peek(mm, address))) {
+// True with the ptl held if the entry at the address maps the page. Without `sync` an entry that is
+// not present is passed by even if whoever is removing it has not counted that yet.
+bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address,
+                        bool sync) {
+    if (!sync && !pte_present(pte_peek(mm, address))) {
         return false;
     }
     spin_lock(pte_lockptr(mm, address));
@@ -64,10 +68,11 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
                      void* arg) {
     const unsigned flags = *static_cast<const unsigned*>(arg);
     const bool munlock = (flags & TTU_MUNLOCK) != 0;
+    const bool sync = (flags & TTU_MIGRATION) != 0 && has(Fix::migration_unmaps_under_ptl);
     int ret = SWAP_AGAIN;
 
     if ((munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) ||
-        !page_check_address(page, vma->vm_mm, address)) {
+        !page_check_address(page, vma->vm_mm, address, sync)) {
         return ret;
     }
     bool was_locked = false;
@@ -83,34 +88,6 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
     }
     spin_unlock(pte_lockptr(vma->vm_mm, address));
     return ret;
-}
-
-// What is done to each mapping, and when that is enough. Source: include/linux/rmap.h.
-struct rmap_walk_control {
-    int (*rmap_one)(struct page* page, struct vm_area_struct* vma, unsigned long address,
-                    void* arg);
-    void* arg;
-    bool ends_unmapped;  // the kernel's done() is page_not_mapped()
-};
-
-bool has_index(const struct vm_area_struct* vma, unsigned index) {
-    return index >= vma->vm_pgoff && index < vma->vm_pgoff + vma_pages(vma);
-}
-
-int rmap_walk_tree(struct page* page, const vma_set& tree, const rmap_walk_control& rwc) {
-    struct machine& machine = this_machine();
-    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
-        struct vm_area_struct* vma = &machine.vmas[i];
-        if (!is_in_tree(tree, vma) || !has_index(vma, page->index)) {
-            continue;
-        }
-        const unsigned long address = vma->vm_start + ((page->index - vma->vm_pgoff) * PAGE_SIZE);
-        const int ret = rwc.rmap_one(page, vma, address, rwc.arg);
-        if (ret != SWAP_AGAIN || (rwc.ends_unmapped && !page_mapped(page))) {
-            return ret;
-        }
-    }
-    return SWAP_AGAIN;
 }
 
 struct anon_vma* page_lock_anon_vma_read(struct page* page) {
@@ -188,7 +165,7 @@ int page_referenced_one(struct page* page, struct vm_area_struct* vma, unsigned 
                         void* arg) {
     auto* pra = static_cast<struct page_referenced_arg*>(arg);
     struct mm_struct* mm = vma->vm_mm;
-    if (!page_check_address(page, mm, address)) {
+    if (!page_check_address(page, mm, address, false)) {
         return SWAP_AGAIN;
     }
     // PG_mlocked is left to try_to_unmap().

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "model/compaction.h"
 #include "model/describe.h"
 #include "model/gup.h"
 #include "model/memory.h"
+#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
 #include "model/page_writeback.h"
@@ -114,6 +116,28 @@ void run_test_clear_page_writeback(const StepArguments& arguments) {
     test_clear_page_writeback(first_page(arguments));
 }
 
+// As soft_offline_page() and mempolicy do, which find their pages by a reference and drop it once
+// they have isolated the page.
+void run_migrate_pages(const StepArguments& arguments) {
+    page_set isolated = 0;
+    for (const unsigned pfn : arguments.pages) {
+        struct page* page = pfn_to_page(pfn);
+        if (isolate_lru_page(page) == 0) {
+            isolated = static_cast<page_set>(isolated | page_bit(page));
+            mod_zone_isolated(page, 1);
+        }
+        put_page(page, Holder::pin);
+    }
+    if (isolated != 0 && migrate_pages(isolated, MIGRATE_SYNC) != 0) {
+        putback_movable_pages(isolated);
+    }
+}
+
+void run_compact(const StepArguments& arguments) {
+    compact_zone(this_machine().zones + arguments.zone,
+                 arguments.async ? MIGRATE_ASYNC : MIGRATE_SYNC);
+}
+
 template <void (*path)(struct page*)>
 void on_page(const StepArguments& arguments) {
     path(first_page(arguments));
@@ -160,6 +184,10 @@ constexpr StepKind kinds[] = {
      run_shmem_uncharge, false},
     {"test_clear_page_writeback", "p", "end of writeback; interrupts may call it",
      run_test_clear_page_writeback, false},
+    {"migrate_pages", "P", "isolates the pages and moves them to new ones; consumes the pins",
+     run_migrate_pages, true},
+    {"compact", "zy", "isolates what it can of a zone, without references, and moves it",
+     run_compact, false},
 };
 
 // Reads a step's arguments word by word.
@@ -217,6 +245,7 @@ class StepReader {
                     : *parameter == 'r' ? " [-> RESULT]"
                     : *parameter == 'i' ? " INACTIVE_LIST"
                     : *parameter == 'a' ? " ACTIVE_LIST"
+                    : *parameter == 'y' ? " [async]"
                                         : " COUNT";
         }
         return "'" + text + "'";
@@ -234,6 +263,11 @@ class StepReader {
         }
         if (parameter == 'r') {
             return read_result();
+        }
+        if (parameter == 'y') {
+            arguments_.async = next_ < step_.words.size() && step_.words[next_].text == "async";
+            next_ += arguments_.async ? 1 : 0;
+            return std::nullopt;
         }
         if (next_ == step_.words.size()) {
             return wrong(step_.words[0], "an argument is missing; expected " + usage(kind));

@@ -116,6 +116,11 @@ constexpr Count counts[] = {
     {"clean-3-munlock-mlock-reclaim", 52685, 127663},
     {"clean-3-two-swap-ins", 279118, 730211},
     {"vma-merge-case-8/fixed", 14996, 29300},
+    {"nr-mlock-leak-migrated/fixed", 15965, 27837},
+    {"munlock-passes-migration-entry/fixed", 276617, 632960},
+    {"clean-3-migrate-munlock-mlock", 423201, 1059658},
+    {"clean-2-migrate-file-fault", 728380, 1383459},
+    {"clean-2-migrate-cow", 767322, 1495617},
 };
 
 TEST(TheCatalogue, HasThePinnedNumbersOfStates) {
