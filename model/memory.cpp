@@ -344,8 +344,10 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
     return 0;
 }
 
-int do_user_access(unsigned long address, bool write) {
-    struct mm_struct* mm = current_mm();
+namespace {
+
+// What do_page_fault() of the architecture does, in short.
+int do_page_fault(struct mm_struct* mm, unsigned long address, bool write) {
     int error = -EFAULT;
     down_read(&mm->mmap_sem);
     struct vm_area_struct* vma = find_vma(mm, address);
@@ -357,6 +359,22 @@ int do_user_access(unsigned long address, bool write) {
     }
     up_read(&mm->mmap_sem);
     return error;
+}
+
+}  // namespace
+
+int do_user_access(unsigned long address, bool write) {
+    struct mm_struct* mm = current_mm();
+    for (;;) {
+        const int error = do_page_fault(mm, address, write);
+        if (error != 0) {
+            return error;
+        }
+        const pte_t pte = pte_peek(mm, address);
+        if (pte_present(pte) && (!write || pte_write(pte))) {
+            return 0;
+        }
+    }
 }
 
 }  // namespace heddle

@@ -4,17 +4,16 @@
 #include <algorithm>
 #include <optional>
 
-#include "model/compaction.h"
 #include "model/describe.h"
 #include "model/gup.h"
 #include "model/memory.h"
-#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
 #include "model/page_writeback.h"
 #include "model/pgtable.h"
 #include "model/swap.h"
 #include "model/vmscan.h"
+#include "scenarios/migration_steps.h"
 #include "scenarios/shm_steps.h"
 #include "scenarios/step_result.h"
 #include "scenarios/syscall_steps.h"
@@ -114,28 +113,6 @@ void run_zap_pte_range(const StepArguments& arguments) {
 
 void run_test_clear_page_writeback(const StepArguments& arguments) {
     test_clear_page_writeback(first_page(arguments));
-}
-
-// As soft_offline_page() and mempolicy do, which find their pages by a reference and drop it once
-// they have isolated the page.
-void run_migrate_pages(const StepArguments& arguments) {
-    page_set isolated = 0;
-    for (const unsigned pfn : arguments.pages) {
-        struct page* page = pfn_to_page(pfn);
-        if (isolate_lru_page(page) == 0) {
-            isolated = static_cast<page_set>(isolated | page_bit(page));
-            mod_zone_isolated(page, 1);
-        }
-        put_page(page, Holder::pin);
-    }
-    if (isolated != 0 && migrate_pages(isolated, MIGRATE_SYNC) != 0) {
-        putback_movable_pages(isolated);
-    }
-}
-
-void run_compact(const StepArguments& arguments) {
-    compact_zone(this_machine().zones + arguments.zone,
-                 arguments.async ? MIGRATE_ASYNC : MIGRATE_SYNC);
 }
 
 template <void (*path)(struct page*)>

@@ -205,12 +205,11 @@ std::string violation_of(const std::vector<PageSetting>& pages, const std::funct
 }
 
 TEST(MigrationAssertions, HoldAsTheKernelsDo) {
-    EXPECT_EQ(
-        violation_of({{.where = "inactive_anon"}}, [] { page_add_anon_rmap(pfn_to_page(0)); }),
-        "VM_BUG_ON");
-    EXPECT_EQ(violation_of({{.where = "inactive_anon", .flags = "locked"}},
-                           [] { page_add_anon_rmap(pfn_to_page(0)); }),
-              "");
+    const auto map_once_more = [] {
+        page_add_anon_rmap(pfn_to_page(0), this_machine().vmas, this_machine().vmas->vm_start);
+    };
+    EXPECT_EQ(violation_of({{.where = "inactive_anon"}}, map_once_more), "VM_BUG_ON");
+    EXPECT_EQ(violation_of({{.where = "inactive_anon", .flags = "locked"}}, map_once_more), "");
     EXPECT_EQ(
         violation_of({{.where = "inactive_anon"}}, [] { page_ref_unfreeze(pfn_to_page(0), 1); }),
         "VM_BUG_ON");

@@ -85,6 +85,7 @@ test_bit unevictable P.flags =0
 set_bit active new0.flags 0->1
 test_bit dirty P.flags =1
 set_bit dirty new0.flags 0->1
+READ_ONCE P.mapping
 READ_ONCE new0.mapping
 down_read anon_vma.rwsem
 spin_lock A.ptl
@@ -93,6 +94,7 @@ WRITE_ONCE A.pte[0] 34->259
 READ_ONCE new0.mapping
 atomic_inc_and_test new0._mapcount -1->0
 test_bit locked new0.flags =1
+READ_ONCE new0.mapping
 READ_ONCE A.vm_flags =2
 spin_unlock A.ptl
 up_read anon_vma.rwsem
@@ -154,7 +156,7 @@ atomic_inc new0._refcount 1->2
 test_bit dirty P.flags =1
 clear_bit dirty P.flags 1->0
 set_bit dirty new0.flags 0->1
-WRITE_ONCE file.page_tree 1->2
+WRITE_ONCE file.page_tree[0] 1->2
 atomic_read P._refcount =0
 atomic_set P._refcount 0->1
 spin_unlock_irq file.tree_lock
@@ -166,6 +168,7 @@ set_bit uptodate new0.flags 0->1
 test_and_clear_bit active P.flags 0->0
 test_and_clear_bit unevictable P.flags 0->0
 test_bit dirty P.flags =0
+READ_ONCE P.mapping
 WRITE_ONCE P.mapping
 )");
     EXPECT_EQ(did.state, R"(
@@ -211,6 +214,7 @@ WRITE_ONCE L.pte[0] 34->259
 READ_ONCE new0.mapping
 atomic_inc_and_test new0._mapcount -1->0
 test_bit locked new0.flags =1
+READ_ONCE new0.mapping
 READ_ONCE L.vm_flags =8194
 test_bit locked new0.flags =1
 test_and_set_bit mlocked new0.flags 0->1

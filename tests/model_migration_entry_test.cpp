@@ -116,7 +116,7 @@ TEST(MigrationEntry, IsCopiedByForkAndNotWritable) {
 
     EXPECT_EQ(only(did.operations, {"u: "}), R"(
 u: spin_lock B.ptl
-u: spin_lock A.ptl
+u: spin_lock_nested A.ptl
 u: WRITE_ONCE A.pte[0] 34->32
 u: WRITE_ONCE B.pte[0] 0->32
 u: spin_unlock A.ptl
