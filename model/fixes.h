@@ -16,7 +16,16 @@ enum class Fix : unsigned {
     mlockall_refuses_onfault_alone,
     vma_merge_keeps_flags_of_next,
     shmem_lock_without_info_lock,
-    shm_unlock_sees_swap_entries
+    shm_unlock_sees_swap_entries,
+    munlock_skips_huge_page_not_mlocked,
+    munlock_skips_only_what_was_mlocked,
+    munlock_ignores_mask_of_lookup,
+    nr_mlock_counts_subpages,
+    events_count_subpages,
+    unevictable_scan_skips_tails,
+    pmd_split_clears_mlock,
+    pmd_split_needs_no_page_lock,
+    munlock_takes_lru_lock
 };
 
 struct FixInfo {
@@ -52,6 +61,30 @@ constexpr FixInfo fix_table[] = {
     {Fix::shm_unlock_sees_swap_entries, "shm_unlock_sees_swap_entries", true,
      "245132643e1c and 85046579bde1 (v3.3)",
      "shmem_unlock_mapping() does not take a batch of swap entries for the end of the file"},
+    {Fix::munlock_skips_huge_page_not_mlocked, "munlock_skips_huge_page_not_mlocked", true,
+     "c424be1cbbf8 (v3.13)",
+     "munlock_vma_page() has its caller skip a huge page that is not mlocked, not go on with its "
+     "tails, which the caller does not know"},
+    {Fix::munlock_skips_only_what_was_mlocked, "munlock_skips_only_what_was_mlocked", false,
+     "655548bf6271 (v4.9)",
+     "munlock_vma_page() has its caller skip one page only if PG_mlocked was clear"},
+    {Fix::munlock_ignores_mask_of_lookup, "munlock_ignores_mask_of_lookup", false,
+     "6ebb4a1b848f (v4.11)",
+     "munlock_vma_pages_range() goes on with the next page unless munlock_vma_page() says more"},
+    {Fix::nr_mlock_counts_subpages, "nr_mlock_counts_subpages", true, "8449d21fb49e (v3.7)",
+     "a huge page counts in NR_MLOCK by the number of its pages"},
+    {Fix::events_count_subpages, "events_count_subpages", false, "0964730bf46b (v5.9)",
+     "the events of mlocking a huge page count its pages"},
+    {Fix::unevictable_scan_skips_tails, "unevictable_scan_skips_tails", false,
+     "8d8869ca5d2d (v5.9)",
+     "check_move_unevictable_pages() skips tails and counts the pages of a huge page"},
+    {Fix::pmd_split_clears_mlock, "pmd_split_clears_mlock", true,
+     "e90309c9f772 and 7479df6da950 (v4.5)",
+     "a huge page that gets a mapping by ptes loses PG_mlocked"},
+    {Fix::pmd_split_needs_no_page_lock, "pmd_split_needs_no_page_lock", true, "5f7377147c7d (v4.6)",
+     "__split_huge_pmd() clears PG_mlocked without the page lock, which its caller may hold"},
+    {Fix::munlock_takes_lru_lock, "munlock_takes_lru_lock", true, "01cc2e58697e (v3.14)",
+     "munlock_vma_page() reads the size and clears PG_mlocked under lru_lock"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

@@ -2,6 +2,7 @@
 #include "model/ghost.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "model/pgtable.h"
 
@@ -14,6 +15,7 @@ void ledger_failure(const char* claim, const char* formula, struct page* page) {
 }
 
 void take_from_ledger(struct page* page, Holder holder) {
+    page = peek_head(page);
     unsigned char* pins = holder == Holder::pin ? own_pins(page) : nullptr;
     if (references(page, holder) == 0 || (pins != nullptr && *pins == 0)) {
         ledger_failure("D1", "a reference is dropped by one who holds it", page);
@@ -25,6 +27,7 @@ void take_from_ledger(struct page* page, Holder holder) {
 }
 
 void add_to_ledger(struct page* page, Holder holder) {
+    page = peek_head(page);
     ++references(page, holder);
     unsigned char* pins = own_pins(page);
     if (holder == Holder::pin && pins != nullptr) {
@@ -39,6 +42,15 @@ void ghost_get(struct page* page, Holder holder) {
         ledger_failure("D7", "get_page() finds a reference count above 0", page);
     }
     add_to_ledger(page, holder);
+}
+
+void ghost_add(struct page* page, Holder holder, int nr) {
+    for (; nr > 0; --nr) {
+        add_to_ledger(page, holder);
+    }
+    for (; nr < 0; ++nr) {
+        take_from_ledger(page, holder);
+    }
 }
 
 void ghost_allocate(struct page* page) {
@@ -105,13 +117,25 @@ void ghost_move_promise(struct mm_struct* mm, unsigned long from, unsigned long 
 
 namespace {
 
+bool maps_some_of(const struct ptes& entries, const struct page* head) {
+    return std::any_of(std::begin(entries.pte), std::end(entries.pte), [head](pte_t pte) {
+        const struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
+        return page != nullptr && peek_head(page) == head;
+    });
+}
+
 // An entry that maps the page cannot go while the running task holds its ptl.
 bool is_pinned_by_an_entry(const struct page* page) {
     const struct machine& machine = this_machine();
     for (unsigned i = 0; i < machine.nr_mms; ++i) {
         for (unsigned table = 0; table < machine.nr_tables; ++table) {
             const struct page_table& entries = machine.mms[i].pgd[table];
-            if (spin_is_held(&entries.ptl) && entries_of(entries.entries.peek(), page) != 0) {
+            if (spin_is_held(&entries.ptl) && maps_some_of(entries.entries.peek(), page)) {
+                return true;
+            }
+            const pmd_t pmd = has_huge_pages() ? pmd_of(machine.mms + i, table) : page_table_pmd;
+            if (pmd_trans_huge(pmd) && pmd_page(pmd) == page &&
+                spin_is_held(pmd_lockptr(machine.mms + i))) {
                 return true;
             }
         }
@@ -122,6 +146,7 @@ bool is_pinned_by_an_entry(const struct page* page) {
 }  // namespace
 
 void ghost_require_reference(struct page* page) {
+    page = peek_head(page);
     const unsigned char* pins = own_pins(page);
     const bool isolated_by_me = page->ghost.isolated_by == current_task() + 1;
     if (pins != nullptr && *pins == 0 && !isolated_by_me && !is_pinned_by_an_entry(page)) {

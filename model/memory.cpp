@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "model/filemap.h"
+#include "model/huge_memory.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
 #include "model/page_alloc.h"
@@ -43,6 +44,25 @@ void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long s
     spin_unlock(ptl);
 }
 
+// Unmaps what one entry of a pmd maps, if that is no page table. A huge page of which a part goes
+// is split.
+bool zap_pmd(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
+             unsigned long end) {
+    const pmd_t pmd = pmd_peek(vma->vm_mm, start);
+    if (pmd_trans_huge(pmd)) {
+        if (end - start == HPAGE_PMD_SIZE()) {
+            if (struct page* page = zap_huge_pmd(vma, start); page != nullptr) {
+                tlb.pages[tlb.nr++] = page;
+                return true;
+            }
+        } else {
+            split_huge_pmd_address(vma, start, nullptr, PmdSplit::keep);
+        }
+    }
+    // A page of a file is unmapped by the split: then there is no entry left but an empty table.
+    return pmd_none(pmd);
+}
+
 }  // namespace
 
 void unmap_page_range(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
@@ -50,7 +70,9 @@ void unmap_page_range(struct mmu_gather& tlb, struct vm_area_struct* vma, unsign
     while (start < end) {
         const unsigned long next = pmd_addr_end(start, end);
         ghost([&] { ghost_end_promise(vma->vm_mm, start, next); });
-        zap_pte_range(tlb, vma->vm_mm, start, next);
+        if (!zap_pmd(tlb, vma, start, next)) {
+            zap_pte_range(tlb, vma->vm_mm, start, next);
+        }
         start = next;
     }
 }
@@ -77,6 +99,14 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
     }
     for (unsigned long start = src->vm_start; start < src->vm_end;) {
         const unsigned long end = pmd_addr_end(start, src->vm_end);
+        const pmd_t pmd = pmd_peek(src->vm_mm, start);
+        if (pmd_none(pmd) || (pmd_trans_huge(pmd) && copy_huge_pmd(dst, src, start))) {
+            start = end;
+            continue;
+        }
+        if (has_huge_pages()) {
+            pte_alloc(dst->vm_mm, start);
+        }
         spin_lock(pte_lockptr(dst->vm_mm, start));
         spin_lock_nested(pte_lockptr(src->vm_mm, start), SINGLE_DEPTH_NESTING);
         for (; start < end; start += PAGE_SIZE) {
@@ -314,6 +344,11 @@ unsigned do_fault(struct vm_area_struct* vma, unsigned long address, unsigned fl
 
 unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
     struct mm_struct* mm = vma->vm_mm;
+    if (has_huge_pages()) {
+        if (const std::optional<unsigned> ret = handle_huge_fault(vma, address, flags)) {
+            return *ret;
+        }
+    }
     const pte_t entry = pte_peek(mm, address);
     if (pte_none(entry)) {
         return do_fault(vma, address, flags);

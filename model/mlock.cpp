@@ -10,12 +10,24 @@
 
 namespace heddle {
 
+namespace {
+
+// By how much PG_mlocked of so many pages counts in NR_MLOCK.
+long in_nr_mlock(unsigned nr_pages) { return has(Fix::nr_mlock_counts_subpages) ? nr_pages : 1; }
+
+// By how much that of the page counts as an event.
+unsigned mlock_events(const struct page* page) {
+    return has(Fix::events_count_subpages) ? hpage_nr_pages(page) : 1;
+}
+
+}  // namespace
+
 void clear_page_mlock(struct page* page) {
     if (!TestClearPageMlocked(page)) {
         return;
     }
-    mod_zone_page_state(page_zone(page), NR_MLOCK, -1);
-    count_vm_event(UNEVICTABLE_PGCLEARED);
+    mod_zone_page_state(page_zone(page), NR_MLOCK, -in_nr_mlock(hpage_nr_pages(page)));
+    count_vm_events(UNEVICTABLE_PGCLEARED, mlock_events(page));
     // TestClearPageMlocked() above is the full barrier that pairs with the one in
     // putback_lru_page(): if this misses PG_lru, the putter sees the flag cleared.
     const bool isolated = isolate_lru_page(page) == 0;
@@ -24,15 +36,17 @@ void clear_page_mlock(struct page* page) {
         putback_lru_page(page);
     } else if (PageUnevictable(page)) {
         // Somebody has it off the lists; its putback will not find PG_mlocked.
-        count_vm_event(UNEVICTABLE_PGSTRANDED);
+        count_vm_events(UNEVICTABLE_PGSTRANDED, mlock_events(page));
     }
 }
 
 void mlock_vma_page(struct page* page) {
     BUG_ON(!PageLocked(page));
+    VM_BUG_ON_PAGE(PageTail(page), page);
+    VM_BUG_ON_PAGE(PageDoubleMap(page), page);
     if (!TestSetPageMlocked(page)) {
-        mod_zone_page_state(page_zone(page), NR_MLOCK, 1);
-        count_vm_event(UNEVICTABLE_PGMLOCKED);
+        mod_zone_page_state(page_zone(page), NR_MLOCK, in_nr_mlock(hpage_nr_pages(page)));
+        count_vm_events(UNEVICTABLE_PGMLOCKED, mlock_events(page));
         if (isolate_lru_page(page) == 0) {
             putback_lru_page(page);
         }
@@ -66,30 +80,41 @@ void __munlock_isolated_page(struct page* page) {
         ret = try_to_munlock(page);
     }
     if (ret != SWAP_MLOCK) {
-        count_vm_event(UNEVICTABLE_PGMUNLOCKED);
+        count_vm_events(UNEVICTABLE_PGMUNLOCKED, mlock_events(page));
     }
     putback_lru_page(page);
 }
 
 void __munlock_isolation_failed(struct page* page) {
     if (PageUnevictable(page)) {
-        __count_vm_event(UNEVICTABLE_PGSTRANDED);
+        __count_vm_events(UNEVICTABLE_PGSTRANDED, mlock_events(page));
     } else {
-        __count_vm_event(UNEVICTABLE_PGMUNLOCKED);
+        __count_vm_events(UNEVICTABLE_PGMUNLOCKED, mlock_events(page));
     }
 }
 
 unsigned munlock_vma_page(struct page* page) {
-    constexpr unsigned nr_pages = 1;
+    unsigned nr_pages = 1;
     struct zone* zone = page_zone(page);
 
     BUG_ON(!PageLocked(page));
+    VM_BUG_ON_PAGE(PageTail(page), page);
     ghost([&] { ghost_require_reference(page); });
+    // Keeps the flag and the size as they are together: a split copies PG_mlocked to the tails
+    // under this lock.
     spin_lock_irq(zone_lru_lock(zone));
+    if (!has(Fix::munlock_skips_only_what_was_mlocked)) {
+        nr_pages = hpage_nr_pages(page);
+    }
     if (!TestClearPageMlocked(page)) {
+        // The seed's caller skips a whole huge page, of which perhaps one pte maps a part.
+        nr_pages = has(Fix::munlock_skips_huge_page_not_mlocked) ? nr_pages : 1;
         goto unlock_out;
     }
-    __mod_zone_page_state(zone, NR_MLOCK, -static_cast<long>(nr_pages));
+    if (has(Fix::munlock_skips_only_what_was_mlocked)) {
+        nr_pages = hpage_nr_pages(page);
+    }
+    __mod_zone_page_state(zone, NR_MLOCK, -in_nr_mlock(nr_pages));
     if (__munlock_isolate_lru_page(page, true)) {
         ghost([&] { ghost_settle(page); });
         spin_unlock_irq(zone_lru_lock(zone));
