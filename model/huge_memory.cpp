@@ -102,8 +102,8 @@ bool do_huge_pmd_wp_page_fallback(struct vm_area_struct* vma, unsigned long hadd
     }
     smp_wmb();
     set_pmd_at(mm, haddr, page_table_pmd);
-    page_remove_compound_rmap(page);
     ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
+    page_remove_compound_rmap(page);
     spin_unlock(pmd_lockptr(mm));
     put_page(page, Holder::pin);
     return true;
@@ -149,8 +149,8 @@ unsigned do_huge_pmd_wp_page(struct vm_area_struct* vma, unsigned long address, 
     if (same) {
         map_new_huge_page(vma, haddr, new_page);
         // The old page stays as mlocked as it is: only its last unmapping clears the flag.
-        page_remove_compound_rmap(page);
         ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
+        page_remove_compound_rmap(page);
         put_page(page, Holder::pin);
     }
     spin_unlock(pmd_lockptr(mm));
@@ -169,6 +169,28 @@ bool pte_alloc(struct mm_struct* mm, unsigned long address) {
         spin_unlock(pmd_lockptr(mm));
     }
     return pmd_peek(mm, address) == page_table_pmd;
+}
+
+bool do_set_pmd(struct vm_area_struct* vma, unsigned long address, struct page* page) {
+    struct mm_struct* mm = vma->vm_mm;
+    const unsigned long haddr = address & HPAGE_PMD_MASK();
+    page = compound_head(page);
+    const bool has_room = haddr >= vma->vm_start && haddr + HPAGE_PMD_SIZE() <= vma->vm_end &&
+                          linear_page_index(vma, haddr) == page->index;
+    if (!has_room) {
+        return false;
+    }
+    spin_lock(pmd_lockptr(mm));
+    const bool none = pmd_none(pmd_at(mm, haddr));
+    if (none) {
+        page_add_file_compound_rmap(page);
+        ghost([&] { ghost_transfer(page, Holder::pin, Holder::map); });
+        // Its owner copies a private page part by part.
+        const bool shared = (vma->vm_flags & VM_SHARED) != 0;
+        set_pmd_at(mm, haddr, shared ? own_pmd(vma, page) : mk_huge_pmd(page, 0));
+    }
+    spin_unlock(pmd_lockptr(mm));
+    return none;
 }
 
 namespace {
@@ -207,7 +229,9 @@ std::optional<unsigned> handle_huge_fault(struct vm_area_struct* vma, unsigned l
                do_huge_pmd_anonymous_page(vma, address)) {
         return 0U;
     }
-    if (!pte_alloc(mm, address)) {
+    // The page of a file may yet turn out to be huge.
+    const bool of_file = vma->vm_file != nullptr && (!write || (vma->vm_flags & VM_SHARED) != 0);
+    if (!(pmd_none(orig_pmd) && of_file) && !pte_alloc(mm, address)) {
         return 0U;
     }
     return std::nullopt;

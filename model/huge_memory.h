@@ -28,6 +28,11 @@ unsigned do_huge_pmd_wp_page(struct vm_area_struct* vma, unsigned long address, 
 // page.
 bool pte_alloc(struct mm_struct* mm, unsigned long address);
 
+// mm/memory.c: maps the huge page of a file of which `page`, locked and pinned, is a part by an entry
+// of a pmd that is none; the pin becomes the entry's. False if the vma has no room for all of it, or
+// the entry is something by now.
+bool do_set_pmd(struct vm_area_struct* vma, unsigned long address, struct page* page);
+
 // The part of __handle_mm_fault() (mm/memory.c) about entries of pmds: the fault's result, or none
 // if there is a page table now and the fault is one of a pte.
 std::optional<unsigned> handle_huge_fault(struct vm_area_struct* vma, unsigned long address,

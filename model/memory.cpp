@@ -190,6 +190,16 @@ unsigned do_file_fault(struct vm_area_struct* vma, unsigned long address, unsign
     if (error != 0) {
         return error;
     }
+    if (PageTransCompound(page) && do_set_pmd(vma, address, page)) {
+        unlock_page(page);
+        return 0;
+    }
+    // Another fault has mapped the huge page meanwhile.
+    if (has_huge_pages() && !pte_alloc(vma->vm_mm, address)) {
+        unlock_page(page);
+        put_page(page, Holder::pin);
+        return 0;
+    }
     spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
     spin_lock(ptl);
     const bool still_none = pte_none(pte_at(vma->vm_mm, address));

@@ -158,6 +158,7 @@ void add_tails(ScenarioWords& scenario) {
         tail.name = {head.name.text + "_" + std::to_string(i), head.name.place};
         tail.zone = head.zone;
         tail.mapping = head.mapping;
+        tail.cached = head.cached;
         tail.where = {"none", head.where.place};
         tail.tail = true;
         scenario.pages.push_back(std::move(tail));
