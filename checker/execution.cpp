@@ -123,6 +123,9 @@ void Execution::Implementation::resume(unsigned fiber) {
     Control& control = controls[fiber];
     running = static_cast<std::uint16_t>(fiber);
     on_fiber = true;
+    if (fiber < tasks) {
+        run_as(fiber, control.state);
+    }
     stack_versions[fiber] = ++last_version;
     serve_heap_from(&arena);
     const SwitchToFiber annotation(stack_top(fiber) - stack_bytes, stack_bytes);
@@ -130,6 +133,7 @@ void Execution::Implementation::resume(unsigned fiber) {
     serve_heap_from(nullptr);
     on_fiber = false;
     running = no_task;
+    run_as_nobody();
     control.context = control.pending == nullptr ? nullptr : back.fctx;
 }
 
@@ -280,6 +284,7 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
 Execution::~Execution() {
     munmap(reinterpret_cast<void*>(stacks_address), stack_stride * fibers_max);
     current_execution = nullptr;
+    running_now.cpus = cpus_max;
 }
 
 std::size_t Execution::mark_bytes() const {
@@ -297,23 +302,29 @@ Mark Execution::mark() const {
     return mark;
 }
 
-void Execution::remember(Mark& mark) const {
+void Execution::remember(Mark& mark, const Mark* before) const {
     Implementation& inside = *implementation_;
     if (inside.options.rewind == Rewind::replay) {
         mark.schedule_ = inside.schedule;
         return;
     }
-    mark.used_ = inside.arena.used();
-    std::copy_n(inside.stack_versions.begin(), inside.tasks, mark.stack_versions_.begin());
     const std::size_t bytes = mark_bytes();
     if (mark.image_.size() < bytes) {
         mark.image_.resize(bytes);
     }
+    mark.used_ = inside.arena.used();
     std::byte* to = mark.image_.data();
     std::memcpy(to, inside.arena.begin(), mark.used_);
     to += mark.used_;
     for (unsigned task = 0; task < inside.tasks; ++task) {
+        const std::uint64_t version = inside.stack_versions[task];
+        const bool shared = before != nullptr && before->stacks_[task].version == version;
+        if (shared) {
+            mark.stacks_[task] = before->stacks_[task];
+            continue;
+        }
         const std::span<std::byte> stack = inside.used_stack(task);
+        mark.stacks_[task] = {version, to};
         std::memcpy(to, stack.data(), stack.size());
         to += stack.size();
     }
@@ -336,17 +347,15 @@ void Execution::rewind(const Mark& mark) {
         return;
     }
     inside.arena.set_used(mark.used_);
-    const std::byte* from = mark.image_.data();
     // The controls, which tell where each stack ends, lie in the arena.
-    std::memcpy(inside.arena.begin(), from, mark.used_);
-    from += mark.used_;
+    std::memcpy(inside.arena.begin(), mark.image_.data(), mark.used_);
     for (unsigned task = 0; task < inside.tasks; ++task) {
-        const std::span<std::byte> stack = inside.used_stack(task);
-        if (inside.stack_versions[task] != mark.stack_versions_[task]) {
-            std::memcpy(stack.data(), from, stack.size());
-            inside.stack_versions[task] = mark.stack_versions_[task];
+        const Mark::Stack& stack = mark.stacks_[task];
+        if (inside.stack_versions[task] != stack.version) {
+            const std::span<std::byte> used = inside.used_stack(task);
+            std::memcpy(used.data(), stack.bytes, used.size());
+            inside.stack_versions[task] = stack.version;
         }
-        from += stack.size();
     }
 }
 

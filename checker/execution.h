@@ -71,11 +71,20 @@ struct ExecutionOptions {
 
 // A moment to go back to. Valid for the execution that made it, as often as wanted.
 class Mark {
+  public:
+    Mark() = default;
+    Mark(Mark&&) = default;
+    Mark& operator=(Mark&&) = default;
+
   private:
     friend class Execution;
-    std::vector<std::byte> image_;
+    struct Stack {
+        std::uint64_t version = 0;
+        const std::byte* bytes = nullptr;  // in image_, or in that of an earlier mark
+    };
+    std::vector<std::byte> image_;  // the arena, and stacks
     std::size_t used_ = 0;
-    std::array<std::uint64_t, tasks_max> stack_versions_ = {};
+    std::array<Stack, tasks_max> stacks_ = {};
     Schedule schedule_;  // under Rewind::replay
 };
 
@@ -95,9 +104,10 @@ class Execution {
     // Lets the task do its pending operation and run to the next. The choice must be open.
     void take(Choice choice);
 
-    // Remembers this moment. O(bytes in use). The second form reuses the memory of `mark`.
+    // Remembers this moment. O(bytes in use). The second form reuses the memory of `mark`, and
+    // leaves the stacks that have not run since `before` to that one, which must then outlive it.
     Mark mark() const;
-    void remember(Mark& mark) const;
+    void remember(Mark& mark, const Mark* before = nullptr) const;
 
     // Goes back. O(bytes in use), under Rewind::replay O(steps since the start).
     void rewind(const Mark& mark);

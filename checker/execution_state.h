@@ -95,7 +95,11 @@ struct Execution::Implementation {
     void run_epilogue();
 };
 
-// The only global: what the facade acts on.
+// What the facade acts on.
 extern Execution::Implementation* current_execution;
+
+// Who asks the facade from here on. The epilogue is nobody.
+void run_as(unsigned task, TaskState& state);
+void run_as_nobody();
 
 }  // namespace heddle

@@ -11,11 +11,13 @@ namespace heddle {
 
 namespace {
 
-// A state on the current path, and which of its choices have been taken.
+// A state on the current path, and which of its choices have been taken. Only one with several has
+// a mark.
 struct Frame {
     Mark mark;
     Schedule open;
     std::size_t next = 0;
+    std::size_t marked = 0;  // the deepest frame with a mark, up to this one
 };
 
 // The path from the start to here. Frames keep their memory when they are left.
@@ -25,13 +27,18 @@ class Path {
         if (depth_ == frames_.size()) {
             frames_.emplace_back();
         }
-        Frame& frame = frames_[depth_++];
+        Frame& frame = frames_[depth_];
         const std::span<const Choice> open = execution.choices();
         frame.open.assign(open.begin(), open.end());
         frame.next = 0;
-        if (frame.open.size() > 1) {
+        frame.marked = depth_ == 0 ? 0 : frames_[depth_ - 1].marked;
+        if (depth_ == 0) {
             execution.remember(frame.mark);
+        } else if (frame.open.size() > 1) {
+            execution.remember(frame.mark, &frames_[frame.marked].mark);
+            frame.marked = depth_;
         }
+        ++depth_;
     }
 
     void pop() { --depth_; }

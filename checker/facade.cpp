@@ -23,6 +23,15 @@ void extend(History& history, std::uint64_t value) {
 
 }  // namespace
 
+Running running_now = {.state = &state_outside_tasks};
+
+void run_as(unsigned task, TaskState& state) {
+    running_now.task = task;
+    running_now.state = &state;
+}
+
+void run_as_nobody() { run_as(no_task, state_outside_tasks); }
+
 std::uint16_t announce(const Operation& operation) {
     Execution::Implementation* execution = current_execution;
     if (execution == nullptr || !execution->on_fiber) {
@@ -67,17 +76,6 @@ void fail(const Failure& failure) {
     __builtin_unreachable();
 }
 
-unsigned current_task() {
-    const Execution::Implementation* execution = current_execution;
-    return execution == nullptr || execution->running == execution->tasks ? no_task
-                                                                          : execution->running;
-}
-
-TaskState& current_state() {
-    const unsigned task = current_task();
-    return task == no_task ? state_outside_tasks : current_execution->controls[task].state;
-}
-
 unsigned current_cpu() {
     const unsigned task = current_task();
     return task == no_task ? cpu_outside_tasks : current_execution->setup->tasks()[task].cpu;
@@ -85,14 +83,8 @@ unsigned current_cpu() {
 
 void set_cpu(unsigned cpu) { cpu_outside_tasks = cpu; }
 
-unsigned nr_cpus() {
-    return current_execution == nullptr ? cpus_max : current_execution->setup->cpus();
-}
-
 bool cpu_is_shared() {
     return current_task() != no_task && current_execution->cpu_shared[current_cpu()];
 }
-
-void* world_root() { return current_execution->setup->root(); }
 
 }  // namespace heddle

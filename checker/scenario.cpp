@@ -18,6 +18,11 @@ const ObjectName* find_name(std::span<const ObjectName> names, const void* addre
     return nullptr;
 }
 
+Setup::Setup(Arena& arena) : arena_(arena) {
+    running_now.root = nullptr;
+    running_now.cpus = 1;
+}
+
 void Setup::switch_off(const std::string& rule) {
     assert(std::count(rules_with_a_switch.begin(), rules_with_a_switch.end(), rule) > 0);
     switched_off_.push_back(rule);
@@ -30,7 +35,7 @@ bool Setup::is_on(const std::string& rule) const {
 void Setup::add(std::string name, unsigned cpu, TaskKind kind, std::function<void()> body) {
     assert(cpu < cpus_max && "a task's CPU is below cpus_max");
     assert(tasks_.size() < tasks_max && "a scenario has at most tasks_max tasks");
-    cpus_ = std::max(cpus_, cpu + 1);
+    running_now.cpus = std::max(running_now.cpus, cpu + 1);
     tasks_.push_back({std::move(name), cpu, kind, std::move(body)});
 }
 

@@ -72,14 +72,14 @@ inline constexpr std::array rules_with_a_switch = {lock_order_rule, lock_irq_rul
 // What a scenario's build function fills in. Everything given to it stays alive with it.
 class Setup {
   public:
-    explicit Setup(Arena& arena) : arena_(arena) {}
+    explicit Setup(Arena& arena);
 
     // The root of all that tasks share: a zeroed, trivially destructible aggregate. Once.
     template <class World>
     World& world() {
         static_assert(std::is_trivially_destructible_v<World>);
         void* memory = arena_.allocate(sizeof(World), alignof(World));
-        root_ = memory;
+        running_now.root = memory;
         return *static_cast<World*>(memory);
     }
 
@@ -89,7 +89,7 @@ class Setup {
     template <class World>
     World& constant_world() {
         World* world = constants<World>(1);
-        root_ = world;
+        running_now.root = world;
         return *world;
     }
 
@@ -143,7 +143,7 @@ class Setup {
     void describe(std::function<std::string()> text) { describe_ = std::move(text); }
 
     // At least 1; by default one more than the highest CPU of a task.
-    void cpus(unsigned count) { cpus_ = count; }
+    void cpus(unsigned count) { running_now.cpus = count; }
 
     const std::vector<TaskSpec>& tasks() const { return tasks_; }
     const std::vector<Claim>& claims() const { return claims_; }
@@ -152,15 +152,11 @@ class Setup {
     bool is_on(const std::string& rule) const;
     const std::function<void()>& epilogue() const { return epilogue_; }
     const std::function<std::string()>& description() const { return describe_; }
-    unsigned cpus() const { return cpus_; }
-    void* root() const { return root_; }
 
   private:
     void add(std::string name, unsigned cpu, TaskKind kind, std::function<void()> body);
 
     Arena& arena_;
-    void* root_ = nullptr;
-    unsigned cpus_ = 1;
     std::vector<TaskSpec> tasks_ = {};
     std::vector<Claim> claims_ = {};
     std::vector<ObjectName> names_ = {};

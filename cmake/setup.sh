@@ -9,7 +9,7 @@ set -euo pipefail
 
 packages=(g++ cmake ninja-build libboost-context-dev libxxhash-dev libfmt-dev
     nlohmann-json3-dev libtomlplusplus-dev libcli11-dev)
-test_packages=(libgtest-dev libbenchmark-dev)
+test_packages=(libgtest-dev libbenchmark-dev libvalijson-dev)
 # llvm is the symbolizer: without it the sanitizers report bare addresses.
 ci_packages=(clang clang-format clang-tidy libclang-rt-14-dev llvm)
 

@@ -166,6 +166,10 @@ void add_replay(CLI::App& app, CommandLine& line, Texts& texts) {
     add_color(*replay, line);
 }
 
+const CLI::App* add_schema(CLI::App& app) {
+    return app.add_subcommand("schema", "Print a JSON Schema of scenario files, for editors");
+}
+
 // The validators have seen all texts.
 void use(const Texts& texts, CheckOptions& options) {
     options.limits.seconds = parse_seconds(texts.time_budget).value_or(0);
@@ -196,11 +200,11 @@ void tell_environment(const CLI::App& app, const std::string& message) {
 
 // What is wrong, on stderr.
 void tell_mistake(const CLI::App& app, const std::string& message, const std::string& first) {
-    const std::vector<std::string> names = {"list", "check", "replay"};
+    const std::vector<std::string> names = {"list", "check", "replay", "schema"};
     if (!first.empty() && !first.starts_with('-') && app.get_subcommands().empty()) {
         const std::string near = nearest(first, names);
         std::cerr << "heddle: there is no command '" << first << "'; "
-                  << (near.empty() ? "expected list, check or replay"
+                  << (near.empty() ? "expected list, check, replay or schema"
                                    : "did you mean '" + near + "'?")
                   << '\n';
     } else {
@@ -228,6 +232,7 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc, const char* con
     const CLI::App* list = add_list(app, list_line);
     const CLI::App* check = add_check(app, check_line, check_texts);
     add_replay(app, replay_line, replay_texts);
+    const CLI::App* schema = add_schema(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -245,6 +250,9 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc, const char* con
     if (check->parsed()) {
         use(check_texts, check_line.check);
         return check_line;
+    }
+    if (schema->parsed()) {
+        return CommandLine{.command = Command::schema};
     }
     use(replay_texts, replay_line.check);
     return replay_line;

@@ -11,7 +11,7 @@
 
 namespace heddle {
 
-enum class Command { list, check, replay };
+enum class Command { list, check, replay, schema };
 
 struct CommandLine {
     Command command = Command::check;

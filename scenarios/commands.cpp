@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "scenarios/command.h"
+#include "scenarios/schema.h"
 
 namespace heddle {
 
@@ -38,6 +39,9 @@ ExitCode run_command(const CommandLine& line) {
             break;
         case Command::replay:
             code = replay_command(line, json);
+            break;
+        case Command::schema:
+            std::cout << scenario_schema() << '\n';
             break;
     }
     std::cout.flush();

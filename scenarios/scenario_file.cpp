@@ -20,30 +20,6 @@ namespace heddle {
 
 namespace {
 
-const Keys variant_keys = {"story", "expect",     "labels",  "sometimes", "machine",
-                           "fixes", "invariants", "process", "vma",       "mapping",
-                           "user",  "segment",    "page",    "task",      "claim"};
-
-const Keys machine_keys = {"cpus",       "nodes", "zones",    "pagevec_size", "user_pages",
-                           "free_pages", "vmas",  "int_bits", "swap_slots",   "hpage_pmd_nr"};
-const Keys fixes_keys = {"with", "without"};
-const Keys invariants_keys = {"off"};
-const Keys process_keys = {"name", "memlock_limit", "cap_ipc_lock"};
-const Keys vma_keys = {"name", "locked", "onfault", "process",   "start",   "pages",
-                       "file", "offset", "shared",  "read_only", "special", "huge"};
-const Keys mapping_keys = {"name", "unevictable"};
-const Keys page_keys = {"name",      "zone",      "flags", "where", "mapping",      "cached",
-                        "mapped_by", "pinned_by", "old",   "huge",  "pte_mapped_by"};
-const Keys task_keys = {
-    "name", "process", "cpu", "interrupt", "user", "rlimit_memlock_pages", "cap_ipc_lock", "steps"};
-const Keys claim_keys = {"name", "always", "finally"};
-
-Keys file_keys() {
-    Keys keys = variant_keys;
-    keys.insert(keys.end(), {"name", "variant"});
-    return keys;
-}
-
 constexpr const char* blanks = " \t\r\n";
 
 // The step's words with their columns, which are right in a string without escapes.
@@ -68,29 +44,29 @@ std::vector<Word> inside_quotes(std::vector<Word> words) {
 }
 
 void read_machine(const TomlTable& top, ScenarioWords& scenario) {
-    const TomlTable table = top.table("machine", true, machine_keys);
+    const TomlTable table = top.table("machine", true);
     MachineWords& machine = scenario.machine;
-    machine.cpus = table.number("cpus", machine.cpus, 1, 4);
-    machine.nodes = table.number("nodes", machine.nodes, 1, 2);
-    machine.zones = table.number("zones", machine.zones, 1, 2);
-    machine.pagevec_size = table.number("pagevec_size", machine.pagevec_size, 1, 14);
-    machine.user_pages = table.number("user_pages", machine.user_pages, 8, 16);
-    machine.free_pages = table.number("free_pages", machine.free_pages, 0, 8);
-    machine.vmas = table.number("vmas", machine.vmas, 1, 16);
-    machine.swap_slots = table.number("swap_slots", machine.swap_slots, 0, 4);
-    machine.hpage_pmd_nr = table.number("hpage_pmd_nr", machine.hpage_pmd_nr, 2, 8);
+    machine.cpus = table.number("cpus");
+    machine.nodes = table.number("nodes");
+    machine.zones = table.number("zones");
+    machine.pagevec_size = table.number("pagevec_size");
+    machine.user_pages = table.number("user_pages");
+    machine.free_pages = table.number("free_pages");
+    machine.vmas = table.number("vmas");
+    machine.swap_slots = table.number("swap_slots");
+    machine.int_bits = table.number("int_bits");
+    machine.hpage_pmd_nr = table.number("hpage_pmd_nr");
     if ((machine.hpage_pmd_nr & (machine.hpage_pmd_nr - 1)) != 0) {
         table.wrong(table.place(), "'hpage_pmd_nr': expected 2, 4 or 8");
     }
-    machine.int_bits = table.number("int_bits", machine.int_bits, 3, 32);
 }
 
 void read_processes(const TomlTable& top, ScenarioWords& scenario) {
-    for (const TomlTable& table : top.tables("process", process_keys)) {
+    for (const TomlTable& table : top.tables("process")) {
         ProcessWords process;
         process.name = table.required_text("name");
         if (table.has("memlock_limit")) {
-            process.memlock_limit = table.number("memlock_limit", 0, 0, 1000);
+            process.memlock_limit = table.number("memlock_limit");
         }
         process.cap_ipc_lock = table.boolean("cap_ipc_lock");
         scenario.processes.push_back(std::move(process));
@@ -98,16 +74,16 @@ void read_processes(const TomlTable& top, ScenarioWords& scenario) {
 }
 
 void read_vmas(const TomlTable& top, ScenarioWords& scenario) {
-    for (const TomlTable& table : top.tables("vma", vma_keys)) {
+    for (const TomlTable& table : top.tables("vma")) {
         VmaWords vma;
         vma.name = table.required_text("name");
         vma.locked = table.boolean("locked");
         vma.onfault = table.boolean("onfault");
         vma.process = table.text("process", "");
-        vma.start = table.number("start", 0, 0, scenario.machine.user_pages - 1);
-        vma.pages = table.number("pages", 0, 1, scenario.machine.user_pages);
+        vma.start = table.number("start", scenario.machine.user_pages - 1);
+        vma.pages = table.number("pages", scenario.machine.user_pages);
         vma.file = table.text("file", "");
-        vma.offset = table.number("offset", 0, 0, 7);
+        vma.offset = table.number("offset");
         vma.shared = table.boolean("shared");
         vma.read_only = table.boolean("read_only");
         vma.special = table.boolean("special");
@@ -167,10 +143,10 @@ void add_tails(ScenarioWords& scenario) {
 
 void read_pages(const TomlTable& top, ScenarioWords& scenario) {
     const unsigned zones = scenario.machine.nodes * scenario.machine.zones;
-    for (const TomlTable& table : top.tables("page", page_keys)) {
+    for (const TomlTable& table : top.tables("page")) {
         PageWords page;
         page.name = table.required_text("name");
-        page.zone = table.number("zone", 0, 0, zones - 1);
+        page.zone = table.number("zone", zones - 1);
         page.flags = table.texts("flags");
         page.where = table.required_text("where");
         if (table.has("mapping")) {
@@ -197,11 +173,11 @@ void read_pages(const TomlTable& top, ScenarioWords& scenario) {
 }
 
 void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
-    for (const TomlTable& table : top.tables("task", task_keys)) {
+    for (const TomlTable& table : top.tables("task")) {
         TaskWords task;
         task.name = table.required_text("name");
         task.process = table.text("process", "");
-        task.cpu = table.number("cpu", 0, 0, scenario.machine.cpus - 1);
+        task.cpu = table.number("cpu", scenario.machine.cpus - 1);
         task.interrupt = table.boolean("interrupt");
         task.cred = read_cred(table);
         for (const Word& step : table.texts("steps")) {
@@ -219,7 +195,7 @@ void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
 }
 
 void read_claims(const TomlTable& top, ScenarioWords& scenario) {
-    for (const TomlTable& table : top.tables("claim", claim_keys)) {
+    for (const TomlTable& table : top.tables("claim")) {
         ClaimWords claim;
         claim.name = table.required_text("name").text;
         claim.always = table.has("always");
@@ -327,13 +303,13 @@ ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const s
     }
     scenario.sometimes = inside_quotes(top.texts("sometimes"));
     read_machine(top, scenario);
-    const TomlTable fixes = top.table("fixes", false, fixes_keys);
+    const TomlTable fixes = top.table("fixes", false);
     scenario.fixes_with = fixes.texts("with");
     scenario.fixes_without = fixes.texts("without");
-    scenario.invariants_off = top.table("invariants", false, invariants_keys).texts("off");
+    scenario.invariants_off = top.table("invariants", false).texts("off");
     read_processes(top, scenario);
     read_vmas(top, scenario);
-    for (const TomlTable& table : top.tables("mapping", mapping_keys)) {
+    for (const TomlTable& table : top.tables("mapping")) {
         scenario.mappings.push_back({table.required_text("name"), table.boolean("unevictable")});
     }
     read_shm(top, scenario);
@@ -349,15 +325,13 @@ ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const s
 
 // Errors in what stands at the top, which no scenario reads if each variant replaces it.
 void check_replaced_keys(const TomlTable& top) {
-    top.table("fixes", false, fixes_keys);
-    top.table("invariants", false, invariants_keys);
-    top.tables("process", process_keys);
-    top.tables("vma", vma_keys);
-    top.tables("mapping", mapping_keys);
-    check_shm_keys(top);
-    top.tables("page", page_keys);
-    top.tables("task", task_keys);
-    top.tables("claim", claim_keys);
+    for (const Key& key : variant_keys()) {
+        if (key.kind == KeyKind::table) {
+            top.table(key.name, false);
+        } else if (key.kind == KeyKind::tables) {
+            top.tables(key.name);
+        }
+    }
 }
 
 // The variants' names and tables in the order of the file.
@@ -426,7 +400,7 @@ std::variant<std::vector<ScenarioWords>, FileError> parse_scenario_file(const st
     std::vector<ScenarioWords> scenarios;
     for (const auto& [variant, table] : variants_of(parsed, errors)) {
         // Checks the variant's own keys; what it lacks comes from the top.
-        const TomlTable own(errors, "[variant." + variant + "]", {table}, variant_keys);
+        const TomlTable own(errors, "[variant." + variant + "]", {table}, variant_keys());
         const TomlTable layered(errors, "the file", {table, &parsed}, file_keys());
         scenarios.push_back(read_scenario(errors, file, name.text + "/" + variant, layered));
     }

@@ -32,17 +32,18 @@ struct FileError {
 // "scenarios/x.toml:12:5: message"
 std::string text_of(const FileError& error);
 
+// Ranges are in file_keys.cpp.
 struct MachineWords {
-    unsigned cpus = 2;          // 1 to 4
-    unsigned nodes = 1;         // 1 to 2
-    unsigned zones = 1;         // per node, 1 to 2
-    unsigned pagevec_size = 2;  // 1 to 14
-    unsigned user_pages = 8;    // address space of a process: 8 or 16
-    unsigned free_pages = 0;    // pages for the allocator, besides the named ones: 0 to 8
-    unsigned vmas = 0;          // vmas of all processes at most, to 16; 0: six more than there are
-    unsigned swap_slots = 0;    // of the swap area: 0 to 4
-    unsigned int_bits = 32;     // width of the int in which mlock_fixup() counts pages: 3 to 32
-    unsigned hpage_pmd_nr = 2;  // pages of a huge page: 2, 4 or 8
+    unsigned cpus = 2;
+    unsigned nodes = 1;
+    unsigned zones = 1;  // per node
+    unsigned pagevec_size = 2;
+    unsigned user_pages = 8;    // address space of a process
+    unsigned free_pages = 0;    // pages for the allocator, besides the named ones
+    unsigned vmas = 0;          // vmas of all processes at most; 0: six more than there are
+    unsigned swap_slots = 0;    // of the swap area
+    unsigned hpage_pmd_nr = 2;  // pages of a huge page: a power of two
+    unsigned int_bits = 32;     // width of the int in which mlock_fixup() counts pages
 };
 
 struct ProcessWords {

@@ -10,12 +10,6 @@ namespace heddle {
 
 namespace {
 
-const Keys user_keys = {"name"};
-const Keys segment_keys = {"name",    "mapping",   "pages", "entries", "owner",
-                           "creator", "locked_by", "huge",  "not_yet"};
-
-constexpr unsigned segment_pages_max = 64;
-
 Word text_if_any(const TomlTable& table, const char* key) {
     return table.has(key) ? table.required_text(key) : Word{};
 }
@@ -24,7 +18,7 @@ SegmentWords read_segment(const TomlTable& table) {
     SegmentWords segment;
     segment.name = table.required_text("name");
     segment.mapping = text_if_any(table, "mapping");
-    segment.pages = table.has("pages") ? table.number("pages", 1, 1, segment_pages_max) : 0;
+    segment.pages = table.number("pages");
     segment.entries = table.texts("entries");
     segment.owner = table.required_text("owner");
     segment.creator = text_if_any(table, "creator");
@@ -37,24 +31,19 @@ SegmentWords read_segment(const TomlTable& table) {
 }  // namespace
 
 void read_shm(const TomlTable& top, ScenarioWords& scenario) {
-    for (const TomlTable& table : top.tables("user", user_keys)) {
+    for (const TomlTable& table : top.tables("user")) {
         scenario.users.push_back({table.required_text("name")});
     }
-    for (const TomlTable& table : top.tables("segment", segment_keys)) {
+    for (const TomlTable& table : top.tables("segment")) {
         scenario.segments.push_back(read_segment(table));
     }
-}
-
-void check_shm_keys(const TomlTable& top) {
-    top.tables("user", user_keys);
-    top.tables("segment", segment_keys);
 }
 
 CredWords read_cred(const TomlTable& task) {
     CredWords cred;
     cred.user = text_if_any(task, "user");
     cred.limited = task.has("rlimit_memlock_pages");
-    cred.rlimit_memlock_pages = task.number("rlimit_memlock_pages", 0, 0, segment_pages_max);
+    cred.rlimit_memlock_pages = task.number("rlimit_memlock_pages");
     cred.cap_ipc_lock = task.boolean("cap_ipc_lock");
     if (cred.user.text.empty() && (cred.limited || cred.cap_ipc_lock)) {
         task.wrong(task.place(cred.limited ? "rlimit_memlock_pages" : "cap_ipc_lock"),

@@ -13,9 +13,6 @@ namespace heddle {
 // Reads users and segments.
 void read_shm(const TomlTable& top, ScenarioWords& scenario);
 
-// Finds unknown keys in tables that no scenario reads because each variant replaces them.
-void check_shm_keys(const TomlTable& top);
-
 // Reads who a task is from its table.
 CredWords read_cred(const TomlTable& task);
 

@@ -273,6 +273,14 @@ bool syscall_needs_workers(const StepWords& step) {
     return call != nullptr && call->needs_workers;
 }
 
+std::vector<std::string> syscall_names() {
+    std::vector<std::string> names;
+    for (const Syscall& call : syscalls) {
+        names.emplace_back(call.name);
+    }
+    return names;
+}
+
 std::string known_syscalls() {
     std::string names;
     for (const Syscall& call : syscalls) {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "scenarios/scenario_file.h"
 #include "scenarios/steps.h"
@@ -12,6 +13,8 @@ namespace heddle {
 
 // Whether the step's function is a system call.
 bool is_syscall(const StepWords& step);
+
+std::vector<std::string> syscall_names();
 
 // "mlock START LENGTH, mlock2 START LENGTH [onfault], ...": for help and messages.
 std::string known_syscalls();

@@ -88,16 +88,19 @@ Place place_of(const toml::node& node) {
 
 TomlTable::TomlTable(FileErrors& errors, std::string what, std::vector<const toml::table*> layers,
                      const Keys& keys)
-    : errors_(&errors), what_(std::move(what)), layers_(std::move(layers)) {
+    : errors_(&errors), what_(std::move(what)), layers_(std::move(layers)), keys_(&keys) {
     for (const toml::table* layer : layers_) {
-        check_keys(*layer, keys);
+        check_keys(*layer);
     }
 }
 
-void TomlTable::check_keys(const toml::table& table, const Keys& keys) const {
+void TomlTable::check_keys(const toml::table& table) const {
+    std::vector<std::string> candidates;
+    for (const Key& key : *keys_) {
+        candidates.emplace_back(key.name);
+    }
     for (const auto& [key, node] : table) {
         const std::string name(key.str());
-        const std::vector<std::string> candidates(keys.begin(), keys.end());
         if (std::count(candidates.begin(), candidates.end(), name) > 0) {
             continue;
         }
@@ -169,8 +172,13 @@ bool TomlTable::boolean(const char* key) const {
     return node != nullptr && node->as_boolean()->get();
 }
 
-unsigned TomlTable::number(const char* key, unsigned by_default, unsigned low,
-                           unsigned high) const {
+unsigned TomlTable::number(const char* key) const {
+    return number(key, key_named(*keys_, key).high);
+}
+
+unsigned TomlTable::number(const char* key, unsigned high) const {
+    const unsigned low = key_named(*keys_, key).low;
+    const unsigned by_default = key_named(*keys_, key).by_default;
     const toml::node* node = find(key);
     if (node == nullptr) {
         return by_default;
@@ -204,7 +212,7 @@ std::vector<Word> TomlTable::texts(const char* key) const {
     return words;
 }
 
-TomlTable TomlTable::table(const char* key, bool merged, const Keys& keys) const {
+TomlTable TomlTable::table(const char* key, bool merged) const {
     std::vector<const toml::table*> found;
     for (const toml::table* layer : layers_) {
         const toml::node* node = layer->get(key);
@@ -218,10 +226,10 @@ TomlTable TomlTable::table(const char* key, bool merged, const Keys& keys) const
                   std::string("'") + key + "': expected a table, found " + kind_of(*node));
         }
     }
-    return {*errors_, "[" + std::string(key) + "]", found, keys};
+    return {*errors_, "[" + std::string(key) + "]", found, *key_named(*keys_, key).keys};
 }
 
-std::vector<TomlTable> TomlTable::tables(const char* key, const Keys& keys) const {
+std::vector<TomlTable> TomlTable::tables(const char* key) const {
     std::vector<TomlTable> tables;
     const toml::node* node = find(key);
     if (node == nullptr) {
@@ -236,7 +244,7 @@ std::vector<TomlTable> TomlTable::tables(const char* key, const Keys& keys) cons
     }
     for (const toml::node& element : *array) {
         if (const toml::table* table = element.as_table()) {
-            tables.push_back({*errors_, what, {table}, keys});
+            tables.push_back({*errors_, what, {table}, *key_named(*keys_, key).keys});
         } else {
             wrong(place_of(element), "expected a table in " + what + ", found " + kind_of(element));
         }

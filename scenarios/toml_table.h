@@ -19,11 +19,10 @@ namespace heddle {
 #include <variant>
 #include <vector>
 
+#include "scenarios/file_keys.h"
 #include "scenarios/scenario_file.h"
 
 namespace heddle {
-
-using Keys = std::vector<const char*>;
 
 // What goes wrong while a file is read. Only the first error counts: what follows is read as empty.
 class FileErrors {
@@ -44,7 +43,7 @@ Place place_of(const toml::node& node);
 std::variant<toml::table, FileError> parse_toml(const std::string& file, const std::string& text);
 
 // A table, or a table over another one that gives what it lacks. `what` is its name in messages,
-// such as "[machine]"; `keys` are all that it may have.
+// such as "[machine]"; `keys` are all that it may have, and outlive it.
 class TomlTable {
   public:
     TomlTable(FileErrors& errors, std::string what, std::vector<const toml::table*> layers,
@@ -59,25 +58,29 @@ class TomlTable {
     Word text(const char* key, const std::string& by_default) const;
     Word required_text(const char* key) const;
     bool boolean(const char* key) const;
-    unsigned number(const char* key, unsigned by_default, unsigned low, unsigned high) const;
+
+    // The second form lowers the highest number that the key allows.
+    unsigned number(const char* key) const;
+    unsigned number(const char* key, unsigned high) const;
     std::vector<Word> texts(const char* key) const;
 
     // The table at `key` of the first layer that has one; of all layers if `merged`.
-    TomlTable table(const char* key, bool merged, const Keys& keys) const;
+    TomlTable table(const char* key, bool merged) const;
 
     // The tables of the array at `key`: [[key]].
-    std::vector<TomlTable> tables(const char* key, const Keys& keys) const;
+    std::vector<TomlTable> tables(const char* key) const;
 
     void wrong(Place place, const std::string& message) const { errors_->add(place, message); }
 
   private:
     const toml::node* find(const char* key) const;
-    void check_keys(const toml::table& table, const Keys& keys) const;
+    void check_keys(const toml::table& table) const;
     Word word_of(const toml::node& node, const char* key) const;
 
     FileErrors* errors_;
     std::string what_;
     std::vector<const toml::table*> layers_;
+    const Keys* keys_;
 };
 
 }  // namespace heddle

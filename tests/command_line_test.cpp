@@ -112,7 +112,7 @@ TEST_F(CommandLine, RefusesWhatItDoesNotUnderstand) {
     const std::vector<Mistake> mistakes = {
         {"", "subcommand is required"},
         {"chekc", "there is no command 'chekc'; did you mean 'check'?"},
-        {"frobnicate", "expected list, check or replay"},
+        {"frobnicate", "expected list, check, replay or schema"},
         {"check --frobnicate", "--frobnicate"},
         {"check --max-states many", "'many': expected a whole number"},
         {"check --max-states -5", "'-5': expected a whole number"},
@@ -312,6 +312,13 @@ TEST_F(CommandLine, WritesWhatItHasWhenInterrupted) {
         EXPECT_TRUE(has_part(contents_of(folder / "err"), "interrupted; 0 of 1 scenarios"));
         EXPECT_EQ(Json::parse(contents_of(folder / "results.json"))["exit_code"], 130);
     }
+}
+
+TEST_F(CommandLine, PrintsTheSchemaOfScenarioFiles) {
+    const Ran ran = run("schema");
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_EQ(ran.err, "");
+    EXPECT_TRUE(Json::parse(ran.out)["properties"].contains("machine"));
 }
 
 TEST_F(CommandLine, NoticesThatStdoutIsFull) {

@@ -46,6 +46,26 @@ TEST(Execution, GoesBackToAMarkAsOftenAsWanted) {
     }
 }
 
+// What the second task holds on its stack is in the first mark alone.
+TEST(Execution, GoesBackToAMarkThatLeavesStacksToAnEarlierOne) {
+    Execution execution(lost_update());
+    execution.take(second);
+    const Mark earlier = execution.mark();
+    execution.take(first);
+    Mark later;
+    execution.remember(later, &earlier);
+    const Fingerprint before = execution.fingerprint();
+    execution.take(second);
+    const Fingerprint after = execution.fingerprint();
+    for (int i = 0; i < 2; ++i) {
+        execution.take(first);
+        execution.rewind(later);
+        EXPECT_EQ(execution.fingerprint(), before);
+        execution.take(second);
+        EXPECT_EQ(execution.fingerprint(), after);
+    }
+}
+
 // The same operations in another order, with the same results, lead to the same state.
 TEST(Execution, GivesEqualStatesEqualFingerprints) {
     Execution execution(independent_steps(2, 2));

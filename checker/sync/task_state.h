@@ -26,12 +26,23 @@ struct TaskState {
     HeldLock held[locks_held_max];
 };
 
-// The index of the running task, or `no_task` while a world is built or a claim is evaluated.
 constexpr unsigned no_task = tasks_max;
-unsigned current_task();
+
+// What the functions below look up, several times a step: kept by the execution (task, state) and
+// by its Setup (cpus, root).
+struct Running {
+    unsigned task = no_task;
+    TaskState* state = nullptr;
+    unsigned cpus = cpus_max;
+    void* root = nullptr;
+};
+extern Running running_now;
+
+// The index of the running task, or `no_task` while a world is built or a claim is evaluated.
+inline unsigned current_task() { return running_now.task; }
 
 // The running task's state. Outside a task: a spare one that nothing checks.
-TaskState& current_state();
+inline TaskState& current_state() { return *running_now.state; }
 
 // The CPU of the running task. Outside a task: the one set by set_cpu(), 0 at first.
 unsigned current_cpu();
@@ -40,7 +51,7 @@ unsigned current_cpu();
 void set_cpu(unsigned cpu);
 
 // Number of CPUs of the scenario, 1 to cpus_max.
-unsigned nr_cpus();
+inline unsigned nr_cpus() { return running_now.cpus; }
 
 // Whether another task or interrupt is bound to the running task's CPU. If none is, masking
 // preemption or interrupts affects nobody and is no operation.
@@ -66,6 +77,6 @@ bool holds(const void* object, std::uint64_t bits);
 void irqs_on_with_locks_held(Where where);
 
 // The object given to Setup::world(): the root of all that tasks share.
-void* world_root();
+inline void* world_root() { return running_now.root; }
 
 }  // namespace heddle
