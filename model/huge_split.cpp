@@ -93,7 +93,10 @@ void __split_huge_pmd_locked(struct vm_area_struct* vma, unsigned long haddr, Pm
     // The page table that comes in its place is empty: faults fill it again.
     struct page* page = pmd_page(pmd_at(mm, haddr));
     set_pmd_at(mm, haddr, page_table_pmd);
-    ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
+    ghost([&] {
+        ghost_end_promise(mm, haddr, haddr + HPAGE_PMD_SIZE());
+        ghost_transfer(page, Holder::map, Holder::pin);
+    });
     page_remove_compound_rmap(page);
     put_page(page, Holder::pin);
 }

@@ -53,28 +53,24 @@ void prep_compound_page(struct page* head) {
     }
 }
 
-// From `pfn` on. False if one of them is not free.
+// From `pfn` on, in one step: the kernel holds zone->lock. False if one of them is not free.
 bool take_free_pages(unsigned pfn, unsigned nr) {
     unsigned long& buddy = this_machine().state->buddy;
-    for (unsigned taken = 0; taken < nr; ++taken) {
-        if (!test_and_clear_bit(pfn + taken, &buddy)) {
-            while (taken-- > 0) {
-                set_bit(pfn + taken, &buddy);
-            }
-            return false;
+    const unsigned long run = ((1UL << nr) - 1) << pfn;
+    for (unsigned long free = READ_ONCE(buddy); (free & run) == run; free = READ_ONCE(buddy)) {
+        if (cmpxchg(&buddy, free, free & ~run) == free) {
+            return true;
         }
     }
-    return true;
+    return false;
 }
 
 }  // namespace
 
 struct page* alloc_hugepage() {
     const unsigned nr = hpage_pmd_nr();
-    const unsigned long run = (1UL << nr) - 1;
-    const unsigned long& buddy = this_machine().state->buddy;
     for (unsigned pfn = 0; pfn + nr <= this_machine().nr_pages; ++pfn) {
-        if ((READ_ONCE(buddy) >> pfn & run) == run && take_free_pages(pfn, nr)) {
+        if (take_free_pages(pfn, nr)) {
             struct page* page = pfn_to_page(pfn);
             prep_compound_page(page);
             atomic_set(&page->_refcount, 1);
