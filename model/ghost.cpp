@@ -58,6 +58,17 @@ void ghost_allocate(struct page* page) {
     add_to_ledger(page, Holder::pin);
 }
 
+void ghost_split_tail(struct page* tail, bool cached) {
+    tail->ghost = {};
+    references(tail, Holder::pin) = 1;
+    ++*own_pins(tail);
+    ghost_isolate(tail);
+    if (cached) {
+        references(tail, Holder::cache) = 1;
+        --references(peek_head(tail), Holder::cache);
+    }
+}
+
 void ghost_put(struct page* page, Holder holder) {
     if (page->_refcount.counter < 0) {
         ledger_failure("D7", "put_page() finds a reference count above 0", page);

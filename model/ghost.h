@@ -25,6 +25,11 @@ void ghost_get(struct page* page, Holder holder);
 // `nr` references of `holder` have been taken, or dropped if it is negative; some are left.
 void ghost_add(struct page* page, Holder holder, int nr);
 
+// A tail becomes a page of its own: one reference is a pin of the running task, who has it isolated
+// until it is on a list, and one is the page cache's, if it is `cached`; both are taken from the
+// head.
+void ghost_split_tail(struct page* tail, bool cached);
+
 // The page has been allocated: its one reference is a pin of the running task.
 void ghost_allocate(struct page* page);
 

@@ -28,9 +28,9 @@ unsigned do_huge_pmd_wp_page(struct vm_area_struct* vma, unsigned long address, 
 // page.
 bool pte_alloc(struct mm_struct* mm, unsigned long address);
 
-// mm/memory.c: maps the huge page of a file of which `page`, locked and pinned, is a part by an entry
-// of a pmd that is none; the pin becomes the entry's. False if the vma has no room for all of it, or
-// the entry is something by now.
+// mm/memory.c: maps the huge page of a file of which `page`, locked and pinned, is a part by an
+// entry of a pmd that is none; the pin becomes the entry's. False if the vma has no room for all of
+// it, or the entry is something by now.
 bool do_set_pmd(struct vm_area_struct* vma, unsigned long address, struct page* page);
 
 // The part of __handle_mm_fault() (mm/memory.c) about entries of pmds: the fault's result, or none
@@ -76,6 +76,9 @@ int split_huge_page_to_list(struct page* page, page_set* list);
 
 // Notes that the huge page is partly unmapped.
 void deferred_split_huge_page(struct page* page);
+
+// Takes the page off the queue, whose lock is held, if it is there.
+void unqueue(struct split_queue& queue, struct page* page);
 
 // Splits what has been noted, as far as it can be: deferred_split_scan(). Sleeps.
 void deferred_split_scan(struct pglist_data* pgdat);

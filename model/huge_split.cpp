@@ -11,17 +11,6 @@
 
 namespace heddle {
 
-namespace {
-
-void unqueue(struct split_queue& queue, struct page* page) {
-    if ((queue.pages & page_bit(page)) != 0) {
-        list_del(page, queue.pages, Where::here());
-        --queue.split_queue_len;
-    }
-}
-
-}  // namespace
-
 // ---- entries of pmds
 
 namespace {
@@ -150,6 +139,13 @@ void deferred_split_huge_page(struct page* page) {
         count_vm_event(THP_DEFERRED_SPLIT_PAGE);
     }
     spin_unlock_irqrestore(&queue->split_queue_lock, flags);
+}
+
+void unqueue(struct split_queue& queue, struct page* page) {
+    if ((queue.pages & page_bit(page)) != 0) {
+        list_del(page, queue.pages, Where::here());
+        --queue.split_queue_len;
+    }
 }
 
 void free_transhuge_page(struct page* page) {

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// The third part of mm/huge_memory.c: splitting a huge page itself.
+#include <bit>
+#include <cerrno>
+
+#include "model/huge_memory.h"
+#include "model/mlock.h"
+#include "model/mm_inline.h"
+#include "model/pgtable.h"
+#include "model/rmap.h"
+#include "model/swap.h"
+#include "model/vmstat.h"
+
+namespace heddle {
+
+namespace {
+
+// Takes every mapping away: ptes become migration entries, which a page of a file does without.
+void freeze_page(struct page* page) {
+    unsigned ttu_flags = TTU_IGNORE_MLOCK | TTU_IGNORE_ACCESS | TTU_RMAP_LOCKED;
+    if (PageAnon(page)) {
+        ttu_flags |= TTU_MIGRATION;
+    }
+    int ret = try_to_unmap(page, ttu_flags | TTU_SPLIT_HUGE_PMD);
+    for (unsigned i = 1; ret == SWAP_SUCCESS && i < hpage_pmd_nr(); ++i) {
+        ret = try_to_unmap(page + i, ttu_flags);
+    }
+    VM_BUG_ON_PAGE(ret != SWAP_SUCCESS, page);
+}
+
+// TEMP-BEGIN
+void remove_migration_ptes_locked(struct page* old, struct page* newpage) {
+    struct machine& machine = this_machine();
+    const unsigned index = page_to_pgoff(newpage);
+    const vma_set& tree = anon_vma_of(READ_ONCE(compound_head(newpage)->mapping))->rb_root;
+    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
+        struct vm_area_struct* vma = &machine.vmas[i];
+        if (!is_in_tree(tree, vma) || index < vma->vm_pgoff ||
+            index >= vma->vm_pgoff + vma_pages(vma)) {
+            continue;
+        }
+        const unsigned long address = vma->vm_start + ((index - vma->vm_pgoff) * PAGE_SIZE);
+        struct mm_struct* mm = vma->vm_mm;
+        if (pmd_peek(mm, address) != page_table_pmd) {
+            continue;
+        }
+        spin_lock(pte_lockptr(mm, address));
+        const pte_t entry = pte_at(mm, address);
+        if (is_migration_entry(entry) && pfn_to_page(pte_pfn(entry)) == old) {
+            get_page(newpage, Holder::map);
+            const bool write = pte_write(entry) && (vma->vm_flags & VM_WRITE) != 0;
+            set_pte_at(mm, address, pte_mkold(mk_pte(newpage, write ? _PAGE_RW : 0U)));
+            page_add_anon_rmap(newpage, vma, address);
+            if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0 && !PageTransCompound(newpage)) {
+                mlock_vma_page(newpage);
+            }
+        }
+        spin_unlock(pte_lockptr(mm, address));
+    }
+}
+// TEMP-END
+
+// Of the huge page that could not be split, or of its parts.
+void unfreeze_page(struct page* page, bool anon) {
+    for (unsigned i = 0; anon && i < hpage_pmd_nr(); ++i) {
+        remove_migration_ptes_locked(page + i, page + i);
+    }
+}
+
+constexpr std::uint64_t flags_of_tails = bit_mask(PG_referenced) | bit_mask(PG_swapbacked) |
+                                         bit_mask(PG_mlocked) | bit_mask(PG_uptodate) |
+                                         bit_mask(PG_active) | bit_mask(PG_locked) |
+                                         bit_mask(PG_unevictable) | bit_mask(PG_dirty);
+
+// Under lru_lock; nobody has a reference to the huge page but who splits it.
+void __split_huge_page_tail(struct page* head, unsigned tail, struct lruvec* lruvec,
+                            page_set* list) {
+    struct page* page_tail = head + tail;
+    const bool cached = page_mapping(head) != nullptr;
+    VM_BUG_ON_PAGE(atomic_read(&page_tail->_mapcount) != -1, page_tail);
+    VM_BUG_ON_PAGE(atomic_read(&page_tail->_refcount) != 0, page_tail);
+    // From here on the tail can be found by its number, and get_page_unless_zero() succeeds.
+    atomic_add(cached ? 2 : 1, &page_tail->_refcount);
+    ghost([&] { ghost_split_tail(page_tail, cached); });
+    // Not atomic: whoever has a reference since the line before must not change the flags yet.
+    unsigned long flags = load_word(&page_tail->flags, "flags load", Where::here());
+    flags &= ~(flags_of_tails | bit_mask(PG_double_map));
+    flags |= load_word(&head->flags, "flags load", Where::here()) & flags_of_tails;
+    store_word(&page_tail->flags, flags, "flags store", Where::here());
+    // Who sees that it is no tail any more sees its flags.
+    smp_wmb();
+    WRITE_ONCE(compound_of(page_tail)->compound_head.raw(), 0);
+    WRITE_ONCE(page_tail->mapping, READ_ONCE(head->mapping));
+    page_tail->index = static_cast<unsigned char>(head->index + tail);
+    lru_add_page_tail(head, page_tail, lruvec, list);
+}
+
+// The caller holds lru_lock, and tree_lock if the page is of a file; both are free at the end.
+void __split_huge_page(struct page* page, page_set* list, unsigned long flags) {
+    struct page* head = compound_head(page);
+    struct zone* zone = page_zone(head);
+    struct lruvec* lruvec = mem_cgroup_page_lruvec(head, zone);
+    struct address_space* mapping = page_mapping(head);
+
+    for (unsigned i = hpage_pmd_nr() - 1; i >= 1; --i) {
+        __split_huge_page_tail(head, i, lruvec, list);
+    }
+    clear_bit(PG_head, &head->flags);
+    atomic_set(&head->_refcount, mapping == nullptr ? 1 : 2);
+    ghost([&] { ghost_freeze(head, false); });
+    if (mapping != nullptr) {
+        spin_unlock(&mapping->tree_lock);
+    }
+    spin_unlock_irqrestore(zone_lru_lock(zone), flags);
+    unfreeze_page(head, mapping == nullptr);
+    for (unsigned i = 0; i < hpage_pmd_nr(); ++i) {
+        struct page* subpage = head + i;
+        if (subpage != page) {
+            unlock_page(subpage);
+            // Frees a part that nothing maps.
+            put_page(subpage, Holder::pin);
+        }
+    }
+}
+
+// The lock of the tree of the page's mappings. An anonymous page keeps its anon_vma, as somebody
+// maps it until freeze_page(), and afterwards nobody can take the last vma from the tree.
+struct rw_semaphore* lock_tree(struct page* head) {
+    struct address_space* mapping = READ_ONCE(head->mapping);
+    if (is_anon(mapping)) {
+        struct anon_vma* anon_vma = page_mapped(head) ? anon_vma_of(mapping) : nullptr;  // TEMP
+        if (anon_vma == nullptr) {
+            return nullptr;
+        }
+        down_write(&anon_vma->root->rwsem);
+        return &anon_vma->root->rwsem;
+    }
+    if (mapping == nullptr) {
+        return nullptr;
+    }
+    down_read(&mapping->i_mmap_rwsem);
+    return &mapping->i_mmap_rwsem;
+}
+
+// Takes away all references but the caller's and those of the page cache, which nobody can then get
+// back: true, with lru_lock and the tree_lock of a file's page held.
+bool freeze_references(struct page* head, struct address_space* mapping, unsigned long& flags) {
+    struct deferred_split* queue = deferred_split_of(page_pgdat(head));
+    const int extra_pins = mapping == nullptr ? 0 : static_cast<int>(hpage_pmd_nr());
+    spin_lock_irqsave(zone_lru_lock(page_zone(head)), flags);
+    bool frozen = true;
+    if (mapping != nullptr) {
+        spin_lock(&mapping->tree_lock);
+        frozen = READ_ONCE(mapping->page_tree[head->index]) == entry_of(head);
+    }
+    spin_lock(&queue->split_queue_lock);
+    const int mapcount = total_mapcount(head);
+    BUG_ON(mapcount != 0);
+    frozen = frozen && page_ref_freeze(head, 1 + extra_pins);
+    if (frozen) {
+        unqueue(queue->split_queue.locked(), head);
+    }
+    spin_unlock(&queue->split_queue_lock);
+    if (!frozen) {
+        if (mapping != nullptr) {
+            spin_unlock(&mapping->tree_lock);
+        }
+        spin_unlock_irqrestore(zone_lru_lock(page_zone(head)), flags);
+    }
+    return frozen;
+}
+
+int split_locked_tree(struct page* page, page_set* list) {
+    struct page* head = compound_head(page);
+    struct address_space* mapping = page_mapping(head);
+    const int extra_pins = mapping == nullptr ? 0 : static_cast<int>(hpage_pmd_nr());
+    // Racy: saves taking the page apart in vain.
+    if (total_mapcount(head) != page_count(head) - extra_pins - 1) {
+        return -EBUSY;
+    }
+    const bool mlocked = PageMlocked(page);
+    freeze_page(head);
+    VM_BUG_ON_PAGE(compound_mapcount(head) != 0, head);
+    // The split of a pmd has put the munlocked page into a pagevec, perhaps this CPU's.
+    if (mlocked) {
+        lru_add_drain();
+    }
+    unsigned long flags = 0;
+    if (!freeze_references(head, mapping, flags)) {
+        unfreeze_page(head, mapping == nullptr);
+        return -EBUSY;
+    }
+    __split_huge_page(page, list, flags);
+    return 0;
+}
+
+}  // namespace
+
+int split_huge_page_to_list(struct page* page, page_set* list) {
+    struct page* head = compound_head(page);
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
+    VM_BUG_ON_PAGE(!PageSwapBacked(page), page);
+    VM_BUG_ON_PAGE(!PageTransCompound(page), page);
+    int ret = -EBUSY;
+    if (struct rw_semaphore* rwsem = lock_tree(head)) {
+        const bool anon = PageAnon(head);
+        ret = split_locked_tree(page, list);
+        if (anon) {
+            up_write(rwsem);
+        } else {
+            up_read(rwsem);
+        }
+    }
+    count_vm_event(ret == 0 ? THP_SPLIT_PAGE : THP_SPLIT_PAGE_FAILED);
+    return ret;
+}
+
+void deferred_split_scan(struct pglist_data* pgdat) {
+    struct deferred_split* queue = deferred_split_of(pgdat);
+    unsigned long flags = 0;
+    page_set pages = 0;
+    spin_lock_irqsave(&queue->split_queue_lock, flags);
+    struct split_queue& split_queue = queue->split_queue.locked();
+    for (page_set left = split_queue.pages; left != 0;
+         left = static_cast<page_set>(left & (left - 1))) {
+        struct page* page = pfn_to_page(static_cast<unsigned>(std::countr_zero(left)));
+        if (get_page_unless_zero(page, Holder::pin)) {
+            list_add(page, pages, Where::here());
+        } else {
+            // On its way to free_transhuge_page().
+            unqueue(split_queue, page);
+        }
+    }
+    spin_unlock_irqrestore(&queue->split_queue_lock, flags);
+    // What cannot be split stays in the queue.
+    for (; pages != 0; pages = static_cast<page_set>(pages & (pages - 1))) {
+        struct page* page = pfn_to_page(static_cast<unsigned>(std::countr_zero(pages)));
+        lock_page(page);
+        split_huge_page_to_list(page, nullptr);
+        unlock_page(page);
+        put_page(page, Holder::pin);
+    }
+}
+
+}  // namespace heddle
