@@ -21,8 +21,7 @@ repeat:
     if (!get_page_unless_zero(head, Holder::pin)) {
         // The kernel spins until the page is gone from the slot or no longer frozen; whoever has
         // frozen it holds the lock for that long.
-        spin_lock_irq(&mapping->tree_lock);
-        spin_unlock_irq(&mapping->tree_lock);
+        spin_unlock_wait(&mapping->tree_lock);
         goto repeat;
     }
     // The page may have left the cache, or its head, before it had our reference.

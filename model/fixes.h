@@ -17,6 +17,7 @@ enum class Fix : unsigned {
     vma_merge_keeps_flags_of_next,
     shmem_lock_without_info_lock,
     shm_unlock_sees_swap_entries,
+    migration_unmaps_under_ptl,
     munlock_skips_huge_page_not_mlocked,
     munlock_skips_only_what_was_mlocked,
     munlock_ignores_mask_of_lookup,
@@ -61,6 +62,9 @@ constexpr FixInfo fix_table[] = {
     {Fix::shm_unlock_sees_swap_entries, "shm_unlock_sees_swap_entries", true,
      "245132643e1c and 85046579bde1 (v3.3)",
      "shmem_unlock_mapping() does not take a batch of swap entries for the end of the file"},
+    {Fix::migration_unmaps_under_ptl, "migration_unmaps_under_ptl", false,
+     "none for small pages; for splits TTU_SYNC of 732ed55823fc (v5.13)",
+     "try_to_unmap(TTU_MIGRATION) takes the ptl before it looks whether an entry is present"},
     {Fix::munlock_skips_huge_page_not_mlocked, "munlock_skips_huge_page_not_mlocked", true,
      "c424be1cbbf8 (v3.13)",
      "munlock_vma_page() has its caller skip a huge page that is not mlocked, not go on with its "

@@ -4,7 +4,7 @@
 #include <cerrno>
 
 #include "model/huge_memory.h"
-#include "model/mlock.h"
+#include "model/migrate.h"
 #include "model/mm_inline.h"
 #include "model/pgtable.h"
 #include "model/rmap.h"
@@ -28,42 +28,10 @@ void freeze_page(struct page* page) {
     VM_BUG_ON_PAGE(ret != SWAP_SUCCESS, page);
 }
 
-// TEMP-BEGIN
-void remove_migration_ptes_locked(struct page* old, struct page* newpage) {
-    struct machine& machine = this_machine();
-    const unsigned index = page_to_pgoff(newpage);
-    const vma_set& tree = anon_vma_of(READ_ONCE(compound_head(newpage)->mapping))->rb_root;
-    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
-        struct vm_area_struct* vma = &machine.vmas[i];
-        if (!is_in_tree(tree, vma) || index < vma->vm_pgoff ||
-            index >= vma->vm_pgoff + vma_pages(vma)) {
-            continue;
-        }
-        const unsigned long address = vma->vm_start + ((index - vma->vm_pgoff) * PAGE_SIZE);
-        struct mm_struct* mm = vma->vm_mm;
-        if (pmd_peek(mm, address) != page_table_pmd) {
-            continue;
-        }
-        spin_lock(pte_lockptr(mm, address));
-        const pte_t entry = pte_at(mm, address);
-        if (is_migration_entry(entry) && pfn_to_page(pte_pfn(entry)) == old) {
-            get_page(newpage, Holder::map);
-            const bool write = pte_write(entry) && (vma->vm_flags & VM_WRITE) != 0;
-            set_pte_at(mm, address, pte_mkold(mk_pte(newpage, write ? _PAGE_RW : 0U)));
-            page_add_anon_rmap(newpage, vma, address);
-            if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0 && !PageTransCompound(newpage)) {
-                mlock_vma_page(newpage);
-            }
-        }
-        spin_unlock(pte_lockptr(mm, address));
-    }
-}
-// TEMP-END
-
 // Of the huge page that could not be split, or of its parts.
 void unfreeze_page(struct page* page, bool anon) {
     for (unsigned i = 0; anon && i < hpage_pmd_nr(); ++i) {
-        remove_migration_ptes_locked(page + i, page + i);
+        remove_migration_ptes_locked(page + i);
     }
 }
 
@@ -123,25 +91,6 @@ void __split_huge_page(struct page* page, page_set* list, unsigned long flags) {
     }
 }
 
-// The lock of the tree of the page's mappings. An anonymous page keeps its anon_vma, as somebody
-// maps it until freeze_page(), and afterwards nobody can take the last vma from the tree.
-struct rw_semaphore* lock_tree(struct page* head) {
-    struct address_space* mapping = READ_ONCE(head->mapping);
-    if (is_anon(mapping)) {
-        struct anon_vma* anon_vma = page_mapped(head) ? anon_vma_of(mapping) : nullptr;  // TEMP
-        if (anon_vma == nullptr) {
-            return nullptr;
-        }
-        down_write(&anon_vma->root->rwsem);
-        return &anon_vma->root->rwsem;
-    }
-    if (mapping == nullptr) {
-        return nullptr;
-    }
-    down_read(&mapping->i_mmap_rwsem);
-    return &mapping->i_mmap_rwsem;
-}
-
 // Takes away all references but the caller's and those of the page cache, which nobody can then get
 // back: true, with lru_lock and the tree_lock of a file's page held.
 bool freeze_references(struct page* head, struct address_space* mapping, unsigned long& flags) {
@@ -198,19 +147,34 @@ int split_locked_tree(struct page* page, page_set* list) {
 
 int split_huge_page_to_list(struct page* page, page_set* list) {
     struct page* head = compound_head(page);
+    struct address_space* mapping = nullptr;
+    struct anon_vma* anon_vma = nullptr;
+    int ret = -EBUSY;
+
     VM_BUG_ON_PAGE(!PageLocked(page), page);
     VM_BUG_ON_PAGE(!PageSwapBacked(page), page);
     VM_BUG_ON_PAGE(!PageTransCompound(page), page);
-    int ret = -EBUSY;
-    if (struct rw_semaphore* rwsem = lock_tree(head)) {
-        const bool anon = PageAnon(head);
-        ret = split_locked_tree(page, list);
-        if (anon) {
-            up_write(rwsem);
-        } else {
-            up_read(rwsem);
+    if (PageAnon(head)) {
+        // Until migration entries are all that is left, some of which may go meanwhile.
+        anon_vma = page_get_anon_vma(head);
+        if (anon_vma == nullptr) {
+            goto out;
         }
+        down_write(&anon_vma->root->rwsem);
+        ret = split_locked_tree(page, list);
+        up_write(&anon_vma->root->rwsem);
+        put_anon_vma(anon_vma);
+    } else {
+        mapping = page_mapping(head);
+        // Truncated.
+        if (mapping == nullptr) {
+            goto out;
+        }
+        down_read(&mapping->i_mmap_rwsem);
+        ret = split_locked_tree(page, list);
+        up_read(&mapping->i_mmap_rwsem);
     }
+out:
     count_vm_event(ret == 0 ? THP_SPLIT_PAGE : THP_SPLIT_PAGE_FAILED);
     return ret;
 }

@@ -39,6 +39,7 @@ bool compound_mapcount_counts_pmds(std::string* sides);
 bool nr_anon_thps_counts_huge_pages(std::string* sides);
 bool mapcount_counts_entries(std::string* sides);
 bool swap_slots_count_entries(std::string* sides);
+bool migration_entries_are_of_locked_pages(std::string* sides);
 bool isolations_have_ended(std::string* sides);
 bool no_page_is_leaked(std::string* sides);
 bool one_lru_lock_at_a_time(std::string* sides);

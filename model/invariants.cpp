@@ -68,6 +68,8 @@ constexpr std::array invariant_table = {
               nr_anon_thps_counts_huge_pages, 0, false, Subject::huge_pages},
     Invariant{"D2-swap", "for each swap slot: count == number of swap entries, and of pages cached",
               quiescent, swap_slots_count_entries, bit_mask(PG_swapcache), false},
+    Invariant{"D2-migration", "a migration entry => its page is locked", always,
+              migration_entries_are_of_locked_pages, bit_mask(PG_locked), false},
     Invariant{"D4", "every isolation has ended", quiescent, isolations_have_ended, lru, false},
     Invariant{"D5", "a page that is not free has a holder that lives", drained, no_page_is_leaked,
               0, false},

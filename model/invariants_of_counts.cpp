@@ -267,6 +267,23 @@ bool swap_slots_count_entries(std::string* sides) {
     return true;
 }
 
+// The rule behind the BUG_ON() of migration_entry_to_page() in include/linux/swapops.h (v4.8).
+bool migration_entries_are_of_locked_pages(std::string* sides) {
+    const struct machine& machine = this_machine();
+    for (unsigned i = 0; i < machine.nr_mms * machine.nr_tables; ++i) {
+        const struct mm_struct& mm = machine.mms[i / machine.nr_tables];
+        for (const pte_t pte : mm.pgd[i % machine.nr_tables].entries.peek().pte) {
+            if (is_migration_entry(pte) &&
+                !flag(*peek_head(migration_entry_to_page(pte)), PG_locked)) {
+                return violated(
+                    sides, "mm " + number(i / machine.nr_tables) + " has a migration entry of " +
+                               name(*migration_entry_to_page(pte)) + ", which is not locked");
+            }
+        }
+    }
+    return true;
+}
+
 bool isolations_have_ended(std::string* sides) {
     return for_all_pages(sides, "still isolated",
                          [](const struct page& page) { return page.ghost.isolated_by == 0; });

@@ -5,6 +5,7 @@
 
 #include "model/filemap.h"
 #include "model/huge_memory.h"
+#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
 #include "model/page_alloc.h"
@@ -34,7 +35,8 @@ void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long s
             free_swap_and_cache(pte_to_swp_entry(pte));
             continue;
         }
-        struct page* page = vm_normal_page(pte);
+        // A migration entry holds no reference: its page is not ours.
+        struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
         if (page != nullptr) {
             ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
             page_remove_rmap(page);
@@ -119,11 +121,12 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
                 set_pte_at(dst->vm_mm, start, pte);
                 continue;
             }
+            // A writable migration entry too becomes read-only in both.
             if (copy_on_write && pte_write(pte)) {
                 pte = pte_wrprotect(pte);
                 set_pte_at(src->vm_mm, start, pte);
             }
-            struct page* page = vm_normal_page(pte);
+            struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
             if (page != nullptr) {
                 get_page(page, Holder::map);
                 page_dup_rmap(page);
@@ -366,6 +369,10 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
     if (is_swap_entry(entry)) {
         return do_swap_page(vma, address, flags, entry);
     }
+    if (is_migration_entry(entry)) {
+        migration_entry_wait(mm, address);
+        return 0;
+    }
     spinlock_t* ptl = pte_lockptr(mm, address);
     spin_lock(ptl);
     if (pte_at(mm, address) == entry) {
@@ -382,8 +389,10 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
     return 0;
 }
 
-int do_user_access(unsigned long address, bool write) {
-    struct mm_struct* mm = current_mm();
+namespace {
+
+// What do_page_fault() of the architecture does, in short.
+int do_page_fault(struct mm_struct* mm, unsigned long address, bool write) {
     int error = -EFAULT;
     down_read(&mm->mmap_sem);
     struct vm_area_struct* vma = find_vma(mm, address);
@@ -395,6 +404,22 @@ int do_user_access(unsigned long address, bool write) {
     }
     up_read(&mm->mmap_sem);
     return error;
+}
+
+}  // namespace
+
+int do_user_access(unsigned long address, bool write) {
+    struct mm_struct* mm = current_mm();
+    for (;;) {
+        const int error = do_page_fault(mm, address, write);
+        if (error != 0) {
+            return error;
+        }
+        const pte_t pte = pte_peek(mm, address);
+        if (pte_present(pte) && (!write || pte_write(pte))) {
+            return 0;
+        }
+    }
 }
 
 }  // namespace heddle

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/memory.c (v4.8): faults, copy on write, copying and tearing down page
-// tables. Leaves out: migration entries, page_mkwrite, accounting of rss.
+// tables. Leaves out: page_mkwrite, accounting of rss.
 #pragma once
 
 #include "model/mm.h"

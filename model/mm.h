@@ -43,7 +43,13 @@ inline void put_page(struct page* page, Holder holder, Where where = Where::here
     }
 }
 
-// Keeps get_page_unless_zero() off the page, if nobody but `count` holders has a reference.
+inline int page_count(const struct page* page, Where where = Where::here()) {
+    return atomic_read(&compound_head(page)->_refcount, where);
+}
+
+// Source: include/linux/page_ref.h. Makes the counter 0 if it is `count`, which keeps everybody
+// from getting a reference: true, and the page is the caller's own until page_ref_unfreeze() or
+// until it frees it.
 inline bool page_ref_freeze(struct page* page, int count, Where where = Where::here()) {
     const bool frozen = atomic_cmpxchg(&page->_refcount, count, 0, where) == count;
     ghost([&] { ghost_freeze(page, frozen); });
@@ -51,8 +57,8 @@ inline bool page_ref_freeze(struct page* page, int count, Where where = Where::h
 }
 
 inline void page_ref_unfreeze(struct page* page, int count, Where where = Where::here()) {
-    VM_BUG_ON_PAGE(atomic_read(&page->_refcount, where) != 0, page, where);
-    VM_BUG_ON(count == 0, where);
+    VM_BUG_ON_PAGE(page_count(page, where) != 0, page, where);
+    VM_BUG_ON_PAGE(count == 0, page, where);
     atomic_set(&page->_refcount, count, where);
     ghost([&] { ghost_freeze(page, false); });
 }
@@ -61,10 +67,6 @@ inline void page_ref_unfreeze(struct page* page, int count, Where where = Where:
 inline void page_ref_add(struct page* page, int nr, Holder holder, Where where = Where::here()) {
     atomic_add(nr, &page->_refcount, where);
     ghost([&] { ghost_add(page, holder, nr); });
-}
-
-inline int page_count(const struct page* page, Where where = Where::here()) {
-    return atomic_read(&compound_head(page)->_refcount, where);
 }
 
 // ---- the page lock
@@ -84,6 +86,15 @@ inline void unlock_page(struct page* page, Where where = Where::here()) {
     smp_mb__after_atomic(where);
 }
 
+// The caller holds a reference. Somebody else may have locked the page by the time this returns.
+inline void wait_on_page_locked(struct page* page, Where where = Where::here()) {
+    wait_on_bit(PF_HEAD(page), PG_locked, where);
+}
+
+inline void wait_on_page_writeback(struct page* page, Where where = Where::here()) {
+    wait_on_bit(&page->flags, PG_writeback, where);
+}
+
 // ---- mappings
 
 inline bool is_anon(const struct address_space* mapping) {
@@ -99,10 +110,19 @@ inline struct address_space* anon_mapping(const struct anon_vma* anon_vma) {
                                                    PAGE_MAPPING_ANON);
 }
 
-// The address space of a file page; null for an anonymous one (leaves out the swap cache).
+// The address space of a file page, the swapper's of a page in the swap cache; null for other
+// anonymous pages.
 inline struct address_space* page_mapping(const struct page* page, Where where = Where::here()) {
+    if (PageSwapCache(page, where)) {
+        return &this_machine().swap->swapper_space;
+    }
     struct address_space* mapping = READ_ONCE(compound_head(page)->mapping, where);
     return is_anon(mapping) ? nullptr : mapping;
+}
+
+// The page's place in page_mapping().
+inline unsigned page_index(const struct page* page, Where where = Where::here()) {
+    return PageSwapCache(page, where) ? page->swap : page->index;
 }
 
 inline bool PageAnon(const struct page* page, Where where = Where::here()) {

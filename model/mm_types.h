@@ -135,8 +135,8 @@ struct compound_page {
 struct anon_vma {
     slot<struct anon_vma> root;  // whose rwsem counts; stays behind when the anon_vma is freed
     struct rw_semaphore rwsem;   // protects the trees of all anon_vmas with this root
+    atomic_t refcount;  // 1 for having vmas, for each other anon_vma with this root, each pin
     vma_set rb_root;
-    bool in_use;
 };
 
 // An entry of the page cache by offset: 0 for none, swap_entry, or a page's number + 1. A byte, as
@@ -280,6 +280,8 @@ enum vm_event_item : unsigned {
     PGACTIVATE,
     PGDEACTIVATE,
     PGFREE,
+    PGMIGRATE_SUCCESS,
+    PGMIGRATE_FAIL,
     THP_SPLIT_PAGE,
     THP_SPLIT_PAGE_FAILED,
     THP_DEFERRED_SPLIT_PAGE,

@@ -96,6 +96,9 @@ inline bool PageDirty(const struct page* page, Where where = Where::here()) {
 inline void SetPageDirty(struct page* page, Where where = Where::here()) {
     set_bit(PG_dirty, PF_HEAD(page), where);
 }
+inline void ClearPageDirty(struct page* page, Where where = Where::here()) {
+    clear_bit(PG_dirty, &page->flags, where);
+}
 
 inline bool TestClearPageDirty(struct page* page, Where where = Where::here()) {
     return test_and_clear_bit(PG_dirty, PF_HEAD(page), where);
@@ -153,6 +156,9 @@ inline void SetPageActive(struct page* page, Where where = Where::here()) {
 }
 inline void ClearPageActive(struct page* page, Where where = Where::here()) {
     clear_bit(PG_active, PF_HEAD(page), where);
+}
+inline bool TestClearPageActive(struct page* page, Where where = Where::here()) {
+    return test_and_clear_bit(PG_active, &page->flags, where);
 }
 inline void __ClearPageActive(struct page* page, Where where = Where::here()) {
     __clear_bit(PG_active, PF_HEAD(page), where);

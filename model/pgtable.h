@@ -44,6 +44,11 @@ inline swp_entry_t pte_to_swp_entry(pte_t pte) { return static_cast<swp_entry_t>
 inline pte_t swp_entry_to_pte(swp_entry_t entry) {
     return static_cast<pte_t>(entry << 8U | _PAGE_SWAP);
 }
+inline bool is_write_migration_entry(pte_t pte) {
+    return is_migration_entry(pte) && pte_write(pte);
+}
+// The entry holds no reference: the page is there as long as it is locked and its entries are.
+inline struct page* migration_entry_to_page(pte_t pte) { return pfn_to_page(pte_pfn(pte)); }
 constexpr pte_t zero_page_pte = _PAGE_PRESENT | _PAGE_SPECIAL | _PAGE_ACCESSED;
 
 // The page behind a present entry; null for the zero page.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/rmap.h"
 
+#include "model/fixes.h"
 #include "model/huge_memory.h"
 #include "model/mlock.h"
 #include "model/pgtable.h"
+#include "model/rmap_walk.h"
 #include "model/swapfile.h"
 
 namespace heddle {
@@ -12,14 +14,17 @@ namespace heddle {
 
 namespace {
 
-// True with the ptl held if the entry at the address maps the page.
-bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address) {
+// True with the ptl held if the entry at the address maps the page. Without `sync` an entry that is
+// not present is passed by even if whoever is removing it has not counted that yet.
+bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address,
+                        bool sync) {
     // A pmd that maps a huge page maps none of its parts by a pte.
     if (pmd_peek(mm, address) != page_table_pmd) {
         return false;
     }
-    // Somebody may be about to clear or set the entry of a part of a huge page.
-    if (!PageTransCompound(page) && !pte_present(pte_peek(mm, address))) {
+    // The kernel's callers pass `sync` for a part of a huge page.
+    sync = sync || PageTransCompound(page);
+    if (!sync && !pte_present(pte_peek(mm, address))) {
         return false;
     }
     spin_lock(pte_lockptr(mm, address));
@@ -81,11 +86,12 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
                      void* arg) {
     const unsigned flags = *static_cast<const unsigned*>(arg);
     const bool munlock = (flags & TTU_MUNLOCK) != 0;
+    const bool sync = (flags & TTU_MIGRATION) != 0 && has(Fix::migration_unmaps_under_ptl);
     int ret = SWAP_AGAIN;
 
     if ((munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) ||
         !split_for_unmap(page, vma, address, flags) ||
-        !page_check_address(page, vma->vm_mm, address)) {
+        !page_check_address(page, vma->vm_mm, address, sync)) {
         return ret;
     }
     bool was_locked = false;
@@ -104,39 +110,6 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
     }
     spin_unlock(pte_lockptr(vma->vm_mm, address));
     return ret;
-}
-
-// What is done to each mapping, and when that is enough. Source: include/linux/rmap.h.
-struct rmap_walk_control {
-    int (*rmap_one)(struct page* page, struct vm_area_struct* vma, unsigned long address,
-                    void* arg);
-    void* arg;
-    bool (*done)(struct page* page);
-};
-
-bool page_not_mapped(struct page* page) { return !page_mapped(page); }
-bool page_mapcount_is_zero(struct page* page) { return page_mapcount(page) == 0; }
-bool never(struct page*) { return false; }
-
-bool has_index(const struct vm_area_struct* vma, unsigned index) {
-    return index >= vma->vm_pgoff && index < vma->vm_pgoff + vma_pages(vma);
-}
-
-int rmap_walk_tree(struct page* page, const vma_set& tree, const rmap_walk_control& rwc) {
-    struct machine& machine = this_machine();
-    const unsigned index = page_to_pgoff(page);
-    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
-        struct vm_area_struct* vma = &machine.vmas[i];
-        if (!is_in_tree(tree, vma) || !has_index(vma, index)) {
-            continue;
-        }
-        const unsigned long address = vma->vm_start + ((index - vma->vm_pgoff) * PAGE_SIZE);
-        const int ret = rwc.rmap_one(page, vma, address, rwc.arg);
-        if (ret != SWAP_AGAIN || rwc.done(page)) {
-            return ret;
-        }
-    }
-    return SWAP_AGAIN;
 }
 
 struct anon_vma* page_lock_anon_vma_read(struct page* page) {
@@ -237,7 +210,7 @@ spinlock_t* page_check_address_transhuge(const struct page* page, struct mm_stru
         huge = false;
         spin_unlock(pmd_lockptr(mm));
     }
-    return page_check_address(page, mm, address) ? pte_lockptr(mm, address) : nullptr;
+    return page_check_address(page, mm, address, false) ? pte_lockptr(mm, address) : nullptr;
 }
 
 int page_referenced_one(struct page* page, struct vm_area_struct* vma, unsigned long address,

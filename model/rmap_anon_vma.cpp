@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The second part of mm/rmap.c: the trees by which an anonymous page finds its vmas.
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 
 #include "model/pgtable.h"
@@ -22,34 +23,13 @@ struct anon_vma* anon_vma_alloc() {
     struct machine& machine = this_machine();
     for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
         struct anon_vma* anon_vma = machine.anon_vmas + i;
-        if (!anon_vma->in_use) {
+        if (anon_vma->refcount.counter == 0) {
             anon_vma->root = anon_vma;
-            anon_vma->in_use = true;
+            anon_vma->refcount.counter = 1;
             return anon_vma;
         }
     }
     return nullptr;
-}
-
-bool has_members(const struct anon_vma* root) {
-    const struct machine& machine = this_machine();
-    return std::any_of(machine.anon_vmas, machine.anon_vmas + machine.nr_anon_vmas,
-                       [root](const struct anon_vma& anon_vma) {
-                           return anon_vma.root == root && anon_vma.rb_root != 0;
-                       });
-}
-
-// Trees with no vma left go back to the slab cache, a root after all its descendants. Walkers may
-// still come to the rwsem by a page that is not mapped any more: the memory stays what it is
-// (SLAB_DESTROY_BY_RCU).
-void put_anon_vmas() {
-    struct machine& machine = this_machine();
-    for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
-        struct anon_vma& anon_vma = machine.anon_vmas[i];
-        const bool is_root = anon_vma.root == &anon_vma;
-        anon_vma.in_use =
-            anon_vma.in_use && (is_root ? has_members(&anon_vma) : anon_vma.rb_root != 0);
-    }
 }
 
 // mm/mmap.c: whether the two could be one vma but for their pages and the right to write.
@@ -93,7 +73,8 @@ int anon_vma_prepare(struct vm_area_struct* vma) {
         return 0;
     }
     struct anon_vma* anon_vma = find_mergeable_anon_vma(vma);
-    if (anon_vma == nullptr) {
+    const bool allocated = anon_vma == nullptr;
+    if (allocated) {
         anon_vma = anon_vma_alloc();
     }
     if (anon_vma == nullptr) {
@@ -105,8 +86,12 @@ int anon_vma_prepare(struct vm_area_struct* vma) {
         WRITE_ONCE(vma->anon_vma.raw(), slot<struct anon_vma>(anon_vma).raw());
         add_to_tree(anon_vma->rb_root, vma);
     }
+    const bool taken = vma->anon_vma == anon_vma;
     spin_unlock(&vma->vm_mm->page_table_lock);
     anon_vma_unlock_write(anon_vma);
+    if (allocated && !taken) {
+        put_anon_vma(anon_vma);
+    }
     return 0;
 }
 
@@ -132,9 +117,13 @@ int anon_vma_fork(struct vm_area_struct* vma, struct vm_area_struct* pvma) {
     anon_vma_clone(vma, pvma);
     struct anon_vma* anon_vma = anon_vma_alloc();
     if (anon_vma == nullptr) {
+        vma->anon_vma = pvma->anon_vma;
+        unlink_anon_vmas(vma);
+        vma->anon_vma = nullptr;
         return -ENOMEM;
     }
     anon_vma->root = pvma->anon_vma->root;
+    atomic_inc(&anon_vma->root->refcount);
     vma->anon_vma = anon_vma;
     anon_vma_lock_write(anon_vma);
     add_to_tree(anon_vma->rb_root, vma);
@@ -148,13 +137,44 @@ void unlink_anon_vmas(struct vm_area_struct* vma) {
     }
     struct machine& machine = this_machine();
     struct anon_vma* root = vma->anon_vma->root;
+    unsigned emptied = 0;  // a bit per anon_vma
     down_write(&root->rwsem);
     for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
         vma_set& tree = machine.anon_vmas[i].rb_root;
-        tree = static_cast<vma_set>(tree & ~vma_bit(vma));
+        if (is_in_tree(tree, vma)) {
+            tree = static_cast<vma_set>(tree & ~vma_bit(vma));
+            emptied |= tree == 0 ? 1U << i : 0U;
+        }
     }
     up_write(&root->rwsem);
-    put_anon_vmas();
+    for (; emptied != 0; emptied &= emptied - 1) {
+        put_anon_vma(machine.anon_vmas + std::countr_zero(emptied));
+    }
+}
+
+struct anon_vma* page_get_anon_vma(struct page* page) {
+    struct address_space* mapping = READ_ONCE(page->mapping);
+    if (!is_anon(mapping) || !page_mapped(page)) {
+        return nullptr;
+    }
+    struct anon_vma* anon_vma = anon_vma_of(mapping);
+    if (!atomic_inc_not_zero(&anon_vma->refcount)) {
+        return nullptr;
+    }
+    // Without a lock: what we have got may be another's by now, unless the page is still mapped.
+    if (!page_mapped(page)) {
+        put_anon_vma(anon_vma);
+        return nullptr;
+    }
+    return anon_vma;
+}
+
+// The memory stays what it is, and the root stays behind in it (SLAB_DESTROY_BY_RCU): walkers may
+// still come to the rwsem by a page that is not mapped any more.
+void put_anon_vma(struct anon_vma* anon_vma) {
+    if (atomic_dec_and_test(&anon_vma->refcount) && anon_vma->root != anon_vma) {
+        atomic_dec_and_test(&anon_vma->root->refcount);
+    }
 }
 
 }  // namespace heddle

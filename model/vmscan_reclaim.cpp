@@ -40,16 +40,11 @@ void count_isolated(struct zone* zone, lru_list lru, long delta) {
 
 // ---- one page
 
-// page_mapping(), which for a page in the swap cache is the swapper's.
-struct address_space* mapping_of(struct page* page) {
-    return PageSwapCache(page) ? &this_machine().swap->swapper_space : page_mapping(page);
-}
-
 // Takes the page out of its cache and leaves it without references, if only the cache and its
 // isolation have any, and nobody has written to it.
 bool __remove_mapping(struct address_space* mapping, struct page* page) {
     BUG_ON(!PageLocked(page));
-    BUG_ON(mapping != mapping_of(page));
+    BUG_ON(mapping != page_mapping(page));
     spin_lock_irq(&mapping->tree_lock);
     // Whoever looks the page up from now on does not get a reference.
     if (!page_ref_freeze(page, 2)) {
@@ -129,7 +124,7 @@ Exit shrink_locked_page(struct page* page, page_set& page_list) {
         return Exit::keep_locked;
     }
     VM_BUG_ON_PAGE(PageTransHuge(page), page);
-    struct address_space* mapping = mapping_of(page);
+    struct address_space* mapping = page_mapping(page);
     if (page_mapped(page) && mapping != nullptr) {
         switch (try_to_unmap(page, TTU_UNMAP)) {
             case SWAP_FAIL:

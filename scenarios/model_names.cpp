@@ -201,14 +201,19 @@ std::optional<Value> value_of_segment(unsigned segment, const std::string& what)
     return std::nullopt;
 }
 
+// The number of a named page, or of one that the allocator begins with; -1 if there is none.
+int page_of(const ScenarioWords& words, const std::string& name) {
+    const std::vector<std::string> names = page_names(words);
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+}
+
 }  // namespace
 
 std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
                                               const std::vector<std::string>& path) {
     std::optional<Value> value;
-    const std::vector<std::string> pages = page_names(words);
-    const auto found = std::find(pages.begin(), pages.end(), path[0]);
-    const int page = found == pages.end() ? -1 : static_cast<int>(found - pages.begin());
+    const int page = page_of(words, path[0]);
     const int process = index_of(words.processes, path[0]);
     if (path.size() == 1) {
         if (const int event = vm_event_of(path[0]); event >= 0) {

@@ -133,7 +133,7 @@ void build_anon_vmas(Setup& setup, const ScenarioWords& words, struct machine& m
         struct anon_vma& anon_vma = machine.anon_vmas[family[i]];
         if (maps_anon_pages(words, i)) {
             anon_vma.root = &anon_vma;
-            anon_vma.in_use = true;
+            anon_vma.refcount.counter = 1;
             anon_vma.rb_root = static_cast<vma_set>(anon_vma.rb_root | 1U << i);
             machine.vmas[i].anon_vma = &anon_vma;
         }
@@ -273,6 +273,7 @@ void name_processes(Setup& setup, const ScenarioWords& words, const struct machi
     for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
         const std::string which = machine.nr_anon_vmas == 1 ? "" : std::to_string(i);
         name(machine.anon_vmas[i].rwsem, "anon_vma" + which + ".rwsem");
+        name(machine.anon_vmas[i].refcount, "anon_vma" + which + ".refcount");
     }
 }
 

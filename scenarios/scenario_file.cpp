@@ -54,6 +54,7 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     machine.free_pages = table.number("free_pages");
     machine.vmas = table.number("vmas");
     machine.swap_slots = table.number("swap_slots");
+    machine.migrate_passes = table.number("migrate_passes");
     machine.int_bits = table.number("int_bits");
     machine.hpage_pmd_nr = table.number("hpage_pmd_nr");
     if ((machine.hpage_pmd_nr & (machine.hpage_pmd_nr - 1)) != 0) {
@@ -242,6 +243,10 @@ std::string canonical_text(const ScenarioWords& scenario) {
     }
     if (machine.swap_slots != 0) {
         text << "swap " << machine.swap_slots << '\n';
+    }
+    // The default adds nothing, so that scenarios without migration keep their schedules.
+    if (machine.migrate_passes != MachineWords().migrate_passes) {
+        text << "migrate_passes " << machine.migrate_passes << '\n';
     }
     add_words("with", scenario.fixes_with);
     add_words("without", scenario.fixes_without);

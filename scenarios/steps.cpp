@@ -6,6 +6,7 @@
 
 #include "model/describe.h"
 #include "model/gup.h"
+#include "model/huge_memory.h"
 #include "model/memory.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
@@ -13,6 +14,7 @@
 #include "model/pgtable.h"
 #include "model/swap.h"
 #include "model/vmscan.h"
+#include "scenarios/migration_steps.h"
 #include "scenarios/shm_steps.h"
 #include "scenarios/step_result.h"
 #include "scenarios/syscall_steps.h"
@@ -114,6 +116,19 @@ void run_test_clear_page_writeback(const StepArguments& arguments) {
     test_clear_page_writeback(first_page(arguments));
 }
 
+void run_split_huge_page(const StepArguments& arguments) {
+    struct page* page = first_page(arguments);
+    lock_page(page);
+    if (PageTransCompound(page)) {
+        split_huge_page_to_list(page, nullptr);
+    }
+    unlock_page(page);
+}
+
+void run_deferred_split_scan(const StepArguments& arguments) {
+    deferred_split_scan(this_machine().zones[arguments.zone].zone_pgdat);
+}
+
 template <void (*path)(struct page*)>
 void on_page(const StepArguments& arguments) {
     path(first_page(arguments));
@@ -158,8 +173,16 @@ constexpr StepKind kinds[] = {
      false},
     {"shmem_uncharge", "s", "a split takes pages off the file's account, under its tree_lock",
      run_shmem_uncharge, false},
+    {"split_huge_page", "p", "lock_page, split_huge_page, unlock_page, if it is a part of one",
+     run_split_huge_page, true},
+    {"deferred_split_scan", "z", "splits huge pages of the zone's node that are partly unmapped",
+     run_deferred_split_scan, false},
     {"test_clear_page_writeback", "p", "end of writeback; interrupts may call it",
      run_test_clear_page_writeback, false},
+    {"migrate_pages", "P", "isolates the pages and moves them to new ones; consumes the pins",
+     run_migrate_pages, true},
+    {"compact", "zy", "isolates what it can of a zone, without references, and moves it",
+     run_compact, false},
 };
 
 // Reads a step's arguments word by word.
@@ -217,6 +240,7 @@ class StepReader {
                     : *parameter == 'r' ? " [-> RESULT]"
                     : *parameter == 'i' ? " INACTIVE_LIST"
                     : *parameter == 'a' ? " ACTIVE_LIST"
+                    : *parameter == 'y' ? " [async]"
                                         : " COUNT";
         }
         return "'" + text + "'";
@@ -234,6 +258,11 @@ class StepReader {
         }
         if (parameter == 'r') {
             return read_result();
+        }
+        if (parameter == 'y') {
+            arguments_.async = next_ < step_.words.size() && step_.words[next_].text == "async";
+            next_ += arguments_.async ? 1 : 0;
+            return std::nullopt;
         }
         if (next_ == step_.words.size()) {
             return wrong(step_.words[0], "an argument is missing; expected " + usage(kind));

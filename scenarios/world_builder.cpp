@@ -283,6 +283,7 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     machine.d6_is_off = std::any_of(words.invariants_off.begin(), words.invariants_off.end(),
                                     [](const Word& word) { return word.text == "D6"; });
     machine.pagevec_size = words.machine.pagevec_size;
+    machine.migrate_passes = words.machine.migrate_passes;
     machine.nr_nodes = words.machine.nodes;
     machine.nr_zones = words.machine.nodes * words.machine.zones;
     machine.nr_pages = static_cast<unsigned>(words.pages.size()) + words.machine.free_pages;

@@ -111,11 +111,16 @@ constexpr Count counts[] = {
     {"clean-2-shm-unlock-destroy", 626, 1093},
     {"clean-3-shm-lock-unlock-destroy/seed", 506, 992},
     {"clean-3-shm-relock-cull", 2894, 6997},
-    {"clean-2-exit-reclaim", 25703, 48689},
-    {"clean-2-mlock-reclaim/anonymous", 17458, 33053},
+    {"clean-2-exit-reclaim", 31799, 60307},
+    {"clean-2-mlock-reclaim/anonymous", 20837, 39611},
     {"clean-3-munlock-mlock-reclaim", 52685, 127663},
-    {"clean-3-two-swap-ins", 279118, 730211},
-    {"vma-merge-case-8/fixed", 14996, 29300},
+    {"clean-3-two-swap-ins", 2494215, 6647429},
+    {"vma-merge-case-8/fixed", 15608, 30511},
+    {"nr-mlock-leak-migrated/fixed", 16278, 28356},
+    {"munlock-passes-migration-entry/fixed", 281082, 642976},
+    {"clean-3-migrate-munlock-mlock", 423583, 1060419},
+    {"clean-2-migrate-file-fault", 751474, 1426205},
+    {"clean-2-migrate-cow", 768464, 1497557},
 };
 
 TEST(TheCatalogue, HasThePinnedNumbersOfStates) {

@@ -30,6 +30,7 @@ static_assert(has_type<bool(unsigned, Word*, Where)>(test_and_set_bit_lock));
 static_assert(has_type<void(unsigned, Word*, Where)>(clear_bit_unlock));
 static_assert(has_type<void(unsigned, Word*, Where)>(__clear_bit_unlock));
 static_assert(has_type<void(Word*, unsigned, Where)>(wait_on_bit_lock));
+static_assert(has_type<void(Word*, unsigned, Where)>(wait_on_bit));
 static_assert(has_type<std::uint64_t(unsigned)>(bit_mask));
 
 static_assert(has_type<int(const atomic_t*, Where)>(atomic_read<atomic_t>));
@@ -64,6 +65,7 @@ static_assert(has_type<unsigned(unsigned, Where)>(choose));
 static_assert(has_type<void(spinlock_t*, Where)>(spin_lock));
 static_assert(has_type<bool(spinlock_t*, Where)>(spin_trylock));
 static_assert(has_type<void(spinlock_t*, Where)>(spin_unlock));
+static_assert(has_type<void(spinlock_t*, Where)>(spin_unlock_wait));
 static_assert(has_type<void(spinlock_t*, Where)>(spin_lock_irq));
 static_assert(has_type<void(spinlock_t*, Where)>(spin_unlock_irq));
 static_assert(has_type<void(spinlock_t*, Word&, Where)>(spin_lock_irqsave));
@@ -228,6 +230,8 @@ TEST(Contract, SpinLocksAreTakenAndGivenBack) {
     EXPECT_FALSE(spin_trylock(&lock));
     spin_unlock(&lock);
     EXPECT_FALSE(spin_is_locked(&lock));
+    spin_unlock_wait(&lock);
+    EXPECT_FALSE(spin_is_locked(&lock));
     EXPECT_TRUE(spin_trylock(&lock));
     spin_unlock(&lock);
     spin_lock_nested(&lock, 1);
@@ -274,6 +278,7 @@ TEST(Contract, BitLocksAreBitsOfTheirWord) {
     clear_bit_unlock(0, &word);
     EXPECT_FALSE(test_and_set_bit_lock(0, &word));
     __clear_bit_unlock(0, &word);
+    wait_on_bit(&word, 0);
     EXPECT_EQ(word, bit_mask(5));
 }
 

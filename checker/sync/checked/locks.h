@@ -92,6 +92,14 @@ inline void spin_unlock(spinlock_t* lock, Where where = Where::here()) {
     preempt_enable(where);
 }
 
+// Spins while anybody holds the lock, and takes nothing.
+inline void spin_unlock_wait(spinlock_t* lock, Where where = Where::here()) {
+    Operation operation =
+        lock_operation(lock->owner, OperationKind::acquire, "spin_unlock_wait", where);
+    operation.kind = OperationKind::wait;
+    announce(operation);
+}
+
 // To be entered with interrupts on: spin_unlock_irq() turns them on whatever they were (rule L2).
 inline void spin_lock_irq(spinlock_t* lock, Where where = Where::here()) {
     if (irqs_disabled()) {

@@ -46,6 +46,16 @@ inline void __clear_bit_unlock(unsigned nr, unsigned long* word, Where where = W
     unhold(word, bit_mask(nr));
 }
 
+// Sleeps while the bit is set, and takes nothing. Orders nothing (v4.8).
+inline void wait_on_bit(unsigned long* word, unsigned nr, Where where = Where::here()) {
+    might_sleep(where);
+    Operation operation =
+        on_bit(nr, operation_on(*word, OperationKind::wait, Ordering::none, "wait_on_bit", where));
+    operation.blocked_by = bit_mask(nr);
+    operation.may_sleep = true;
+    announce(operation);
+}
+
 struct mutex {
     std::uint32_t owner;  // 0: free; otherwise the index of the task + 1
 };

@@ -78,6 +78,11 @@ inline void spin_unlock(spinlock_t* lock, Where where = Where::here()) {
     preempt_enable(where);
 }
 
+inline void spin_unlock_wait(spinlock_t* lock, Where where = Where::here()) {
+    check_not_own(shared(lock->owner).load(std::memory_order_relaxed), where);
+    spin_until([lock] { return shared(lock->owner).load(std::memory_order_acquire) == 0; });
+}
+
 inline void spin_lock_irq(spinlock_t* lock, Where where = Where::here()) {
     if (irqs_disabled()) {
         fail({.claim = "context",

@@ -24,6 +24,11 @@ inline void __clear_bit_unlock(unsigned nr, unsigned long* word, Where where = W
     __clear_bit(nr, word, where);
 }
 
+inline void wait_on_bit(unsigned long* word, unsigned nr, Where where = Where::here()) {
+    might_sleep(where);
+    spin_until([=] { return !test_bit(nr, word, where); });
+}
+
 struct mutex {
     std::uint32_t owner;  // 0: free; otherwise the index of the task + 1
 };

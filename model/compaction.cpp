@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/compaction.h"
+
+#include "model/mm_inline.h"
+#include "model/vmscan.h"
+
+namespace heddle {
+
+namespace {
+
+constexpr unsigned COMPACT_CLUSTER_MAX = SWAP_CLUSTER_MAX;
+
+bool compact_trylock_irqsave(spinlock_t* lock, unsigned long& flags, migrate_mode mode) {
+    if (mode != MIGRATE_ASYNC) {
+        spin_lock_irqsave(lock, flags);
+        return true;
+    }
+    local_irq_save(flags);
+    if (spin_trylock(lock)) {
+        return true;
+    }
+    local_irq_restore(flags);
+    return false;
+}
+
+// Looks without lru_lock and without a reference: all of it may be wrong the next moment, and is
+// only to save taking the lock in vain.
+bool looks_movable(struct page* page) {
+    if (test_bit(page_to_pfn(page), &this_machine().state->buddy) || !PageLRU(page)) {
+        return false;
+    }
+    // A huge page is left as it is.
+    if (PageTransCompound(page)) {
+        return false;
+    }
+    // An anonymous page with more references than mappings is pinned by somebody.
+    return page_mapping(page) != nullptr || page_count(page) <= page_mapcount(page);
+}
+
+// Under lru_lock. False if the page is not to be had.
+bool isolate_locked(struct page* page, struct zone* zone, unsigned mode) {
+    struct lruvec* lruvec = mem_cgroup_page_lruvec(page, zone);
+    if (__isolate_lru_page(page, mode) != 0) {
+        return false;
+    }
+    del_page_from_lru_list(page, lruvec, page_lru(page));
+    return true;
+}
+
+}  // namespace
+
+page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
+    const unsigned isolate_mode =
+        ISOLATE_UNEVICTABLE | (mode != MIGRATE_SYNC ? ISOLATE_ASYNC_MIGRATE : 0U);
+    spinlock_t* lock = zone_lru_lock(zone);
+    page_set migratepages = 0;
+    unsigned nr_migratepages = 0;
+    unsigned long flags = 0;
+    bool locked = false;
+
+    for (unsigned low_pfn = 0;
+         low_pfn < this_machine().nr_pages && nr_migratepages < COMPACT_CLUSTER_MAX; ++low_pfn) {
+        struct page* page = pfn_to_page(low_pfn);
+        if (page_zone(page) != zone) {
+            continue;
+        }
+        // Does not keep interrupts off for ever.
+        if (low_pfn % SWAP_CLUSTER_MAX == 0 && locked) {
+            spin_unlock_irqrestore(lock, flags);
+            locked = false;
+        }
+        if (!looks_movable(page)) {
+            continue;
+        }
+        if (!locked) {
+            locked = compact_trylock_irqsave(lock, flags, mode);
+            if (!locked) {
+                break;
+            }
+            // It may have left its list while we waited.
+            if (!PageLRU(page) || PageTransCompound(page)) {
+                continue;
+            }
+        }
+        if (isolate_locked(page, zone, isolate_mode)) {
+            migratepages = static_cast<page_set>(migratepages | page_bit(page));
+            ++nr_migratepages;
+        }
+    }
+    if (locked) {
+        spin_unlock_irqrestore(lock, flags);
+    }
+    return migratepages;
+}
+
+namespace {
+
+void acct_isolated(page_set pages) {
+    for (; pages != 0; pages = static_cast<page_set>(pages & (pages - 1))) {
+        mod_zone_isolated(pfn_to_page(static_cast<unsigned>(__builtin_ctz(pages))), 1);
+    }
+}
+
+}  // namespace
+
+void compact_zone(struct zone* zone, migrate_mode mode) {
+    page_set migratepages = isolate_migratepages_block(zone, mode);
+    acct_isolated(migratepages);
+    if (migratepages != 0 && migrate_pages(migratepages, mode) != 0) {
+        putback_movable_pages(migratepages);
+    }
+}
+
+}  // namespace heddle

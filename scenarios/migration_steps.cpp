@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/migration_steps.h"
+
+#include "model/compaction.h"
+#include "model/migrate.h"
+#include "model/vmscan.h"
+
+namespace heddle {
+
+void run_migrate_pages(const StepArguments& arguments) {
+    page_set isolated = 0;
+    for (const unsigned pfn : arguments.pages) {
+        struct page* page = pfn_to_page(pfn);
+        if (isolate_lru_page(page) == 0) {
+            isolated = static_cast<page_set>(isolated | page_bit(page));
+            mod_zone_isolated(page, 1);
+        }
+        put_page(page, Holder::pin);
+    }
+    if (isolated != 0 && migrate_pages(isolated, MIGRATE_SYNC) != 0) {
+        putback_movable_pages(isolated);
+    }
+}
+
+void run_compact(const StepArguments& arguments) {
+    compact_zone(this_machine().zones + arguments.zone,
+                 arguments.async ? MIGRATE_ASYNC : MIGRATE_SYNC);
+}
+
+}  // namespace heddle
