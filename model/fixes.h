@@ -26,7 +26,8 @@ enum class Fix : unsigned {
     unevictable_scan_skips_tails,
     pmd_split_clears_mlock,
     pmd_split_needs_no_page_lock,
-    munlock_takes_lru_lock
+    munlock_takes_lru_lock,
+    split_unmaps_for_sure
 };
 
 struct FixInfo {
@@ -89,6 +90,10 @@ constexpr FixInfo fix_table[] = {
      "__split_huge_pmd() clears PG_mlocked without the page lock, which its caller may hold"},
     {Fix::munlock_takes_lru_lock, "munlock_takes_lru_lock", true, "01cc2e58697e (v3.14)",
      "munlock_vma_page() reads the size and clears PG_mlocked under lru_lock"},
+    {Fix::split_unmaps_for_sure, "split_unmaps_for_sure", false,
+     "732ed55823fc, b7e188ec98b1, 504e070dc08f (v5.13)",
+     "try_to_unmap() for a split waits for whoever is clearing or moving the entry of the pmd, and "
+     "goes by page_mapped()"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

@@ -15,7 +15,6 @@ void ledger_failure(const char* claim, const char* formula, struct page* page) {
 }
 
 void take_from_ledger(struct page* page, Holder holder) {
-    page = peek_head(page);
     unsigned char* pins = holder == Holder::pin ? own_pins(page) : nullptr;
     if (references(page, holder) == 0 || (pins != nullptr && *pins == 0)) {
         ledger_failure("D1", "a reference is dropped by one who holds it", page);
@@ -27,7 +26,6 @@ void take_from_ledger(struct page* page, Holder holder) {
 }
 
 void add_to_ledger(struct page* page, Holder holder) {
-    page = peek_head(page);
     ++references(page, holder);
     unsigned char* pins = own_pins(page);
     if (holder == Holder::pin && pins != nullptr) {
@@ -77,6 +75,7 @@ void ghost_put(struct page* page, Holder holder) {
 }
 
 void ghost_transfer(struct page* page, Holder from, Holder to) {
+    page = peek_head(page);
     take_from_ledger(page, from);
     add_to_ledger(page, to);
 }

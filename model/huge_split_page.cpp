@@ -3,6 +3,7 @@
 #include <bit>
 #include <cerrno>
 
+#include "model/fixes.h"
 #include "model/huge_memory.h"
 #include "model/migrate.h"
 #include "model/mm_inline.h"
@@ -21,11 +22,12 @@ void freeze_page(struct page* page) {
     if (PageAnon(page)) {
         ttu_flags |= TTU_MIGRATION;
     }
+    const bool for_sure = has(Fix::split_unmaps_for_sure);
     int ret = try_to_unmap(page, ttu_flags | TTU_SPLIT_HUGE_PMD);
-    for (unsigned i = 1; ret == SWAP_SUCCESS && i < hpage_pmd_nr(); ++i) {
+    for (unsigned i = 1; (for_sure || ret == SWAP_SUCCESS) && i < hpage_pmd_nr(); ++i) {
         ret = try_to_unmap(page + i, ttu_flags);
     }
-    VM_BUG_ON_PAGE(ret != SWAP_SUCCESS, page);
+    VM_BUG_ON_PAGE(for_sure ? page_mapped(page) : ret != SWAP_SUCCESS, page);
 }
 
 // Of the huge page that could not be split, or of its parts.

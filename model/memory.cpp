@@ -415,7 +415,9 @@ int do_user_access(unsigned long address, bool write) {
         if (error != 0) {
             return error;
         }
-        const pte_t pte = pte_peek(mm, address);
+        // The bits of both kinds of entries are the same.
+        const pmd_t pmd = pmd_peek(mm, address);
+        const pte_t pte = pmd == page_table_pmd ? pte_peek(mm, address) : pmd;
         if (pte_present(pte) && (!write || pte_write(pte))) {
             return 0;
         }

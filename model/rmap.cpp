@@ -20,6 +20,12 @@ bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned 
                         bool sync) {
     // A pmd that maps a huge page maps none of its parts by a pte.
     if (pmd_peek(mm, address) != page_table_pmd) {
+        // Whoever has just cleared the entry has not counted that yet, or is about to set it anew
+        // where this walk comes next.
+        if (has(Fix::split_unmaps_for_sure) && PageTransCompound(page)) {
+            spin_lock(pmd_lockptr(mm));
+            spin_unlock(pmd_lockptr(mm));
+        }
         return false;
     }
     // The kernel's callers pass `sync` for a part of a huge page.
@@ -71,6 +77,14 @@ void check_may_unmap(const struct vm_area_struct* vma, bool was_locked) {
     }
 }
 
+// As the seed sees it: a sum of counts that another unmapping may be changing.
+bool page_mapcount_is_zero(struct page* page) { return page_mapcount(page) == 0; }
+
+// When a walk that unmaps has nothing left to do.
+bool is_unmapped(struct page* page) {
+    return has(Fix::split_unmaps_for_sure) ? page_not_mapped(page) : page_mapcount_is_zero(page);
+}
+
 // TTU_SPLIT_HUGE_PMD. False if nothing maps the page afterwards.
 bool split_for_unmap(struct page* page, struct vm_area_struct* vma, unsigned long address,
                      unsigned flags) {
@@ -79,7 +93,7 @@ bool split_for_unmap(struct page* page, struct vm_area_struct* vma, unsigned lon
     }
     split_huge_pmd_address(vma, address, page,
                            (flags & TTU_MIGRATION) != 0 ? PmdSplit::freeze : PmdSplit::keep);
-    return page_mapcount(page) != 0;
+    return !is_unmapped(page);
 }
 
 int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned long address,
@@ -176,10 +190,10 @@ int try_to_munlock(struct page* page) {
 
 int try_to_unmap(struct page* page, unsigned flags) {
     VM_BUG_ON_PAGE(!PageLocked(page), page);
-    const rmap_walk_control rwc = {try_to_unmap_one, &flags, page_mapcount_is_zero};
+    const rmap_walk_control rwc = {try_to_unmap_one, &flags, is_unmapped};
     const int ret =
         (flags & TTU_RMAP_LOCKED) != 0 ? rmap_walk_locked(page, rwc) : rmap_walk(page, rwc);
-    return ret != SWAP_MLOCK && page_mapcount(page) == 0 ? SWAP_SUCCESS : ret;
+    return ret != SWAP_MLOCK && is_unmapped(page) ? SWAP_SUCCESS : ret;
 }
 
 // ---- was the page used

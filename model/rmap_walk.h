@@ -21,7 +21,6 @@ struct rmap_walk_control {
 };
 
 inline bool page_not_mapped(struct page* page) { return !page_mapped(page); }
-inline bool page_mapcount_is_zero(struct page* page) { return page_mapcount(page) == 0; }
 inline bool never(struct page*) { return false; }
 
 // Calls rmap_one for each vma of the tree that has a place for the page. Returns what it returned

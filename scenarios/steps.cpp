@@ -353,7 +353,12 @@ class StepReader {
             return error;
         }
         arguments_.pages.push_back(pfn);
-        const std::vector<Word>& pins = words_.pages[pfn].pinned_by;
+        // References to a tail are held at its head.
+        unsigned head = pfn;
+        while (words_.pages[head].tail) {
+            --head;
+        }
+        const std::vector<Word>& pins = words_.pages[head].pinned_by;
         const bool pinned = std::any_of(pins.begin(), pins.end(), [this](const Word& task) {
             return task.text == task_.name.text;
         });
