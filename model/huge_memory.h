@@ -74,6 +74,16 @@ void vma_adjust_trans_huge(struct vm_area_struct* vma, unsigned long start, unsi
 // isolated like the head and join that list. 0, or -EBUSY. Sleeps.
 int split_huge_page_to_list(struct page* page, page_set* list);
 
+// What tails get of their head's flags.
+constexpr unsigned long flags_of_tails = bit_mask(PG_referenced) | bit_mask(PG_swapbacked) |
+                                         bit_mask(PG_mlocked) | bit_mask(PG_uptodate) |
+                                         bit_mask(PG_active) | bit_mask(PG_locked) |
+                                         bit_mask(PG_unevictable) | bit_mask(PG_dirty);
+
+// As v3.13 did it, whoever else has references: splits the huge page, which only a pmd of this vma
+// maps. huge_split_v3_13.cpp.
+void __split_huge_page_refcount(struct vm_area_struct* vma, struct page* head);
+
 // Notes that the huge page is partly unmapped.
 void deferred_split_huge_page(struct page* page);
 

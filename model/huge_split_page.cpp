@@ -37,11 +37,6 @@ void unfreeze_page(struct page* page, bool anon) {
     }
 }
 
-constexpr std::uint64_t flags_of_tails = bit_mask(PG_referenced) | bit_mask(PG_swapbacked) |
-                                         bit_mask(PG_mlocked) | bit_mask(PG_uptodate) |
-                                         bit_mask(PG_active) | bit_mask(PG_locked) |
-                                         bit_mask(PG_unevictable) | bit_mask(PG_dirty);
-
 // Under lru_lock; nobody has a reference to the huge page but who splits it.
 void __split_huge_page_tail(struct page* head, unsigned tail, struct lruvec* lruvec,
                             page_set* list) {

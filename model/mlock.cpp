@@ -93,7 +93,35 @@ void __munlock_isolation_failed(struct page* page) {
     }
 }
 
+namespace {
+
+// As before v3.14: the flag and the size are read apart.
+unsigned munlock_vma_page_without_lru_lock(struct page* page) {
+    unsigned nr_pages = 1;
+    BUG_ON(!PageLocked(page));
+    ghost([&] { ghost_require_reference(page); });
+    if (TestClearPageMlocked(page)) {
+        nr_pages = hpage_nr_pages(page);
+        mod_zone_page_state(page_zone(page), NR_MLOCK, -in_nr_mlock(nr_pages));
+        const bool isolated = isolate_lru_page(page) == 0;
+        ghost([&] { ghost_settle(page); });
+        if (isolated) {
+            __munlock_isolated_page(page);
+        } else {
+            preempt_disable();
+            __munlock_isolation_failed(page);
+            preempt_enable();
+        }
+    }
+    return nr_pages - 1;
+}
+
+}  // namespace
+
 unsigned munlock_vma_page(struct page* page) {
+    if (!has(Fix::munlock_takes_lru_lock)) {
+        return munlock_vma_page_without_lru_lock(page);
+    }
     unsigned nr_pages = 1;
     struct zone* zone = page_zone(page);
 

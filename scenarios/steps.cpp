@@ -125,6 +125,10 @@ void run_split_huge_page(const StepArguments& arguments) {
     unlock_page(page);
 }
 
+void run_split_huge_page_refcount(const StepArguments& arguments) {
+    __split_huge_page_refcount(this_machine().vmas + arguments.vma, first_page(arguments));
+}
+
 void run_deferred_split_scan(const StepArguments& arguments) {
     deferred_split_scan(this_machine().zones[arguments.zone].zone_pgdat);
 }
@@ -175,6 +179,8 @@ constexpr StepKind kinds[] = {
      run_shmem_uncharge, false},
     {"split_huge_page", "p", "lock_page, split_huge_page, unlock_page, if it is a part of one",
      run_split_huge_page, true},
+    {"__split_huge_page_refcount", "vp", "the split of v3.13, of a page that only this vma maps",
+     run_split_huge_page_refcount, false},
     {"deferred_split_scan", "z", "splits huge pages of the zone's node that are partly unmapped",
      run_deferred_split_scan, false},
     {"test_clear_page_writeback", "p", "end of writeback; interrupts may call it",
