@@ -27,7 +27,8 @@ enum class Fix : unsigned {
     pmd_split_clears_mlock,
     pmd_split_needs_no_page_lock,
     munlock_takes_lru_lock,
-    split_unmaps_for_sure
+    split_unmaps_for_sure,
+    retract_tests_exit
 };
 
 struct FixInfo {
@@ -94,6 +95,8 @@ constexpr FixInfo fix_table[] = {
      "732ed55823fc, b7e188ec98b1, 504e070dc08f (v5.13)",
      "try_to_unmap() for a split waits for whoever is clearing or moving the entry of the pmd, and "
      "goes by page_mapped()"},
+    {Fix::retract_tests_exit, "retract_tests_exit", false, "18e77600f7a1 (v5.9, CVE-2022-48991)",
+     "retract_page_tables() leaves a process alone that is exiting"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

@@ -22,14 +22,6 @@ pmd_t own_pmd(const struct vm_area_struct* vma, const struct page* page) {
     return (vma->vm_flags & VM_WRITE) != 0 ? pte_mkwrite(pmd) : pmd;
 }
 
-// Under the pmd's lock. The entry is written last: who finds it finds everything else done.
-void map_new_huge_page(struct vm_area_struct* vma, unsigned long haddr, struct page* page) {
-    page_add_new_anon_compound_rmap(page, vma, haddr);
-    ghost([&] { ghost_transfer(page, Holder::pin, Holder::map); });
-    lru_cache_add_active_or_unevictable(page, vma);
-    set_pmd_at(vma->vm_mm, haddr, own_pmd(vma, page));
-}
-
 // Of the huge page or any of its parts.
 int page_trans_huge_mapcount(const struct page* page) {
     int ret = 0;
@@ -43,6 +35,13 @@ int page_trans_huge_mapcount(const struct page* page) {
 }
 
 }  // namespace
+
+void map_new_huge_page(struct vm_area_struct* vma, unsigned long haddr, struct page* page) {
+    page_add_new_anon_compound_rmap(page, vma, haddr);
+    ghost([&] { ghost_transfer(page, Holder::pin, Holder::map); });
+    lru_cache_add_active_or_unevictable(page, vma);
+    set_pmd_at(vma->vm_mm, haddr, own_pmd(vma, page));
+}
 
 bool transparent_hugepage_enabled(const struct vm_area_struct* vma, unsigned long address) {
     const unsigned long haddr = address & HPAGE_PMD_MASK();
@@ -165,6 +164,7 @@ bool pte_alloc(struct mm_struct* mm, unsigned long address) {
         spin_lock(pmd_lockptr(mm));
         if (pmd_none(pmd_at(mm, address))) {
             set_pmd_at(mm, address, page_table_pmd);
+            ghost([&] { is_freed_table(mm, address) = false; });
         }
         spin_unlock(pmd_lockptr(mm));
     }

@@ -16,6 +16,10 @@ namespace heddle {
 // room.
 bool transparent_hugepage_enabled(const struct vm_area_struct* vma, unsigned long address);
 
+// Maps a new huge page, a pin of the caller's, by an entry of a pmd, under its lock. The entry is
+// written last: who finds it finds everything else done.
+void map_new_huge_page(struct vm_area_struct* vma, unsigned long haddr, struct page* page);
+
 // A fault on an entry of a pmd that is none: a new huge page. True if that is done; false if small
 // pages are needed.
 bool do_huge_pmd_anonymous_page(struct vm_area_struct* vma, unsigned long address);

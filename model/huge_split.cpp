@@ -79,9 +79,9 @@ void __split_huge_pmd_locked(struct vm_area_struct* vma, unsigned long haddr, Pm
         __split_huge_anon_pmd_locked(mm, haddr, kind);
         return;
     }
-    // The page table that comes in its place is empty: faults fill it again.
+    // Nothing comes in its place before a fault.
     struct page* page = pmd_page(pmd_at(mm, haddr));
-    set_pmd_at(mm, haddr, page_table_pmd);
+    set_pmd_at(mm, haddr, 0);
     ghost([&] {
         ghost_end_promise(mm, haddr, haddr + HPAGE_PMD_SIZE());
         ghost_transfer(page, Holder::map, Holder::pin);

@@ -48,10 +48,10 @@ void __split_huge_page_tail(struct page* head, unsigned tail, struct lruvec* lru
     atomic_add(cached ? 2 : 1, &page_tail->_refcount);
     ghost([&] { ghost_split_tail(page_tail, cached); });
     // Not atomic: whoever has a reference since the line before must not change the flags yet.
-    unsigned long flags = load_word(&page_tail->flags, "flags load", Where::here());
+    unsigned long flags = READ_ONCE(page_tail->flags);
     flags &= ~(flags_of_tails | bit_mask(PG_double_map));
-    flags |= load_word(&head->flags, "flags load", Where::here()) & flags_of_tails;
-    store_word(&page_tail->flags, flags, "flags store", Where::here());
+    flags |= READ_ONCE(head->flags) & flags_of_tails;
+    WRITE_ONCE(page_tail->flags, flags);
     // Who sees that it is no tail any more sees its flags.
     smp_wmb();
     WRITE_ONCE(compound_of(page_tail)->compound_head.raw(), 0);

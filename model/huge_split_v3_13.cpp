@@ -19,9 +19,8 @@ void split_tail(struct page* head, unsigned tail, struct lruvec* lruvec) {
         ghost_isolate(page_tail);
     });
     atomic_set(&page_tail->_mapcount, 0);
-    const unsigned long flags = load_word(&head->flags, "flags load", Where::here());
-    store_word(&page_tail->flags, flags & flags_of_tails & ~bit_mask(PG_locked), "flags store",
-               Where::here());
+    const unsigned long flags = READ_ONCE(head->flags);
+    WRITE_ONCE(page_tail->flags, flags & flags_of_tails & ~bit_mask(PG_locked));
     smp_wmb();
     page_tail->index = static_cast<unsigned char>(head->index + tail);
     WRITE_ONCE(page_tail->mapping, READ_ONCE(head->mapping));

@@ -97,7 +97,7 @@ constexpr std::array invariant_table = {
               quiescent, promised_pages_are_in_memory, 0, false},
 };
 
-constexpr std::array path_invariants = {"B8", "D3", "D6", "D7", "D8", "R1"};
+constexpr std::array path_invariants = {"B8", "D3", "D6", "D7", "D8", "R1", "MEM"};
 
 }  // namespace
 

@@ -166,7 +166,8 @@ bool waiting_pages_are_not_unevictable(std::string* sides) {
 // ---- C: the unevictable list
 
 bool is_stranded(const struct page& page) {
-    return is_member(page, LRU_UNEVICTABLE) && is_evictable(page);
+    // Who has isolated it and is about to unlink it will put it back by its flags.
+    return page.ghost.isolated_by == 0 && is_member(page, LRU_UNEVICTABLE) && is_evictable(page);
 }
 
 bool no_page_is_stranded(std::string* sides) {

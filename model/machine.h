@@ -21,6 +21,7 @@ struct huge_globals {
     struct compound_page* compound;       // by page; null: a kernel without huge pages
     pmd_t* pmds;                          // by mm and page table
     struct deferred_split* split_queues;  // by node
+    bool* freed_tables;                   // ghost: by mm and page table
     atomic_long_t* nr_anon_thps;          // by zone: NR_ANON_THPS
     unsigned hpage_pmd_nr;                // 1 without huge pages
 };

@@ -50,8 +50,7 @@ void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long s
 // is split.
 bool zap_pmd(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
              unsigned long end) {
-    const pmd_t pmd = pmd_peek(vma->vm_mm, start);
-    if (pmd_trans_huge(pmd)) {
+    if (pmd_trans_huge(pmd_peek(vma->vm_mm, start))) {
         if (end - start == HPAGE_PMD_SIZE()) {
             if (struct page* page = zap_huge_pmd(vma, start); page != nullptr) {
                 tlb.pages[tlb.nr++] = page;
@@ -61,8 +60,8 @@ bool zap_pmd(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long s
             split_huge_pmd_address(vma, start, nullptr, PmdSplit::keep);
         }
     }
-    // A page of a file is unmapped by the split: then there is no entry left but an empty table.
-    return pmd_none(pmd);
+    // A page of a file is unmapped by the split.
+    return pmd_peek(vma->vm_mm, start) != page_table_pmd;
 }
 
 }  // namespace

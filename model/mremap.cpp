@@ -44,15 +44,14 @@ void move_ptes(struct mm_struct* mm, unsigned long from, unsigned long to, unsig
 // page of which a part moves is split.
 bool move_pmd(struct vm_area_struct* vma, unsigned long from, unsigned long to,
               unsigned long step) {
-    const pmd_t pmd = pmd_peek(vma->vm_mm, from);
-    if (pmd_none(pmd)) {
-        return true;
-    }
-    if (pmd_trans_huge(pmd)) {
+    if (pmd_trans_huge(pmd_peek(vma->vm_mm, from))) {
         if (step == HPAGE_PMD_SIZE() && move_huge_pmd(vma->vm_mm, from, to)) {
             return true;
         }
         split_huge_pmd_address(vma, from, nullptr, PmdSplit::keep);
+    }
+    if (pmd_peek(vma->vm_mm, from) != page_table_pmd) {
+        return true;
     }
     if (has_huge_pages()) {
         pte_alloc(vma->vm_mm, to);

@@ -104,13 +104,34 @@ inline unsigned pte_index(unsigned long address) {
     return static_cast<unsigned>(address >> PAGE_SHIFT) & (ptrs_per_pte() - 1);
 }
 
+// Page tables are freed only in a machine with huge pages, for one to take their place. The ghost
+// says which are.
+inline bool& is_freed_table(const struct mm_struct* mm, unsigned long address) {
+    const struct machine& machine = this_machine();
+    return machine.huge
+        .freed_tables[static_cast<unsigned long>(mm - machine.mms) * machine.nr_tables +
+                      (address >> machine.pmd_shift)];
+}
+inline void check_page_table(const struct mm_struct* mm, unsigned long address, Where where) {
+    ghost([&] {
+        if (has_huge_pages() && is_freed_table(mm, address)) {
+            fail({.claim = "MEM",
+                  .formula = "no page table is looked into that has been freed",
+                  .object = pmd_offset(const_cast<struct mm_struct*>(mm), address),
+                  .where = where});
+        }
+    });
+}
+
 // The entry for a look without the ptl; what it says may be gone the next moment.
 inline pte_t pte_peek(struct mm_struct* mm, unsigned long address, Where where = Where::here()) {
+    check_page_table(mm, address, where);
     return READ_ONCE(pmd_offset(mm, address)->entries.value.pte[pte_index(address)], where);
 }
 
 // The entry; the running task holds the ptl.
 inline pte_t pte_at(struct mm_struct* mm, unsigned long address, Where where = Where::here()) {
+    check_page_table(mm, address, where);
     const pte_t pte = pmd_offset(mm, address)->entries.locked(where).pte[pte_index(address)];
     observe(pte);
     return pte;

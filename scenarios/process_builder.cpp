@@ -157,6 +157,8 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
     machine.nr_tables = (words.machine.user_pages + ptrs - 1) / ptrs;
     if (has_huge_pages(words)) {
         machine.huge.pmds = setup.array<pmd_t>(std::size_t{machine.nr_mms} * machine.nr_tables);
+        machine.huge.freed_tables =
+            setup.array<bool>(std::size_t{machine.nr_mms} * machine.nr_tables);
     }
     machine.int_bits = words.machine.int_bits;
     for (unsigned i = 0; i < machine.nr_mms; ++i) {
