@@ -97,6 +97,16 @@ void* operator new(std::size_t bytes, std::align_val_t alignment) {
 void* operator new[](std::size_t bytes, std::align_val_t alignment) {
     return heddle::allocate_for_anybody(bytes, static_cast<std::size_t>(alignment));
 }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+    try {
+        return operator new(bytes);
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
+void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
+    return operator new(bytes, std::nothrow);
+}
 void operator delete(void* memory) noexcept { heddle::free_for_anybody(memory); }
 void operator delete[](void* memory) noexcept { heddle::free_for_anybody(memory); }
 void operator delete(void* memory, std::size_t) noexcept { heddle::free_for_anybody(memory); }
