@@ -60,6 +60,14 @@ inline void ghost_mlock_count(struct zone* zone, long delta) {
     zone->ghost.flips_not_counted -= delta;
 }
 
+// An event of mlock should count `pages`.
+inline void ghost_event(unsigned char event_ghost::*what, unsigned pages) {
+    if (this_machine().huge.events != nullptr) {
+        unsigned char& count = this_machine().huge.events->*what;
+        count = static_cast<unsigned char>(count + pages);
+    }
+}
+
 // _refcount is kept at 0 and comes back, or the page is freed.
 inline void ghost_freeze(struct page* page, bool frozen) { page->ghost.frozen = frozen; }
 

@@ -22,6 +22,7 @@ struct huge_globals {
     pmd_t* pmds;                          // by mm and page table
     struct deferred_split* split_queues;  // by node
     bool* freed_tables;                   // ghost: by mm and page table
+    struct event_ghost* events;           // ghost
     atomic_long_t* nr_anon_thps;          // by zone: NR_ANON_THPS
     unsigned hpage_pmd_nr;                // 1 without huge pages
 };

@@ -289,6 +289,18 @@ enum vm_event_item : unsigned {
     NR_VM_EVENT_ITEMS
 };
 
+// What the events of mlock should add up to: changes of PG_mlocked as they happened, each as often
+// as its event counts the page. Only in a machine with huge pages.
+struct event_ghost {
+    unsigned char mlocked_at_start;
+    unsigned char set;               // tset of the kernel notes
+    unsigned char cleared;           // by clear_page_mlock(): tclr_c
+    unsigned char munlocked;         // by munlock: tclr_m
+    unsigned char mlocked_again;     // munlocked, and found in another VM_LOCKED vma: rm
+    unsigned char munlock_stranded;  // st_m
+    unsigned char clear_stranded;    // st_c
+};
+
 struct vm_event_state {
     unsigned char event[NR_VM_EVENT_ITEMS];
 };

@@ -164,9 +164,11 @@ namespace {
 
 void count_new_mlocked_page(struct page* page) {
     const unsigned nr_pages = hpage_nr_pages(page);
+    const unsigned events = has(Fix::events_count_subpages) ? nr_pages : 1;
+    ghost([&] { ghost_event(&event_ghost::set, events); });
     __mod_zone_page_state(page_zone(page), NR_MLOCK,
                           has(Fix::nr_mlock_counts_subpages) ? nr_pages : 1);
-    count_vm_events(UNEVICTABLE_PGMLOCKED, has(Fix::events_count_subpages) ? nr_pages : 1);
+    count_vm_events(UNEVICTABLE_PGMLOCKED, events);
 }
 
 }  // namespace

@@ -130,6 +130,7 @@ void build_huge(Setup& setup, const ScenarioWords& words, struct machine& machin
         machine.huge.compound = setup.array<struct compound_page>(machine.nr_pages);
         machine.huge.split_queues = setup.array<struct deferred_split>(machine.nr_nodes);
         machine.huge.nr_anon_thps = setup.array<atomic_long_t>(machine.nr_zones);
+        machine.huge.events = setup.array<struct event_ghost>(1);
         for (unsigned pfn = 0; pfn < machine.nr_pages; ++pfn) {
             machine.huge.compound[pfn].compound_mapcount.counter = -1;
         }
@@ -171,7 +172,10 @@ void build_page(const ScenarioWords& words, unsigned pfn, struct machine& machin
     }
     put_in_place(words, from, machine, pfn);
     if ((page.flags & bit_mask(PG_mlocked)) != 0) {
-        machine.zones[page.zone_id].vm_stat[NR_MLOCK].counter += weight_of(&page);
+        const auto weight = static_cast<unsigned>(weight_of(&page));
+        machine.zones[page.zone_id].vm_stat[NR_MLOCK].counter += weight;
+        ghost_event(&event_ghost::mlocked_at_start,
+                    (machine.fixes & fix_bit(Fix::events_count_subpages)) != 0 ? weight : 1);
     }
 }
 
