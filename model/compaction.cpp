@@ -29,6 +29,10 @@ bool looks_movable(struct page* page) {
     if (test_bit(page_to_pfn(page), &this_machine().state->buddy) || !PageLRU(page)) {
         return false;
     }
+    // A huge page is left as it is.
+    if (PageTransCompound(page)) {
+        return false;
+    }
     // An anonymous page with more references than mappings is pinned by somebody.
     return page_mapping(page) != nullptr || page_count(page) <= page_mapcount(page);
 }
@@ -74,7 +78,7 @@ page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
                 break;
             }
             // It may have left its list while we waited.
-            if (!PageLRU(page)) {
+            if (!PageLRU(page) || PageTransCompound(page)) {
                 continue;
             }
         }

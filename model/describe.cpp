@@ -24,7 +24,9 @@ constexpr std::array flag_table = {
     FlagName{PG_lru, "lru"},
     FlagName{PG_active, "active"},
     FlagName{PG_private, "private"},
+    FlagName{PG_double_map, "double_map"},
     FlagName{PG_writeback, "writeback"},
+    FlagName{PG_head, "head"},
     FlagName{PG_swapcache, "swapcache"},
     FlagName{PG_reclaim, "reclaim"},
     FlagName{PG_swapbacked, "swapbacked"},
@@ -47,7 +49,12 @@ constexpr const char* event_names[] = {"UNEVICTABLE_PGCULLED",
                                        "PGDEACTIVATE",
                                        "PGFREE",
                                        "PGMIGRATE_SUCCESS",
-                                       "PGMIGRATE_FAIL"};
+                                       "PGMIGRATE_FAIL",
+
+                                       "THP_SPLIT_PAGE",
+                                       "THP_SPLIT_PAGE_FAILED",
+                                       "THP_DEFERRED_SPLIT_PAGE",
+                                       "THP_SPLIT_PMD"};
 static_assert(std::size(event_names) == NR_VM_EVENT_ITEMS);
 
 template <std::size_t n>

@@ -16,15 +16,17 @@ repeat:
     if (entry == 0 || radix_tree_exceptional_entry(entry)) {
         return entry;
     }
-    if (!get_page_unless_zero(entry_page(entry), Holder::pin)) {
+    // All references to a huge page are counted at its head.
+    struct page* head = compound_head(entry_page(entry));
+    if (!get_page_unless_zero(head, Holder::pin)) {
         // The kernel spins until the page is gone from the slot or no longer frozen; whoever has
         // frozen it holds the lock for that long.
         spin_unlock_wait(&mapping->tree_lock);
         goto repeat;
     }
-    // The page may have left the cache before it had our reference.
-    if (READ_ONCE(mapping->page_tree[index]) != entry) {
-        put_page(entry_page(entry), Holder::pin);
+    // The page may have left the cache, or its head, before it had our reference.
+    if (compound_head(entry_page(entry)) != head || READ_ONCE(mapping->page_tree[index]) != entry) {
+        put_page(head, Holder::pin);
         goto repeat;
     }
     return entry;
@@ -115,7 +117,7 @@ unsigned filemap_fault(struct address_space* mapping, unsigned index, struct pag
         page = find_get_page(mapping, index);
         if (page != nullptr) {
             lock_page(page);
-            if (READ_ONCE(page->mapping) == mapping) {
+            if (page_mapping(page) == mapping) {
                 return 0;
             }
             // Truncated while we waited.

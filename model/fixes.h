@@ -17,7 +17,18 @@ enum class Fix : unsigned {
     vma_merge_keeps_flags_of_next,
     shmem_lock_without_info_lock,
     shm_unlock_sees_swap_entries,
-    migration_unmaps_under_ptl
+    migration_unmaps_under_ptl,
+    munlock_skips_huge_page_not_mlocked,
+    munlock_skips_only_what_was_mlocked,
+    munlock_ignores_mask_of_lookup,
+    nr_mlock_counts_subpages,
+    events_count_subpages,
+    unevictable_scan_skips_tails,
+    pmd_split_clears_mlock,
+    pmd_split_needs_no_page_lock,
+    munlock_takes_lru_lock,
+    split_unmaps_for_sure,
+    retract_tests_exit
 };
 
 struct FixInfo {
@@ -56,6 +67,36 @@ constexpr FixInfo fix_table[] = {
     {Fix::migration_unmaps_under_ptl, "migration_unmaps_under_ptl", false,
      "none for small pages; for splits TTU_SYNC of 732ed55823fc (v5.13)",
      "try_to_unmap(TTU_MIGRATION) takes the ptl before it looks whether an entry is present"},
+    {Fix::munlock_skips_huge_page_not_mlocked, "munlock_skips_huge_page_not_mlocked", true,
+     "c424be1cbbf8 (v3.13)",
+     "munlock_vma_page() has its caller skip a huge page that is not mlocked, not go on with its "
+     "tails, which the caller does not know"},
+    {Fix::munlock_skips_only_what_was_mlocked, "munlock_skips_only_what_was_mlocked", false,
+     "655548bf6271 (v4.9)",
+     "munlock_vma_page() has its caller skip one page only if PG_mlocked was clear"},
+    {Fix::munlock_ignores_mask_of_lookup, "munlock_ignores_mask_of_lookup", false,
+     "6ebb4a1b848f (v4.11)",
+     "munlock_vma_pages_range() goes on with the next page unless munlock_vma_page() says more"},
+    {Fix::nr_mlock_counts_subpages, "nr_mlock_counts_subpages", true, "8449d21fb49e (v3.7)",
+     "a huge page counts in NR_MLOCK by the number of its pages"},
+    {Fix::events_count_subpages, "events_count_subpages", false, "0964730bf46b (v5.9)",
+     "the events of mlocking a huge page count its pages"},
+    {Fix::unevictable_scan_skips_tails, "unevictable_scan_skips_tails", false,
+     "8d8869ca5d2d (v5.9)",
+     "check_move_unevictable_pages() skips tails and counts the pages of a huge page"},
+    {Fix::pmd_split_clears_mlock, "pmd_split_clears_mlock", true,
+     "e90309c9f772 and 7479df6da950 (v4.5)",
+     "a huge page that gets a mapping by ptes loses PG_mlocked"},
+    {Fix::pmd_split_needs_no_page_lock, "pmd_split_needs_no_page_lock", true, "5f7377147c7d (v4.6)",
+     "__split_huge_pmd() clears PG_mlocked without the page lock, which its caller may hold"},
+    {Fix::munlock_takes_lru_lock, "munlock_takes_lru_lock", true, "01cc2e58697e (v3.14)",
+     "munlock_vma_page() reads the size and clears PG_mlocked under lru_lock"},
+    {Fix::split_unmaps_for_sure, "split_unmaps_for_sure", false,
+     "732ed55823fc, b7e188ec98b1, 504e070dc08f (v5.13)",
+     "try_to_unmap() for a split waits for whoever is clearing or moving the entry of the pmd, and "
+     "goes by page_mapped()"},
+    {Fix::retract_tests_exit, "retract_tests_exit", false, "18e77600f7a1 (v5.9, CVE-2022-48991)",
+     "retract_page_tables() leaves a process alone that is exiting"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "model/khugepaged.h"
 #include "model/memory.h"
 #include "model/mmap.h"
 #include "model/pgtable.h"
@@ -55,6 +56,9 @@ void do_exit() {
     struct mm_struct* mm = current_mm();
     // mmput()
     if (atomic_dec_and_test(&mm->mm_users)) {
+        if (has_huge_pages()) {
+            khugepaged_exit(mm);
+        }
         exit_mmap(mm);
     }
 }

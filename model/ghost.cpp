@@ -2,6 +2,7 @@
 #include "model/ghost.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "model/pgtable.h"
 
@@ -41,9 +42,29 @@ void ghost_get(struct page* page, Holder holder) {
     add_to_ledger(page, holder);
 }
 
+void ghost_add(struct page* page, Holder holder, int nr) {
+    for (; nr > 0; --nr) {
+        add_to_ledger(page, holder);
+    }
+    for (; nr < 0; ++nr) {
+        take_from_ledger(page, holder);
+    }
+}
+
 void ghost_allocate(struct page* page) {
     page->ghost = {};
     add_to_ledger(page, Holder::pin);
+}
+
+void ghost_split_tail(struct page* tail, bool cached) {
+    tail->ghost = {};
+    references(tail, Holder::pin) = 1;
+    ++*own_pins(tail);
+    ghost_isolate(tail);
+    if (cached) {
+        references(tail, Holder::cache) = 1;
+        --references(peek_head(tail), Holder::cache);
+    }
 }
 
 void ghost_put(struct page* page, Holder holder) {
@@ -54,6 +75,7 @@ void ghost_put(struct page* page, Holder holder) {
 }
 
 void ghost_transfer(struct page* page, Holder from, Holder to) {
+    page = peek_head(page);
     take_from_ledger(page, from);
     add_to_ledger(page, to);
 }
@@ -105,13 +127,25 @@ void ghost_move_promise(struct mm_struct* mm, unsigned long from, unsigned long 
 
 namespace {
 
+bool maps_some_of(const struct ptes& entries, const struct page* head) {
+    return std::any_of(std::begin(entries.pte), std::end(entries.pte), [head](pte_t pte) {
+        const struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
+        return page != nullptr && peek_head(page) == head;
+    });
+}
+
 // An entry that maps the page cannot go while the running task holds its ptl.
 bool is_pinned_by_an_entry(const struct page* page) {
     const struct machine& machine = this_machine();
     for (unsigned i = 0; i < machine.nr_mms; ++i) {
         for (unsigned table = 0; table < machine.nr_tables; ++table) {
             const struct page_table& entries = machine.mms[i].pgd[table];
-            if (spin_is_held(&entries.ptl) && entries_of(entries.entries.peek(), page) != 0) {
+            if (spin_is_held(&entries.ptl) && maps_some_of(entries.entries.peek(), page)) {
+                return true;
+            }
+            const pmd_t pmd = has_huge_pages() ? pmd_of(machine.mms + i, table) : page_table_pmd;
+            if (pmd_trans_huge(pmd) && pmd_page(pmd) == page &&
+                spin_is_held(pmd_lockptr(machine.mms + i))) {
                 return true;
             }
         }
@@ -122,6 +156,7 @@ bool is_pinned_by_an_entry(const struct page* page) {
 }  // namespace
 
 void ghost_require_reference(struct page* page) {
+    page = peek_head(page);
     const unsigned char* pins = own_pins(page);
     const bool isolated_by_me = page->ghost.isolated_by == current_task() + 1;
     if (pins != nullptr && *pins == 0 && !isolated_by_me && !is_pinned_by_an_entry(page)) {

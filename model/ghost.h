@@ -3,7 +3,7 @@
 // it changes in the same step as the operation it belongs to and not at all on threads.
 #pragma once
 
-#include "model/machine.h"
+#include "model/compound.h"
 
 namespace heddle {
 
@@ -22,6 +22,14 @@ inline unsigned char* own_pins(struct page* page) {
 // A reference has been taken for `holder`. Fails D7 if nobody held the page before.
 void ghost_get(struct page* page, Holder holder);
 
+// `nr` references of `holder` have been taken, or dropped if it is negative; some are left.
+void ghost_add(struct page* page, Holder holder, int nr);
+
+// A tail becomes a page of its own: one reference is a pin of the running task, who has it isolated
+// until it is on a list, and one is the page cache's, if it is `cached`; both are taken from the
+// head.
+void ghost_split_tail(struct page* tail, bool cached);
+
 // The page has been allocated: its one reference is a pin of the running task.
 void ghost_allocate(struct page* page);
 
@@ -38,12 +46,26 @@ void ghost_isolate(struct page* page);
 // It is back on a list, or on its way there. Fails A6 if another task had isolated it.
 void ghost_end_isolation(struct page* page);
 
+// Pages that a flag of the page stands for.
+inline int weight_of(const struct page* page) {
+    const bool huge = has_huge_pages() && (page->flags & bit_mask(PG_head)) != 0;
+    return huge ? static_cast<int>(hpage_pmd_nr()) : 1;
+}
+
 // PG_mlocked changed by `change`; NR_MLOCK changed by `delta`.
 inline void ghost_mlock_flip(struct page* page, int change) {
-    page_zone(page)->ghost.flips_not_counted += change;
+    page_zone(page)->ghost.flips_not_counted += change * weight_of(page);
 }
 inline void ghost_mlock_count(struct zone* zone, long delta) {
     zone->ghost.flips_not_counted -= delta;
+}
+
+// An event of mlock should count `pages`.
+inline void ghost_event(unsigned char event_ghost::*what, unsigned pages) {
+    if (this_machine().huge.events != nullptr) {
+        unsigned char& count = this_machine().huge.events->*what;
+        count = static_cast<unsigned char>(count + pages);
+    }
 }
 
 // _refcount is kept at 0 and comes back, or the page is freed.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "model/huge_memory.h"
 #include "model/memory.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
@@ -15,9 +16,10 @@ namespace heddle {
 namespace {
 
 void mlock_under_ptl(struct vm_area_struct* vma, struct page* page) {
-    // The mapping is looked at because truncation may be on its way through the page.
-    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0 && READ_ONCE(page->mapping) != nullptr &&
-        trylock_page(page)) {
+    // A part of a huge page that a pte maps is never mlocked. The mapping is looked at because
+    // truncation may be on its way through the page.
+    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0 && !PageTransCompound(page) &&
+        READ_ONCE(page->mapping) != nullptr && trylock_page(page)) {
         lru_add_drain();  // so that the page can be isolated
         mlock_vma_page(page);
         unlock_page(page);
@@ -28,7 +30,7 @@ void mlock_under_ptl(struct vm_area_struct* vma, struct page* page) {
 
 followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
     spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
-    followed_page found = {nullptr, 0};
+    followed_page found = {nullptr, 0, 0};
 
     spin_lock(ptl);
     const pte_t pte = pte_at(vma->vm_mm, address);
@@ -51,6 +53,24 @@ followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address,
     }
     spin_unlock(ptl);
     return found;
+}
+
+followed_page follow_page_mask(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
+    const pmd_t pmd = pmd_peek(vma->vm_mm, address);
+    if (pmd_none(pmd)) {
+        return {nullptr, 0, 0};
+    }
+    if (pmd_trans_huge(pmd)) {
+        spinlock_t* ptl = pmd_lockptr(vma->vm_mm);
+        spin_lock(ptl);
+        if (pmd_trans_huge(pmd_at(vma->vm_mm, address))) {
+            struct page* page = follow_trans_huge_pmd(vma, address, flags);
+            spin_unlock(ptl);
+            return {page, 0, hpage_pmd_nr() - 1};
+        }
+        spin_unlock(ptl);
+    }
+    return follow_page_pte(vma, address, flags);
 }
 
 namespace {
@@ -76,11 +96,15 @@ int faultin_page(struct vm_area_struct* vma, unsigned long address, unsigned& fl
     return 0;
 }
 
-// One page of __get_user_pages() without a page array: 0, or an error.
-int get_user_page(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
+// One step of __get_user_pages() without a page array: 0, or an error. `nr_pages`: how many pages
+// it has dealt with, up to the end of a huge one.
+int get_user_page(struct vm_area_struct* vma, unsigned long address, unsigned flags,
+                  unsigned& nr_pages) {
     for (;;) {
-        const followed_page found = follow_page_pte(vma, address, flags);
+        const followed_page found = follow_page_mask(vma, address, flags);
+        nr_pages = 1;
         if (found.page != nullptr || found.error == -EEXIST) {
+            nr_pages += static_cast<unsigned>(~(address >> PAGE_SHIFT)) & found.page_mask;
             return 0;
         }
         if (found.error != 0) {
@@ -107,12 +131,16 @@ long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, un
         flags |= FOLL_WRITE;
     }
     long pages = 0;
-    for (unsigned long address = start; address < end; address += PAGE_SIZE) {
-        const int error = get_user_page(vma, address, flags);
+    for (unsigned long address = start; address < end;) {
+        unsigned nr_pages = 1;
+        const int error = get_user_page(vma, address, flags, nr_pages);
         if (error != 0) {
             return pages != 0 ? pages : error;
         }
-        ++pages;
+        // A huge page may reach beyond the range.
+        nr_pages = std::min(nr_pages, static_cast<unsigned>((end - address) >> PAGE_SHIFT));
+        address += nr_pages * PAGE_SIZE;
+        pages += nr_pages;
     }
     return pages;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/gup.c (v4.8) for small pages: looking pages up, and populate. Leaves out: huge pages,
-// handing pages to drivers, dropping mmap_sem midway (VM_FAULT_RETRY), FOLL_FORCE, fatal signals.
+// Mirrors mm/gup.c (v4.8): looking pages up, and populate. Leaves out: FOLL_SPLIT, handing pages to
+// drivers, dropping mmap_sem midway (VM_FAULT_RETRY), FOLL_FORCE, fatal signals.
 #pragma once
 
 #include "model/mm_types.h"
@@ -22,11 +22,14 @@ enum foll_flags : unsigned {
 struct followed_page {
     struct page* page;
     int error;
+    unsigned page_mask;  // pages of the pmd that was looked at, less 1: also if there is no page
 };
 
-// Looks the address up under the ptl. FOLL_GET takes a reference (a pin of the caller). FOLL_MLOCK
-// mlocks the page if the vma is VM_LOCKED, but does not wait for the page lock: a page that
-// somebody has locked is left to reclaim.
+// Looks the address up under the pmd's lock or the ptl (follow_page_pte(): there is a page table,
+// of which it knows). FOLL_GET takes a reference (a pin of the caller). FOLL_MLOCK mlocks the page
+// if the vma is VM_LOCKED, but does not wait for the page lock: a page that somebody has locked is
+// left to reclaim.
+followed_page follow_page_mask(struct vm_area_struct* vma, unsigned long address, unsigned flags);
 followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address, unsigned flags);
 
 // Faults in [start, end), which lies in the vma, and mlocks what is there if it is VM_LOCKED.

@@ -16,6 +16,7 @@ bool sizes_match(std::string* sides);
 bool not_active_and_unevictable(std::string* sides);
 bool unevictable_has_an_owner(std::string* sides);
 bool waiting_pages_have_no_owner(std::string* sides);
+bool no_tail_is_on_a_list(std::string* sides);
 bool slots_hold_references(std::string* sides);
 bool waiting_pages_are_not_unevictable(std::string* sides);
 bool no_page_is_stranded(std::string* sides);
@@ -32,6 +33,10 @@ bool nr_mlock_is_not_negative(std::string* sides);
 bool mlocked_pages_are_mapped(std::string* sides);
 bool mlocked_pages_are_in_a_locked_vma(std::string* sides);
 bool references_have_holders(std::string* sides);
+bool no_tail_is_mlocked(std::string* sides);
+bool mlocked_huge_pages_are_mapped_by_pmds(std::string* sides);
+bool compound_mapcount_counts_pmds(std::string* sides);
+bool nr_anon_thps_counts_huge_pages(std::string* sides);
 bool mapcount_counts_entries(std::string* sides);
 bool swap_slots_count_entries(std::string* sides);
 bool migration_entries_are_of_locked_pages(std::string* sides);
@@ -46,6 +51,13 @@ bool onfault_vmas_are_locked(std::string* sides);
 bool special_vmas_are_not_locked(std::string* sides);
 bool locked_vm_is_not_negative(std::string* sides);
 bool promised_pages_are_in_memory(std::string* sides);
+
+// ---- H: invariants_of_events.cpp
+bool mlocked_events_count_flags_set(std::string* sides);
+bool cleared_events_count_flags_cleared(std::string* sides);
+bool stranded_events_count_failed_isolations(std::string* sides);
+bool munlocked_flags_end_in_an_event(std::string* sides);
+bool mlocked_pages_are_what_events_leave(std::string* sides);
 
 // ---- F: invariants_of_shm.cpp
 bool locked_shm_counts_locked_segments(std::string* sides);

@@ -32,6 +32,8 @@ constexpr std::array invariant_table = {
               slots_hold_references, lru, false},
     Invariant{"A8", "in an lru_add pagevec => !PG_unevictable", always,
               waiting_pages_are_not_unevictable, unevictable, false},
+    Invariant{"A10", "a tail => on no list and not isolated", always, no_tail_is_on_a_list, lru,
+              false, Subject::huge_pages},
     Invariant{"B1", "NR_MLOCK == number of pages with PG_mlocked, in each zone", quiescent,
               nr_mlock_counts_mlocked_pages, mlocked, true},
     Invariant{"B1'", "NR_MLOCK + flips not yet counted == number of pages with PG_mlocked", always,
@@ -39,6 +41,10 @@ constexpr std::array invariant_table = {
     Invariant{"B1-excess", "NR_MLOCK == number of pages with PG_mlocked + failed isolations",
               quiescent, nr_mlock_exceeds_by_the_known_leak, mlocked, true},
     Invariant{"B2", "NR_MLOCK >= 0, in each zone", quiescent, nr_mlock_is_not_negative, 0, true},
+    Invariant{"B3", "a tail => !PG_mlocked in its own word", always, no_tail_is_mlocked, mlocked,
+              false, Subject::huge_pages},
+    Invariant{"B4", "PG_mlocked of a huge page => only pmds map it", quiescent,
+              mlocked_huge_pages_are_mapped_by_pmds, mlocked, false, Subject::huge_pages},
     Invariant{"B5", "PG_mlocked => page_mapped", quiescent, mlocked_pages_are_mapped, mlocked,
               false},
     Invariant{"B6", "PG_mlocked => a VM_LOCKED vma maps the page", quiescent,
@@ -56,6 +62,10 @@ constexpr std::array invariant_table = {
     Invariant{"D1", "_refcount == number of holders", always, references_have_holders, 0, false},
     Invariant{"D2", "_mapcount + 1 == number of present entries", quiescent,
               mapcount_counts_entries, 0, false},
+    Invariant{"D2-pmd", "compound_mapcount + 1 == number of entries of pmds", quiescent,
+              compound_mapcount_counts_pmds, 0, false, Subject::huge_pages},
+    Invariant{"D2-thps", "NR_ANON_THPS == anonymous huge pages mapped by pmds", quiescent,
+              nr_anon_thps_counts_huge_pages, 0, false, Subject::huge_pages},
     Invariant{"D2-swap", "for each swap slot: count == number of swap entries, and of pages cached",
               quiescent, swap_slots_count_entries, bit_mask(PG_swapcache), false},
     Invariant{"D2-migration", "a migration entry => its page is locked", always,
@@ -81,13 +91,23 @@ constexpr std::array invariant_table = {
               users_have_a_reference_per_locked_segment, 0, false},
     Invariant{"F5", "after SHM_UNLOCK no page of the segment is stranded", drained,
               unlocked_segments_have_no_stranded_page, mlocked | unevictable | lru, false},
+    Invariant{"H1", "PGMLOCKED == PG_mlocked set", quiescent, mlocked_events_count_flags_set,
+              mlocked, false, Subject::huge_pages},
+    Invariant{"H2", "PGCLEARED == PG_mlocked cleared by clear_page_mlock()", quiescent,
+              cleared_events_count_flags_cleared, mlocked, false, Subject::huge_pages},
+    Invariant{"H3", "PGSTRANDED == isolations that failed with PG_unevictable", quiescent,
+              stranded_events_count_failed_isolations, mlocked, false, Subject::huge_pages},
+    Invariant{"H4", "PGMUNLOCKED + stranded + mlocked again == PG_mlocked cleared by munlock",
+              quiescent, munlocked_flags_end_in_an_event, mlocked, false, Subject::huge_pages},
+    Invariant{"H5", "pages with PG_mlocked == PGMLOCKED - PGCLEARED - what H4 adds up", quiescent,
+              mlocked_pages_are_what_events_leave, mlocked, false, Subject::huge_pages},
     Invariant{"L1", "a task holds at most one node's lru_lock", always, one_lru_lock_at_a_time, 0,
               false},
     Invariant{"R2", "mlocked with return value 0 => a present entry, or one of migration",
               quiescent, promised_pages_are_in_memory, 0, false},
 };
 
-constexpr std::array path_invariants = {"B8", "D3", "D6", "D7", "D8", "R1"};
+constexpr std::array path_invariants = {"B8", "D3", "D6", "D7", "D8", "R1", "MEM"};
 
 }  // namespace
 

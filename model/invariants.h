@@ -16,6 +16,9 @@ enum class InvariantMoment {
     culled      // Q2: besides, each page on an evictable list went through putback_lru_page()
 };
 
+// What an invariant is about that not every machine has.
+enum class Subject { any, huge_pages };
+
 struct Invariant {
     const char* id;
     const char* formula;
@@ -28,6 +31,9 @@ struct Invariant {
     // Page flags it reads, as bits, and whether it reads NR_MLOCK: for reports.
     std::uint64_t flags;
     bool reads_nr_mlock;
+
+    // Without any it says nothing.
+    Subject subject = Subject::any;
 };
 
 // Those that are evaluated as claims. A violation inside a path (B5 and B8 when a page is freed,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "model/ghost.h"
 #include "model/invariant_checks.h"
 #include "model/pgtable.h"
 #include "model/swapfile.h"
@@ -16,7 +17,9 @@ namespace {
 long mlocked_pages(const struct zone& zone) {
     long count = 0;
     for (const struct page& page : pages()) {
-        count += page_zone(&page) == &zone && flag(page, PG_mlocked) ? 1 : 0;
+        count += page_zone(&page) == &zone && flag(page, PG_mlocked) && !is_tail(&page)
+                     ? weight_of(&page)
+                     : 0;
     }
     return count;
 }
@@ -25,6 +28,10 @@ long mlocked_pages(const struct zone& zone) {
 template <class Excess>
 bool nr_mlock_matches(std::string* sides, const char* what, Excess excess) {
     for (const struct zone& zone : zones()) {
+        // A split copies the flag from page to page.
+        if (has_huge_pages() && spin_is_locked(&zone.zone_pgdat->lru_lock)) {
+            continue;
+        }
         const long nr_mlock = zone.vm_stat[NR_MLOCK].counter;
         if (nr_mlock - excess(zone) != mlocked_pages(zone)) {
             return violated(sides, "zone " + number(&zone - this_machine().zones) +
@@ -62,20 +69,48 @@ bool nr_mlock_is_not_negative(std::string* sides) {
     return true;
 }
 
+namespace {
+
+bool is_huge(const struct page& page) { return has_huge_pages() && flag(page, PG_head); }
+
+// Some part of it, by a pte or by a pmd.
+bool is_mapped(const struct page& page) {
+    if (!is_huge(page)) {
+        return page._mapcount.counter >= 0;
+    }
+    const auto mapped = [](const struct page& part) { return part._mapcount.counter >= 0; };
+    return compound_of(&page)->compound_mapcount.counter >= 0 ||
+           std::any_of(&page, &page + hpage_pmd_nr(), mapped);
+}
+
+}  // namespace
+
 bool mlocked_pages_are_mapped(std::string* sides) {
     return for_all_pages(sides, "PG_mlocked, _mapcount = -1", [](const struct page& page) {
-        return !flag(page, PG_mlocked) || page._mapcount.counter >= 0;
+        return !flag(page, PG_mlocked) || is_mapped(page);
+    });
+}
+
+bool no_tail_is_mlocked(std::string* sides) {
+    return for_all_pages(sides, "a tail with PG_mlocked", [](const struct page& page) {
+        return !is_tail(&page) || !flag(page, PG_mlocked) ||
+               spin_is_locked(&page_pgdat(&page)->lru_lock);
     });
 }
 
 namespace {
 
+// Entries of the vma, ptes or of pmds, that map the page or a part of it.
 int entries_within(const struct vm_area_struct& vma, const struct page& page) {
     int count = 0;
     for (unsigned long address = vma.vm_start; address < vma.vm_end; address += PAGE_SIZE) {
-        const struct page_table* table = pmd_offset(vma.vm_mm, address);
-        const pte_t pte = table->entries.peek().pte[pte_index(address)];
-        count += pte_present(pte) && vm_normal_page(pte) == &page ? 1 : 0;
+        const unsigned long table = address >> this_machine().pmd_shift;
+        const pmd_t pmd = has_huge_pages() ? pmd_of(vma.vm_mm, table) : page_table_pmd;
+        const pte_t pte = vma.vm_mm->pgd[table].entries.peek().pte[pte_index(address)];
+        const struct page* mapped = pmd_trans_huge(pmd) ? pmd_page(pmd)
+                                    : pte_present(pte)  ? vm_normal_page(pte)
+                                                        : nullptr;
+        count += mapped != nullptr && peek_head(mapped) == &page ? 1 : 0;
     }
     return count;
 }
@@ -134,14 +169,67 @@ int entries(const struct page& page) {
     return count;
 }
 
+int pmd_entries(const struct page& head) {
+    const struct machine& machine = this_machine();
+    return static_cast<int>(std::count_if(
+        machine.huge.pmds, machine.huge.pmds + machine.nr_mms * machine.nr_tables,
+        [&head](pmd_t pmd) { return pmd_trans_huge(pmd) && pmd_page(pmd) == &head; }));
+}
+
+// What is counted in each part of a huge page besides the ptes that map it: for a page of a file
+// the entries of pmds, else whether there are both kinds.
+int counted_in_parts(const struct page& head) {
+    return (reinterpret_cast<std::uintptr_t>(head.mapping) & PAGE_MAPPING_ANON) == 0
+               ? pmd_entries(head)
+               : static_cast<int>(flag((&head)[1], PG_double_map));
+}
+
 }  // namespace
 
 bool mapcount_counts_entries(std::string* sides) {
     for (const struct page& page : pages()) {
-        if (page._mapcount.counter + 1 != entries(page)) {
+        const struct page& head = *peek_head(&page);
+        const int of_compound = is_huge(head) ? counted_in_parts(head) : 0;
+        if (page._mapcount.counter + 1 != entries(page) + of_compound) {
             return violated(sides, name(page) +
                                        ": _mapcount + 1 = " + number(page._mapcount.counter + 1) +
                                        ", present entries = " + number(entries(page)));
+        }
+    }
+    return true;
+}
+
+bool compound_mapcount_counts_pmds(std::string* sides) {
+    return for_all_pages(sides, "compound_mapcount + 1 is not the number of entries of pmds",
+                         [](const struct page& page) {
+                             return !is_huge(page) ||
+                                    compound_of(&page)->compound_mapcount.counter + 1 ==
+                                        pmd_entries(page);
+                         });
+}
+
+bool mlocked_huge_pages_are_mapped_by_pmds(std::string* sides) {
+    return for_all_pages(
+        sides, "mlocked, and a part of it is mapped by a pte", [](const struct page& page) {
+            if (!is_huge(page) || !flag(page, PG_mlocked)) {
+                return true;
+            }
+            return !flag((&page)[1], PG_double_map) &&
+                   std::all_of(&page, &page + hpage_pmd_nr(),
+                               [](const auto& part) { return entries(part) == 0; });
+        });
+}
+
+bool nr_anon_thps_counts_huge_pages(std::string* sides) {
+    for (const struct zone& zone : zones()) {
+        const long counted = this_machine().huge.nr_anon_thps[&zone - zones().data()].counter;
+        const long mapped = std::count_if(pages().begin(), pages().end(), [&](const auto& page) {
+            return is_huge(page) && page_zone(&page) == &zone && pmd_entries(page) != 0 &&
+                   (reinterpret_cast<std::uintptr_t>(page.mapping) & PAGE_MAPPING_ANON) != 0;
+        });
+        if (counted != mapped) {
+            return violated(sides, "NR_ANON_THPS = " + number(counted) +
+                                       ", anonymous huge pages mapped by pmds = " + number(mapped));
         }
     }
     return true;
@@ -185,7 +273,8 @@ bool migration_entries_are_of_locked_pages(std::string* sides) {
     for (unsigned i = 0; i < machine.nr_mms * machine.nr_tables; ++i) {
         const struct mm_struct& mm = machine.mms[i / machine.nr_tables];
         for (const pte_t pte : mm.pgd[i % machine.nr_tables].entries.peek().pte) {
-            if (is_migration_entry(pte) && !flag(*migration_entry_to_page(pte), PG_locked)) {
+            if (is_migration_entry(pte) &&
+                !flag(*peek_head(migration_entry_to_page(pte)), PG_locked)) {
                 return violated(
                     sides, "mm " + number(i / machine.nr_tables) + " has a migration entry of " +
                                name(*migration_entry_to_page(pte)) + ", which is not locked");
@@ -206,7 +295,7 @@ bool no_page_is_leaked(std::string* sides) {
         [](const struct page& page) {
             return page.ghost.references[static_cast<unsigned>(Holder::pin)] == 0 &&
                    page.ghost.references[static_cast<unsigned>(Holder::isolation)] == 0 &&
-                   holders(page) > 0;
+                   (holders(page) > 0 || is_tail(&page));
         });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invariants A and C.
+#include "model/ghost.h"
 #include "model/invariant_checks.h"
 
 namespace heddle {
@@ -64,6 +65,21 @@ bool on_the_list_of_its_flags(std::string* sides) {
     return true;
 }
 
+namespace {
+
+int pages_on(page_set members) {
+    if (!has_huge_pages()) {
+        return __builtin_popcount(members);
+    }
+    int count = 0;
+    for (; members != 0; members = static_cast<page_set>(members & (members - 1))) {
+        count += weight_of(pfn_to_page(static_cast<unsigned>(__builtin_ctz(members))));
+    }
+    return count;
+}
+
+}  // namespace
+
 bool sizes_match(std::string* sides) {
     for (const struct zone& zone : zones()) {
         if (spin_is_locked(&zone.zone_pgdat->lru_lock)) {
@@ -71,7 +87,7 @@ bool sizes_match(std::string* sides) {
         }
         const struct lru_lists& lists = zone.lruvec.lists.peek();
         for (unsigned lru = 0; lru < NR_LRU_LISTS; ++lru) {
-            const int members = __builtin_popcount(lists.members[lru]);
+            const int members = pages_on(lists.members[lru]);
             if (lists.nr[lru] != members) {
                 return violated(sides, "zone " + number(&zone - this_machine().zones) + " list " +
                                            number(lru) + ": counter = " + number(lists.nr[lru]) +
@@ -80,6 +96,13 @@ bool sizes_match(std::string* sides) {
         }
     }
     return true;
+}
+
+bool no_tail_is_on_a_list(std::string* sides) {
+    return for_all_pages(sides, "a tail on a list, or isolated", [](const struct page& page) {
+        return !is_tail(&page) || (lists_with(page) == 0 && page.ghost.isolated_by == 0) ||
+               !lru_lock_is_free(page);
+    });
 }
 
 bool not_active_and_unevictable(std::string* sides) {
@@ -130,8 +153,9 @@ bool slots_hold_references(std::string* sides) {
             return false;
         }
     }
-    return for_all_slots(machine.lru_add_pvec, sides, "has PG_lru",
-                         [](const struct page& page) { return !flag(page, PG_lru); });
+    return for_all_slots(machine.lru_add_pvec, sides, "has PG_lru", [](const struct page& page) {
+        return !flag(page, PG_lru) || !lru_lock_is_free(page);
+    });
 }
 
 bool waiting_pages_are_not_unevictable(std::string* sides) {
@@ -142,7 +166,8 @@ bool waiting_pages_are_not_unevictable(std::string* sides) {
 // ---- C: the unevictable list
 
 bool is_stranded(const struct page& page) {
-    return is_member(page, LRU_UNEVICTABLE) && is_evictable(page);
+    // Who has isolated it and is about to unlink it will put it back by its flags.
+    return page.ghost.isolated_by == 0 && is_member(page, LRU_UNEVICTABLE) && is_evictable(page);
 }
 
 bool no_page_is_stranded(std::string* sides) {

@@ -88,9 +88,10 @@ bool locked_vm_is_not_negative(std::string* sides) {
 
 bool promised_pages_are_in_memory(std::string* sides) {
     for (const struct mm_struct& mm : mms()) {
-        for (unsigned i = 0; i < this_machine().nr_tables * PTRS_PER_PTE; ++i) {
-            const pte_t pte = mm.pgd[i / PTRS_PER_PTE].entries.peek().pte[i % PTRS_PER_PTE];
-            if ((mm.ghost.promised & bit_mask(i)) != 0 && !pte_present(pte) &&
+        for (unsigned i = 0; i < this_machine().nr_tables * ptrs_per_pte(); ++i) {
+            const pte_t pte = mm.pgd[i / ptrs_per_pte()].entries.peek().pte[i % ptrs_per_pte()];
+            const bool huge = has_huge_pages() && pmd_trans_huge(pmd_of(&mm, i / ptrs_per_pte()));
+            if ((mm.ghost.promised & bit_mask(i)) != 0 && !huge && !pte_present(pte) &&
                 !is_migration_entry(pte)) {
                 return violated(sides, "mm " + number(&mm - this_machine().mms) + " page " +
                                            number(i) + ": " +

@@ -16,6 +16,17 @@ struct machine_state {
     struct rw_semaphore shm_ids_rwsem;  // ipc/shm.c
 };
 
+// What only a machine with huge pages has. Constant once it is built.
+struct huge_globals {
+    struct compound_page* compound;       // by page; null: a kernel without huge pages
+    pmd_t* pmds;                          // by mm and page table
+    struct deferred_split* split_queues;  // by node
+    bool* freed_tables;                   // ghost: by mm and page table
+    struct event_ghost* events;           // ghost
+    atomic_long_t* nr_anon_thps;          // by zone: NR_ANON_THPS
+    unsigned hpage_pmd_nr;                // 1 without huge pages
+};
+
 // Constant once it is built: sizes, and where everything is.
 struct machine {
     struct machine_state* state;
@@ -36,6 +47,7 @@ struct machine {
     unsigned nr_mms;
     unsigned nr_anon_vmas;
     unsigned nr_tables;  // page tables of each mm
+    unsigned pmd_shift;  // log2 of the bytes that a page table maps
     unsigned int_bits;   // width of the int in which mlock_fixup() counts pages; 32 in the kernel
     unsigned nr_mappings;
     unsigned nr_swap_slots;
@@ -57,6 +69,7 @@ struct machine {
     per_cpu<struct vm_event_state> vm_event_states;
 
     struct shm_globals shm;
+    struct huge_globals huge;
 };
 
 inline struct machine& this_machine() { return *static_cast<struct machine*>(world_root()); }

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "model/filemap.h"
+#include "model/huge_memory.h"
 #include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
@@ -45,6 +46,24 @@ void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long s
     spin_unlock(ptl);
 }
 
+// Unmaps what one entry of a pmd maps, if that is no page table. A huge page of which a part goes
+// is split.
+bool zap_pmd(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
+             unsigned long end) {
+    if (pmd_trans_huge(pmd_peek(vma->vm_mm, start))) {
+        if (end - start == HPAGE_PMD_SIZE()) {
+            if (struct page* page = zap_huge_pmd(vma, start); page != nullptr) {
+                tlb.pages[tlb.nr++] = page;
+                return true;
+            }
+        } else {
+            split_huge_pmd_address(vma, start, nullptr, PmdSplit::keep);
+        }
+    }
+    // A page of a file is unmapped by the split.
+    return pmd_peek(vma->vm_mm, start) != page_table_pmd;
+}
+
 }  // namespace
 
 void unmap_page_range(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
@@ -52,7 +71,9 @@ void unmap_page_range(struct mmu_gather& tlb, struct vm_area_struct* vma, unsign
     while (start < end) {
         const unsigned long next = pmd_addr_end(start, end);
         ghost([&] { ghost_end_promise(vma->vm_mm, start, next); });
-        zap_pte_range(tlb, vma->vm_mm, start, next);
+        if (!zap_pmd(tlb, vma, start, next)) {
+            zap_pte_range(tlb, vma->vm_mm, start, next);
+        }
         start = next;
     }
 }
@@ -66,45 +87,6 @@ void tlb_finish_mmu(struct mmu_gather& tlb) {
         }
         release_pages(tlb.pages, tlb.nr, Holder::pin);
         tlb.nr = 0;
-    }
-}
-
-// ---- fork
-
-void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
-    const bool copy_on_write = (src->vm_flags & (VM_SHARED | VM_WRITE)) == VM_WRITE;
-    // Pages of a file can be faulted in again.
-    if (src->anon_vma == nullptr) {
-        return;
-    }
-    for (unsigned long start = src->vm_start; start < src->vm_end;) {
-        const unsigned long end = pmd_addr_end(start, src->vm_end);
-        spin_lock(pte_lockptr(dst->vm_mm, start));
-        spin_lock_nested(pte_lockptr(src->vm_mm, start), SINGLE_DEPTH_NESTING);
-        for (; start < end; start += PAGE_SIZE) {
-            pte_t pte = pte_at(src->vm_mm, start);
-            if (pte_none(pte)) {
-                continue;
-            }
-            if (is_swap_entry(pte)) {
-                swap_duplicate(pte_to_swp_entry(pte));
-                set_pte_at(dst->vm_mm, start, pte);
-                continue;
-            }
-            // A writable migration entry too becomes read-only in both.
-            if (copy_on_write && pte_write(pte)) {
-                pte = pte_wrprotect(pte);
-                set_pte_at(src->vm_mm, start, pte);
-            }
-            struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
-            if (page != nullptr) {
-                get_page(page, Holder::map);
-                page_dup_rmap(page);
-            }
-            set_pte_at(dst->vm_mm, start, pte_mkold(pte));
-        }
-        spin_unlock(pte_lockptr(src->vm_mm, end - PAGE_SIZE));
-        spin_unlock(pte_lockptr(dst->vm_mm, end - PAGE_SIZE));
     }
 }
 
@@ -162,6 +144,16 @@ unsigned do_file_fault(struct vm_area_struct* vma, unsigned long address, unsign
     const unsigned error = filemap_fault(vma->vm_file, linear_page_index(vma, address), page);
     if (error != 0) {
         return error;
+    }
+    if (PageTransCompound(page) && do_set_pmd(vma, address, page)) {
+        unlock_page(page);
+        return 0;
+    }
+    // Another fault has mapped the huge page meanwhile.
+    if (has_huge_pages() && !pte_alloc(vma->vm_mm, address)) {
+        unlock_page(page);
+        put_page(page, Holder::pin);
+        return 0;
     }
     spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
     spin_lock(ptl);
@@ -317,6 +309,11 @@ unsigned do_fault(struct vm_area_struct* vma, unsigned long address, unsigned fl
 
 unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
     struct mm_struct* mm = vma->vm_mm;
+    if (has_huge_pages()) {
+        if (const std::optional<unsigned> ret = handle_huge_fault(vma, address, flags)) {
+            return *ret;
+        }
+    }
     const pte_t entry = pte_peek(mm, address);
     if (pte_none(entry)) {
         return do_fault(vma, address, flags);
@@ -370,7 +367,9 @@ int do_user_access(unsigned long address, bool write) {
         if (error != 0) {
             return error;
         }
-        const pte_t pte = pte_peek(mm, address);
+        // The bits of both kinds of entries are the same.
+        const pmd_t pmd = pmd_peek(mm, address);
+        const pte_t pte = pmd == page_table_pmd ? pte_peek(mm, address) : pmd;
         if (pte_present(pte) && (!write || pte_write(pte))) {
             return 0;
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/memory.c (v4.8) for small pages: faults, copy on write, copying and tearing down page
-// tables. Leaves out: huge pages, page_mkwrite, accounting of rss.
+// Mirrors mm/memory.c (v4.8): faults, copy on write, copying and tearing down page
+// tables. Leaves out: page_mkwrite, accounting of rss.
 #pragma once
 
 #include "model/mm.h"
@@ -9,7 +9,12 @@ namespace heddle {
 
 // Flags of a fault and its results. Source: include/linux/mm.h.
 enum fault_flags : unsigned { FAULT_FLAG_WRITE = 0x1 };
-enum vm_fault : unsigned { VM_FAULT_OOM = 0x1, VM_FAULT_SIGBUS = 0x2, VM_FAULT_WRITE = 0x8 };
+enum vm_fault : unsigned {
+    VM_FAULT_OOM = 0x1,
+    VM_FAULT_SIGBUS = 0x2,
+    VM_FAULT_WRITE = 0x8,
+    VM_FAULT_FALLBACK = 0x800
+};
 
 // Makes the entry at the address what an access needs. mmap_sem is held for reading or writing.
 // VM_FAULT_OOM if there was no memory, VM_FAULT_SIGBUS behind the end of a file, VM_FAULT_WRITE if

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cerrno>
 
+#include "model/huge_memory.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
 #include "model/page_alloc.h"
@@ -40,6 +41,9 @@ int remove_migration_pte(struct page* newpage, struct vm_area_struct* vma, unsig
     auto* old = static_cast<struct page*>(arg);
     struct mm_struct* mm = vma->vm_mm;
     spinlock_t* ptl = pte_lockptr(mm, address);
+    if (pmd_peek(mm, address) != page_table_pmd) {
+        return SWAP_AGAIN;
+    }
     // No look before the ptl is held: mremap() may be moving the entry and not hold the lock of
     // this walk.
     spin_lock(ptl);
@@ -48,14 +52,15 @@ int remove_migration_pte(struct page* newpage, struct vm_area_struct* vma, unsig
         get_page(newpage, Holder::map);
         const bool write = is_write_migration_entry(entry) && (vma->vm_flags & VM_WRITE) != 0;
         set_pte_at(mm, address, pte_mkold(mk_pte(newpage, write ? _PAGE_RW : 0U)));
-        if (is_anon(READ_ONCE(newpage->mapping))) {
+        if (PageAnon(newpage)) {
             page_add_anon_rmap(newpage, vma, address);
         } else {
             page_add_file_rmap(newpage);
         }
         // Under the ptl: munlock clears VM_LOCKED before it takes the ptl of the first entry. If it
         // passed this entry before us the flag is gone; if it comes after us it finds PG_mlocked.
-        if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0) {
+        // A part of a huge page that could not be split is left alone.
+        if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0 && !PageTransCompound(newpage)) {
             mlock_vma_page(newpage);
         }
     }
@@ -75,8 +80,13 @@ void remove_migration_ptes(struct page* old, struct page* newpage) {
     VM_BUG_ON_PAGE(!anon && !PageLocked(newpage), newpage);
     down_read(rwsem);
     rmap_walk_tree(newpage, anon ? anon_vma_of(mapping)->rb_root : mapping->i_mmap,
-                   {remove_migration_pte, old, false});
+                   {remove_migration_pte, old, never});
     up_read(rwsem);
+}
+
+void remove_migration_ptes_locked(struct page* page) {
+    struct address_space* mapping = READ_ONCE(compound_head(page)->mapping);
+    rmap_walk_tree(page, anon_vma_of(mapping)->rb_root, {remove_migration_pte, page, never});
 }
 
 void migration_entry_wait(struct mm_struct* mm, unsigned long address) {
@@ -95,11 +105,13 @@ void migration_entry_wait(struct mm_struct* mm, unsigned long address) {
         put_page(page, Holder::pin);
         return;
     }
-    // Frozen while its page-cache slot changes hands. The kernel faults again and again until that
-    // is over.
+    // Frozen while its page-cache slot changes hands, or a part of a huge page that is being split.
+    // The kernel faults again and again until that is over.
     struct address_space* mapping = page_mapping(page);
     if (mapping != nullptr) {
         spin_unlock_wait(&mapping->tree_lock);
+    } else if (has_huge_pages()) {
+        wait_on_page_locked(compound_head(page));
     }
 }
 
@@ -265,6 +277,18 @@ void put_isolated_page(struct page* page) {
     put_page(page, Holder::isolation);
 }
 
+// A huge page moves in parts: this one now. The others, of which the caller knows nothing, go to
+// the list that the head says.
+int split_before_move(struct page* page) {
+    if (!PageTransHuge(page)) {
+        return 0;
+    }
+    lock_page(page);
+    const int rc = split_huge_page_to_list(page, nullptr);
+    unlock_page(page);
+    return rc;
+}
+
 int unmap_and_move(page_set& from, struct page* page, bool force, migrate_mode mode) {
     int rc = MIGRATEPAGE_SUCCESS;
     struct page* newpage = alloc_newpage();
@@ -278,7 +302,10 @@ int unmap_and_move(page_set& from, struct page* page, bool force, migrate_mode m
         ClearPageUnevictable(page);
         put_isolated_page(newpage);
     } else {
-        rc = __unmap_and_move(page, newpage, force, mode);
+        rc = split_before_move(page);
+        if (rc == 0) {
+            rc = __unmap_and_move(page, newpage, force, mode);
+        }
     }
     if (rc != -EAGAIN) {
         list_del(page, from, Where::here());

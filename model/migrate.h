@@ -33,4 +33,8 @@ void migration_entry_wait(struct mm_struct* mm, unsigned long address);
 // for VM_LOCKED vmas. Both are locked, `newpage` has the mapping. Sleeps.
 void remove_migration_ptes(struct page* old, struct page* newpage);
 
+// Makes each migration entry of the anonymous page, which is or was a part of a huge one, one that
+// maps it. The caller holds the lock of the tree of its mappings.
+void remove_migration_ptes_locked(struct page* page);
+
 }  // namespace heddle

@@ -10,12 +10,30 @@
 
 namespace heddle {
 
+namespace {
+
+// By how much PG_mlocked of so many pages counts in NR_MLOCK.
+long in_nr_mlock(unsigned nr_pages) { return has(Fix::nr_mlock_counts_subpages) ? nr_pages : 1; }
+
+// By how much that of the page counts as an event.
+unsigned mlock_events(const struct page* page) {
+    return has(Fix::events_count_subpages) ? hpage_nr_pages(page) : 1;
+}
+
+// The same in the step of another operation, for ghosts.
+unsigned events_of(const struct page* page) {
+    return has(Fix::events_count_subpages) ? static_cast<unsigned>(weight_of(page)) : 1;
+}
+
+}  // namespace
+
 void clear_page_mlock(struct page* page) {
     if (!TestClearPageMlocked(page)) {
         return;
     }
-    mod_zone_page_state(page_zone(page), NR_MLOCK, -1);
-    count_vm_event(UNEVICTABLE_PGCLEARED);
+    ghost([&] { ghost_event(&event_ghost::cleared, events_of(page)); });
+    mod_zone_page_state(page_zone(page), NR_MLOCK, -in_nr_mlock(hpage_nr_pages(page)));
+    count_vm_events(UNEVICTABLE_PGCLEARED, mlock_events(page));
     // TestClearPageMlocked() above is the full barrier that pairs with the one in
     // putback_lru_page(): if this misses PG_lru, the putter sees the flag cleared.
     const bool isolated = isolate_lru_page(page) == 0;
@@ -24,15 +42,19 @@ void clear_page_mlock(struct page* page) {
         putback_lru_page(page);
     } else if (PageUnevictable(page)) {
         // Somebody has it off the lists; its putback will not find PG_mlocked.
-        count_vm_event(UNEVICTABLE_PGSTRANDED);
+        ghost([&] { ghost_event(&event_ghost::clear_stranded, events_of(page)); });
+        count_vm_events(UNEVICTABLE_PGSTRANDED, mlock_events(page));
     }
 }
 
 void mlock_vma_page(struct page* page) {
     BUG_ON(!PageLocked(page));
+    VM_BUG_ON_PAGE(PageTail(page), page);
+    VM_BUG_ON_PAGE(PageDoubleMap(page), page);
     if (!TestSetPageMlocked(page)) {
-        mod_zone_page_state(page_zone(page), NR_MLOCK, 1);
-        count_vm_event(UNEVICTABLE_PGMLOCKED);
+        ghost([&] { ghost_event(&event_ghost::set, events_of(page)); });
+        mod_zone_page_state(page_zone(page), NR_MLOCK, in_nr_mlock(hpage_nr_pages(page)));
+        count_vm_events(UNEVICTABLE_PGMLOCKED, mlock_events(page));
         if (isolate_lru_page(page) == 0) {
             putback_lru_page(page);
         }
@@ -66,30 +88,74 @@ void __munlock_isolated_page(struct page* page) {
         ret = try_to_munlock(page);
     }
     if (ret != SWAP_MLOCK) {
-        count_vm_event(UNEVICTABLE_PGMUNLOCKED);
+        count_vm_events(UNEVICTABLE_PGMUNLOCKED, mlock_events(page));
+    } else {
+        ghost([&] { ghost_event(&event_ghost::mlocked_again, events_of(page)); });
     }
     putback_lru_page(page);
 }
 
 void __munlock_isolation_failed(struct page* page) {
     if (PageUnevictable(page)) {
-        __count_vm_event(UNEVICTABLE_PGSTRANDED);
+        ghost([&] { ghost_event(&event_ghost::munlock_stranded, events_of(page)); });
+        __count_vm_events(UNEVICTABLE_PGSTRANDED, mlock_events(page));
     } else {
-        __count_vm_event(UNEVICTABLE_PGMUNLOCKED);
+        __count_vm_events(UNEVICTABLE_PGMUNLOCKED, mlock_events(page));
     }
 }
 
+namespace {
+
+// As before v3.14: the flag and the size are read apart.
+unsigned munlock_vma_page_without_lru_lock(struct page* page) {
+    unsigned nr_pages = 1;
+    BUG_ON(!PageLocked(page));
+    ghost([&] { ghost_require_reference(page); });
+    if (TestClearPageMlocked(page)) {
+        ghost([&] { ghost_event(&event_ghost::munlocked, events_of(page)); });
+        nr_pages = hpage_nr_pages(page);
+        mod_zone_page_state(page_zone(page), NR_MLOCK, -in_nr_mlock(nr_pages));
+        const bool isolated = isolate_lru_page(page) == 0;
+        ghost([&] { ghost_settle(page); });
+        if (isolated) {
+            __munlock_isolated_page(page);
+        } else {
+            preempt_disable();
+            __munlock_isolation_failed(page);
+            preempt_enable();
+        }
+    }
+    return nr_pages - 1;
+}
+
+}  // namespace
+
 unsigned munlock_vma_page(struct page* page) {
-    constexpr unsigned nr_pages = 1;
+    if (!has(Fix::munlock_takes_lru_lock)) {
+        return munlock_vma_page_without_lru_lock(page);
+    }
+    unsigned nr_pages = 1;
     struct zone* zone = page_zone(page);
 
     BUG_ON(!PageLocked(page));
+    VM_BUG_ON_PAGE(PageTail(page), page);
     ghost([&] { ghost_require_reference(page); });
+    // Keeps the flag and the size as they are together: a split copies PG_mlocked to the tails
+    // under this lock.
     spin_lock_irq(zone_lru_lock(zone));
+    if (!has(Fix::munlock_skips_only_what_was_mlocked)) {
+        nr_pages = hpage_nr_pages(page);
+    }
     if (!TestClearPageMlocked(page)) {
+        // The seed's caller skips a whole huge page, of which perhaps one pte maps a part.
+        nr_pages = has(Fix::munlock_skips_huge_page_not_mlocked) ? nr_pages : 1;
         goto unlock_out;
     }
-    __mod_zone_page_state(zone, NR_MLOCK, -static_cast<long>(nr_pages));
+    ghost([&] { ghost_event(&event_ghost::munlocked, events_of(page)); });
+    if (has(Fix::munlock_skips_only_what_was_mlocked)) {
+        nr_pages = hpage_nr_pages(page);
+    }
+    __mod_zone_page_state(zone, NR_MLOCK, -in_nr_mlock(nr_pages));
     if (__munlock_isolate_lru_page(page, true)) {
         ghost([&] { ghost_settle(page); });
         spin_unlock_irq(zone_lru_lock(zone));
@@ -140,6 +206,7 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
     for (unsigned i = 0; i < nr; ++i) {
         struct page* page = pvec->pages[i];
         if (TestClearPageMlocked(page)) {
+            ghost([&] { ghost_event(&event_ghost::munlocked, 1); });
             const bool isolated = __munlock_isolate_lru_page(page, false);
             ghost([&] { ghost_settle(page); });
             if (isolated) {

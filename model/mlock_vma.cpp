@@ -45,6 +45,10 @@ unsigned long __munlock_pagevec_fill(struct pagevec* pvec, struct vm_area_struct
         if (page == nullptr || page_zone(page) != zone) {
             break;
         }
+        // A part of a huge page: not in a batch.
+        if (PageTransCompound(page)) {
+            break;
+        }
         get_page(page, Holder::pin);
         start += PAGE_SIZE;
         if (pagevec_add(pvec, page) == 0) {
@@ -62,9 +66,26 @@ void munlock_vma_pages_range(struct vm_area_struct* vma, unsigned long start, un
     ghost([&] { ghost_end_promise(vma->vm_mm, start, end); });
 
     while (start < end) {
-        const followed_page found = follow_page_pte(vma, start, FOLL_GET | FOLL_DUMP);
+        const followed_page found = follow_page_mask(vma, start, FOLL_GET | FOLL_DUMP);
+        // The seed goes by the pmd even if the page is none, or not the first of its pmd.
+        unsigned page_mask = has(Fix::munlock_ignores_mask_of_lookup) ? 0 : found.page_mask;
         if (found.page == nullptr) {
-            start += PAGE_SIZE;
+            start += (1 + page_mask) * PAGE_SIZE;
+            continue;
+        }
+        if (PageTail(found.page) && has(Fix::munlock_skips_huge_page_not_mlocked)) {
+            VM_BUG_ON_PAGE(PageMlocked(found.page), found.page);
+            put_page(found.page, Holder::pin);
+            start += (1 + page_mask) * PAGE_SIZE;
+            continue;
+        }
+        if (PageTransHuge(found.page)) {
+            // The lock keeps the page from being split while it is munlocked.
+            lock_page(found.page);
+            page_mask = munlock_vma_page(found.page);
+            unlock_page(found.page);
+            put_page(found.page, Holder::pin);
+            start += (1 + page_mask) * PAGE_SIZE;
             continue;
         }
         struct pagevec pvec;

@@ -15,6 +15,7 @@ constexpr unsigned SINGLE_DEPTH_NESTING = 1;
 // ---- references. `holder` is ghost: for whom the reference is taken or dropped.
 
 inline void get_page(struct page* page, Holder holder, Where where = Where::here()) {
+    page = compound_head(page);
     atomic_inc(&page->_refcount, where);
     ghost([&] { ghost_get(page, holder); });
 }
@@ -36,13 +37,14 @@ inline bool put_page_testzero(struct page* page, Holder holder, Where where = Wh
 // Frees the page when it was the last reference, which takes lru_lock: a caller that holds it
 // would wait for itself (D6).
 inline void put_page(struct page* page, Holder holder, Where where = Where::here()) {
+    page = compound_head(page);
     if (put_page_testzero(page, holder, where)) {
         __put_page(page);
     }
 }
 
 inline int page_count(const struct page* page, Where where = Where::here()) {
-    return atomic_read(&page->_refcount, where);
+    return atomic_read(&compound_head(page)->_refcount, where);
 }
 
 // Source: include/linux/page_ref.h. Makes the counter 0 if it is `count`, which keeps everybody
@@ -61,17 +63,24 @@ inline void page_ref_unfreeze(struct page* page, int count, Where where = Where:
     ghost([&] { ghost_freeze(page, false); });
 }
 
+// Of a head or a small page: takes or drops `nr` references of `holder` at once.
+inline void page_ref_add(struct page* page, int nr, Holder holder, Where where = Where::here()) {
+    atomic_add(nr, &page->_refcount, where);
+    ghost([&] { ghost_add(page, holder, nr); });
+}
+
 // ---- the page lock
 
 inline void lock_page(struct page* page, Where where = Where::here()) {
-    wait_on_bit_lock(&page->flags, PG_locked, where);
+    wait_on_bit_lock(PF_HEAD(page), PG_locked, where);
 }
 
 inline bool trylock_page(struct page* page, Where where = Where::here()) {
-    return !test_and_set_bit_lock(PG_locked, &page->flags, where);
+    return !test_and_set_bit_lock(PG_locked, PF_HEAD(page), where);
 }
 
 inline void unlock_page(struct page* page, Where where = Where::here()) {
+    page = compound_head(page);
     VM_BUG_ON_PAGE(!PageLocked(page, where), page, where);
     clear_bit_unlock(PG_locked, &page->flags, where);
     smp_mb__after_atomic(where);
@@ -79,7 +88,7 @@ inline void unlock_page(struct page* page, Where where = Where::here()) {
 
 // The caller holds a reference. Somebody else may have locked the page by the time this returns.
 inline void wait_on_page_locked(struct page* page, Where where = Where::here()) {
-    wait_on_bit(&page->flags, PG_locked, where);
+    wait_on_bit(PF_HEAD(page), PG_locked, where);
 }
 
 inline void wait_on_page_writeback(struct page* page, Where where = Where::here()) {
@@ -107,7 +116,7 @@ inline struct address_space* page_mapping(const struct page* page, Where where =
     if (PageSwapCache(page, where)) {
         return &this_machine().swap->swapper_space;
     }
-    struct address_space* mapping = READ_ONCE(page->mapping, where);
+    struct address_space* mapping = READ_ONCE(compound_head(page)->mapping, where);
     return is_anon(mapping) ? nullptr : mapping;
 }
 
@@ -117,14 +126,40 @@ inline unsigned page_index(const struct page* page, Where where = Where::here())
 }
 
 inline bool PageAnon(const struct page* page, Where where = Where::here()) {
-    return is_anon(READ_ONCE(page->mapping, where));
+    return is_anon(READ_ONCE(compound_head(page)->mapping, where));
 }
 
+// mm/util.c. Of a page that is or was part of a huge one: several reads, not a snapshot.
+int __page_mapcount(const struct page* page, Where where);
+bool __page_mapped(const struct page* page, Where where);
+
+// Of a head or a small page: all entries that map it or a part of it.
+int total_mapcount(const struct page* page, Where where = Where::here());
+
+inline int compound_mapcount(const struct page* page, Where where = Where::here()) {
+    return atomic_read(&compound_of(page)->compound_mapcount, where) + 1;
+}
+
+// The index of the page in its file, or in the addresses of its anonymous vmas. A tail has none of
+// its own.
+inline unsigned page_to_pgoff(const struct page* page) {
+    const struct page* head = compound_head(page);
+    return head->index + static_cast<unsigned>(page - head);
+}
+
+// How many entries map the page: ptes that map it, and pmds that map the huge page it is part of.
 inline int page_mapcount(const struct page* page, Where where = Where::here()) {
+    if (PageTransCompound(page, where)) {
+        return __page_mapcount(page, where);
+    }
     return atomic_read(&page->_mapcount, where) + 1;
 }
 
+// Whether any entry maps the page or another part of the huge page it is part of.
 inline bool page_mapped(const struct page* page, Where where = Where::here()) {
+    if (PageTransCompound(page, where)) {
+        return __page_mapped(page, where);
+    }
     return atomic_read(&page->_mapcount, where) >= 0;
 }
 

@@ -57,12 +57,16 @@ inline void check_lru_lock_context(struct lruvec* lruvec) {
     });
 }
 
+inline void update_lru_size(struct lru_lists& lists, lru_list lru, int nr_pages) {
+    lists.nr[lru] = static_cast<signed char>(lists.nr[lru] + nr_pages);
+}
+
 // The caller holds lru_lock.
 inline void add_page_to_lru_list(struct page* page, struct lruvec* lruvec, lru_list lru,
                                  Where where = Where::here()) {
     struct lru_lists& lists = lruvec->lists.locked(where);
     check_lru_lock_context(lruvec);
-    ++lists.nr[lru];
+    update_lru_size(lists, lru, static_cast<int>(hpage_nr_pages(page, where)));
     list_add(page, lists.members[lru], where);
 }
 
@@ -72,7 +76,7 @@ inline void del_page_from_lru_list(struct page* page, struct lruvec* lruvec, lru
     struct lru_lists& lists = lruvec->lists.locked(where);
     check_lru_lock_context(lruvec);
     list_del(page, lists.members[lru], where);
-    --lists.nr[lru];
+    update_lru_size(lists, lru, -static_cast<int>(hpage_nr_pages(page, where)));
 }
 
 // The list a page that is being freed comes off; clears the flag that says so. Its reference

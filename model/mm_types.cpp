@@ -24,4 +24,10 @@ spinlock_t* lru_lock_of(const void* lists) {
     return &lruvec->zone->zone_pgdat->lru_lock;
 }
 
+spinlock_t* split_queue_lock_of(const void* split_queue) {
+    return &container_of<struct deferred_split>(split_queue,
+                                                offsetof(struct deferred_split, split_queue))
+                ->split_queue_lock;
+}
+
 }  // namespace heddle

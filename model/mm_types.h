@@ -15,7 +15,9 @@ enum pageflags : unsigned {
     PG_lru = 5,
     PG_active = 6,
     PG_private = 11,
+    PG_double_map = 12,  // of the second page of a huge one; aliases PG_private_2
     PG_writeback = 13,
+    PG_head = 14,
     PG_swapcache = 15,
     PG_reclaim = 17,
     PG_swapbacked = 18,
@@ -44,6 +46,7 @@ constexpr vm_flags_t VM_IO = 0x4000;
 constexpr vm_flags_t VM_DONTEXPAND = 0x40000;
 constexpr vm_flags_t VM_LOCKONFAULT = 0x80000;
 constexpr vm_flags_t VM_MIXEDMAP = 0x10000000;
+constexpr vm_flags_t VM_HUGEPAGE = 0x20000000;
 constexpr vm_flags_t VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
 constexpr vm_flags_t VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT;  // ~VM_LOCKED_CLEAR_MASK
 
@@ -121,6 +124,13 @@ class slot {
 
 using page_slot = slot<struct page>;
 
+// What the kernel keeps in the second page of a compound page and in PageTail's word. Only a
+// machine with huge pages has these, one for each page.
+struct compound_page {
+    atomic_t compound_mapcount;  // of a head: entries of pmds that map it, less 1
+    page_slot compound_head;     // of a tail; null: this is none
+};
+
 // The interval tree is a set: a walk looks at every member's range.
 struct anon_vma {
     slot<struct anon_vma> root;  // whose rwsem counts; stays behind when the anon_vma is freed
@@ -156,8 +166,11 @@ using pte_t = unsigned short;
 constexpr unsigned PTRS_PER_PTE = 8;
 
 struct ptes {
-    pte_t pte[PTRS_PER_PTE];
+    pte_t pte[PTRS_PER_PTE];  // in a machine with huge pages only as many as one of them has
 };
+
+// An entry of a pmd: 0 for none, a page table, or a huge page; bits of model/pgtable.h.
+using pmd_t = unsigned short;
 
 // The lock of a page table, from the address of its entries.
 spinlock_t* ptl_of(const void* ptes);
@@ -232,6 +245,19 @@ struct pglist_data {
     spinlock_t lru_lock;
 };
 
+// The lock of a split queue, from its address.
+spinlock_t* split_queue_lock_of(const void* split_queue);
+
+// A node's huge pages that are partly unmapped, and will be split when memory gets short.
+struct split_queue {
+    page_set pages;
+    unsigned char split_queue_len;
+};
+struct deferred_split {
+    spinlock_t split_queue_lock;
+    guarded<struct split_queue, split_queue_lock_of> split_queue;
+};
+
 // SWAP_CLUSTER_MAX: 32 in the kernel; 2 lets a release_pages() of few pages drop the lock midway.
 constexpr unsigned SWAP_CLUSTER_MAX = 2;
 constexpr unsigned PAGEVEC_SIZE = 14;
@@ -256,7 +282,23 @@ enum vm_event_item : unsigned {
     PGFREE,
     PGMIGRATE_SUCCESS,
     PGMIGRATE_FAIL,
+    THP_SPLIT_PAGE,
+    THP_SPLIT_PAGE_FAILED,
+    THP_DEFERRED_SPLIT_PAGE,
+    THP_SPLIT_PMD,
     NR_VM_EVENT_ITEMS
+};
+
+// What the events of mlock should add up to: changes of PG_mlocked as they happened, each as often
+// as its event counts the page. Only in a machine with huge pages.
+struct event_ghost {
+    unsigned char mlocked_at_start;
+    unsigned char set;               // tset of the kernel notes
+    unsigned char cleared;           // by clear_page_mlock(): tclr_c
+    unsigned char munlocked;         // by munlock: tclr_m
+    unsigned char mlocked_again;     // munlocked, and found in another VM_LOCKED vma: rm
+    unsigned char munlock_stranded;  // st_m
+    unsigned char clear_stranded;    // st_c
 };
 
 struct vm_event_state {

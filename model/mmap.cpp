@@ -6,6 +6,7 @@
 #include <span>
 
 #include "model/fixes.h"
+#include "model/huge_memory.h"
 #include "model/pgtable.h"
 #include "model/rmap.h"
 
@@ -133,8 +134,12 @@ void vma_adjust(const struct border_change& change) {
     if (anon_vma != nullptr) {
         down_write(&anon_vma->root->rwsem);
     }
-    set_borders(vma, change.start, change.end);
     const bool other_goes = other != nullptr && change.other_start == change.other_end;
+    vma_adjust_trans_huge(vma, change.start, change.end);
+    if (other != nullptr && !other_goes) {
+        vma_adjust_trans_huge(other, change.other_start, change.other_end);
+    }
+    set_borders(vma, change.start, change.end);
     if (other != nullptr && !other_goes) {
         set_borders(other, change.other_start, change.other_end);
     }

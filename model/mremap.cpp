@@ -6,6 +6,7 @@
 
 #include "model/ghost.h"
 #include "model/gup.h"
+#include "model/huge_memory.h"
 #include "model/mlock.h"
 #include "model/mm.h"
 #include "model/mmap.h"
@@ -39,12 +40,34 @@ void move_ptes(struct mm_struct* mm, unsigned long from, unsigned long to, unsig
     spin_unlock(old_ptl);
 }
 
-void move_page_tables(struct mm_struct* mm, unsigned long from, unsigned long to,
+// Moves what one entry of a pmd maps as a whole, if there is no page table to be moved from. A huge
+// page of which a part moves is split.
+bool move_pmd(struct vm_area_struct* vma, unsigned long from, unsigned long to,
+              unsigned long step) {
+    if (pmd_trans_huge(pmd_peek(vma->vm_mm, from))) {
+        if (step == HPAGE_PMD_SIZE() && move_huge_pmd(vma->vm_mm, from, to)) {
+            return true;
+        }
+        split_huge_pmd_address(vma, from, nullptr, PmdSplit::keep);
+    }
+    if (pmd_peek(vma->vm_mm, from) != page_table_pmd) {
+        return true;
+    }
+    if (has_huge_pages()) {
+        pte_alloc(vma->vm_mm, to);
+    }
+    return false;
+}
+
+void move_page_tables(struct vm_area_struct* vma, unsigned long from, unsigned long to,
                       unsigned long len) {
+    struct mm_struct* mm = vma->vm_mm;
     while (len != 0) {
         const unsigned long step =
             std::min(pmd_addr_end(from, from + len) - from, pmd_addr_end(to, to + len) - to);
-        move_ptes(mm, from, to, step);
+        if (!move_pmd(vma, from, to, step)) {
+            move_ptes(mm, from, to, step);
+        }
         from += step;
         to += step;
         len -= step;
@@ -105,7 +128,7 @@ int move_vma(struct vm_area_struct* vma, unsigned long start, unsigned long old_
     if (vmas_left() <= vmas_to_spare || copy_vma(vma, start, new_start, new_len) == nullptr) {
         return -ENOMEM;
     }
-    move_page_tables(mm, start, new_start, old_len);
+    move_page_tables(vma, start, new_start, old_len);
     mm->total_vm += static_cast<unsigned>(new_len >> PAGE_SHIFT);
     // A failure leaves the old place mapped, without pages. An old_len of 0 always fails: what is
     // there stays, and is mapped once more.

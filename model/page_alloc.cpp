@@ -43,7 +43,57 @@ void free_pages_check(struct page* page) {
     require(!is_on_a_list(page), "D3", "a page is freed off every LRU list", page);
 }
 
+// Makes one huge page of pages that nobody knows of: plain stores.
+void prep_compound_page(struct page* head) {
+    head->flags |= bit_mask(PG_head);
+    compound_of(head)->compound_mapcount.counter = -1;
+    for (unsigned i = 1; i < hpage_pmd_nr(); ++i) {
+        compound_of(head + i)->compound_head = head;
+        ghost([&] { head[i].ghost = {}; });
+    }
+}
+
+// From `pfn` on, in one step: the kernel holds zone->lock. False if one of them is not free.
+bool take_free_pages(unsigned pfn, unsigned nr) {
+    unsigned long& buddy = this_machine().state->buddy;
+    const unsigned long run = ((1UL << nr) - 1) << pfn;
+    for (unsigned long free = READ_ONCE(buddy); (free & run) == run; free = READ_ONCE(buddy)) {
+        if (cmpxchg(&buddy, free, free & ~run) == free) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
+
+struct page* alloc_hugepage() {
+    const unsigned nr = hpage_pmd_nr();
+    for (unsigned pfn = 0; pfn + nr <= this_machine().nr_pages; ++pfn) {
+        if (take_free_pages(pfn, nr)) {
+            struct page* page = pfn_to_page(pfn);
+            prep_compound_page(page);
+            atomic_set(&page->_refcount, 1);
+            ghost([&] { ghost_allocate(page); });
+            return page;
+        }
+    }
+    return nullptr;
+}
+
+void free_compound_page(struct page* page) {
+    const unsigned nr = hpage_pmd_nr();
+    ghost([&] {
+        require(compound_of(page)->compound_mapcount.counter == -1, "D3",
+                "a huge page is freed with no pmd mapping left", page);
+    });
+    page->flags &= ~bit_mask(PG_head);
+    page[1].flags &= ~bit_mask(PG_double_map);
+    for (unsigned i = 0; i < nr; ++i) {
+        compound_of(page + i)->compound_head = nullptr;
+        free_hot_cold_page(page + i);
+    }
+}
 
 struct page* alloc_page() {
     unsigned long& buddy = this_machine().state->buddy;

@@ -15,4 +15,10 @@ struct page* alloc_page();
 // it (free_pages_check(), bad_page()) is a violation of B5, B8 or D3.
 void free_hot_cold_page(struct page* page);
 
+// One huge page, not mapped, with one reference; null if there are not enough free pages in a row.
+struct page* alloc_hugepage();
+
+// Gives a huge page without references back.
+void free_compound_page(struct page* page);
+
 }  // namespace heddle

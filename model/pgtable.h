@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors asm-generic/pgtable.h, swapops.h and the parts of mm.h about page tables (v4.8). Two
-// levels: an mm is a row of page tables, all of which exist; no huge entries.
+// levels: an mm is a row of page tables, all of which exist. A machine with huge pages has a pmd
+// besides, whose entries may hold a huge page in the place of a page table.
 #pragma once
 
-#include "model/machine.h"
+#include "model/compound.h"
 
 namespace heddle {
 
@@ -55,7 +56,7 @@ inline struct page* vm_normal_page(pte_t pte) {
     return pte_special(pte) ? nullptr : pfn_to_page(pte_pfn(pte));
 }
 
-// How many of the entries map the page. For claims.
+// How many of the entries map the page itself. For claims.
 inline int entries_of(const struct ptes& entries, const struct page* page) {
     int count = 0;
     for (const pte_t pte : entries.pte) {
@@ -66,19 +67,21 @@ inline int entries_of(const struct ptes& entries, const struct page* page) {
 
 // ---- addresses
 
-constexpr unsigned long PMD_SIZE = PTRS_PER_PTE * PAGE_SIZE;
+// A page table maps as many pages as a huge page has, or PTRS_PER_PTE.
+inline unsigned long pmd_size() { return 1UL << this_machine().pmd_shift; }
+inline unsigned ptrs_per_pte() { return 1U << (this_machine().pmd_shift - PAGE_SHIFT); }
 
 inline unsigned long PAGE_ALIGN(unsigned long address) {
     return (address + PAGE_SIZE - 1) & PAGE_MASK;
 }
 inline unsigned long offset_in_page(unsigned long address) { return address & ~PAGE_MASK; }
 inline unsigned long pmd_addr_end(unsigned long address, unsigned long end) {
-    const unsigned long boundary = (address + PMD_SIZE) / PMD_SIZE * PMD_SIZE;
+    const unsigned long boundary = (address + pmd_size()) & ~(pmd_size() - 1);
     return boundary < end ? boundary : end;
 }
 
 // End of the address space of every process.
-inline unsigned long TASK_SIZE() { return this_machine().nr_tables * PMD_SIZE; }
+inline unsigned long TASK_SIZE() { return this_machine().nr_tables * pmd_size(); }
 
 inline unsigned long vma_pages(const struct vm_area_struct* vma) {
     return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
@@ -92,27 +95,108 @@ inline unsigned linear_page_index(const struct vm_area_struct* vma, unsigned lon
 // ---- page tables
 
 inline struct page_table* pmd_offset(struct mm_struct* mm, unsigned long address) {
-    return mm->pgd + address / PMD_SIZE;
+    return mm->pgd + (address >> this_machine().pmd_shift);
 }
 inline spinlock_t* pte_lockptr(struct mm_struct* mm, unsigned long address) {
     return &pmd_offset(mm, address)->ptl;
 }
-inline unsigned pte_index(unsigned long address) { return (address >> PAGE_SHIFT) % PTRS_PER_PTE; }
+inline unsigned pte_index(unsigned long address) {
+    return static_cast<unsigned>(address >> PAGE_SHIFT) & (ptrs_per_pte() - 1);
+}
+
+// Page tables are freed only in a machine with huge pages, for one to take their place. The ghost
+// says which are.
+inline bool& is_freed_table(const struct mm_struct* mm, unsigned long address) {
+    const struct machine& machine = this_machine();
+    return machine.huge
+        .freed_tables[static_cast<unsigned long>(mm - machine.mms) * machine.nr_tables +
+                      (address >> machine.pmd_shift)];
+}
+inline void check_page_table(const struct mm_struct* mm, unsigned long address, Where where) {
+    ghost([&] {
+        if (has_huge_pages() && is_freed_table(mm, address)) {
+            fail({.claim = "MEM",
+                  .formula = "no page table is looked into that has been freed",
+                  .object = pmd_offset(const_cast<struct mm_struct*>(mm), address),
+                  .where = where});
+        }
+    });
+}
 
 // The entry for a look without the ptl; what it says may be gone the next moment.
 inline pte_t pte_peek(struct mm_struct* mm, unsigned long address, Where where = Where::here()) {
+    check_page_table(mm, address, where);
     return READ_ONCE(pmd_offset(mm, address)->entries.value.pte[pte_index(address)], where);
 }
 
 // The entry; the running task holds the ptl.
 inline pte_t pte_at(struct mm_struct* mm, unsigned long address, Where where = Where::here()) {
-    return pmd_offset(mm, address)->entries.locked(where).pte[pte_index(address)];
+    check_page_table(mm, address, where);
+    const pte_t pte = pmd_offset(mm, address)->entries.locked(where).pte[pte_index(address)];
+    observe(pte);
+    return pte;
 }
 
 // Stores an entry; the running task holds the ptl. Others may look without it.
 inline void set_pte_at(struct mm_struct* mm, unsigned long address, pte_t pte,
                        Where where = Where::here()) {
     WRITE_ONCE(pmd_offset(mm, address)->entries.locked(where).pte[pte_index(address)], pte, where);
+}
+
+// ---- entries of pmds: _PAGE_PRESENT alone is a page table, with _PAGE_PSE a huge page
+
+constexpr pmd_t _PAGE_PSE = 0x80;
+constexpr pmd_t page_table_pmd = _PAGE_PRESENT;
+
+inline bool pmd_none(pmd_t pmd) { return pmd == 0; }
+inline bool pmd_trans_huge(pmd_t pmd) { return (pmd & _PAGE_PSE) != 0; }
+inline bool pmd_write(pmd_t pmd) { return (pmd & _PAGE_RW) != 0; }
+inline struct page* pmd_page(pmd_t pmd) { return pfn_to_page(pmd >> 8U); }
+inline pmd_t mk_huge_pmd(const struct page* head, unsigned bits) {
+    return static_cast<pmd_t>(mk_pte(head, bits) | _PAGE_PSE);
+}
+
+inline unsigned long HPAGE_PMD_SIZE() { return pmd_size(); }
+inline unsigned long HPAGE_PMD_MASK() { return ~(pmd_size() - 1); }
+
+// Without split locks of pmds (USE_SPLIT_PMD_PTLOCKS).
+inline spinlock_t* pmd_lockptr(struct mm_struct* mm) { return &mm->page_table_lock; }
+
+// The entry, for claims, and what only one task can reach.
+inline pmd_t& pmd_of(const struct mm_struct* mm, unsigned long table) {
+    const struct machine& machine = this_machine();
+    return machine.huge
+        .pmds[static_cast<unsigned long>(mm - machine.mms) * machine.nr_tables + table];
+}
+
+// The entry for a look without the pmd's lock. A machine without huge pages has page tables only.
+inline pmd_t pmd_peek(const struct mm_struct* mm, unsigned long address,
+                      Where where = Where::here()) {
+    return has_huge_pages() ? READ_ONCE(pmd_of(mm, address >> this_machine().pmd_shift), where)
+                            : page_table_pmd;
+}
+
+inline void check_pmd_lock(struct mm_struct* mm) {
+    if (current_task() != no_task && !spin_is_held(pmd_lockptr(mm))) {
+        fail({.claim = "guarded-by",
+              .formula = "an entry of a pmd is accessed by the holder of the pmd's lock",
+              .object = pmd_lockptr(mm)});
+    }
+}
+
+// The entry; the running task holds the pmd's lock.
+inline pmd_t pmd_at(struct mm_struct* mm, unsigned long address) {
+    check_pmd_lock(mm);
+    const pmd_t pmd = pmd_of(mm, address >> this_machine().pmd_shift);
+    observe(pmd);
+    return pmd;
+}
+
+// Stores an entry; the running task holds the pmd's lock. Others may look without it.
+inline void set_pmd_at(struct mm_struct* mm, unsigned long address, pmd_t pmd,
+                       Where where = Where::here()) {
+    check_pmd_lock(mm);
+    WRITE_ONCE(pmd_of(mm, address >> this_machine().pmd_shift), pmd, where);
 }
 
 // Whether the page has been accessed by the entry since this was last asked. The running task holds
@@ -124,6 +208,16 @@ inline bool ptep_clear_flush_young(struct mm_struct* mm, unsigned long address,
         set_pte_at(mm, address, pte_mkold(pte), where);
     }
     return pte_young(pte);
+}
+
+// The same of a huge page; the running task holds the pmd's lock.
+inline bool pmdp_clear_flush_young(struct mm_struct* mm, unsigned long address,
+                                   Where where = Where::here()) {
+    const pmd_t pmd = pmd_at(mm, address);
+    if (pte_young(pmd)) {
+        set_pmd_at(mm, address, pte_mkold(pmd), where);
+    }
+    return pte_young(pmd);
 }
 
 }  // namespace heddle

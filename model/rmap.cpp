@@ -2,6 +2,7 @@
 #include "model/rmap.h"
 
 #include "model/fixes.h"
+#include "model/huge_memory.h"
 #include "model/mlock.h"
 #include "model/pgtable.h"
 #include "model/rmap_walk.h"
@@ -17,6 +18,18 @@ namespace {
 // not present is passed by even if whoever is removing it has not counted that yet.
 bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address,
                         bool sync) {
+    // A pmd that maps a huge page maps none of its parts by a pte.
+    if (pmd_peek(mm, address) != page_table_pmd) {
+        // Whoever has just cleared the entry has not counted that yet, or is about to set it anew
+        // where this walk comes next.
+        if (has(Fix::split_unmaps_for_sure) && PageTransCompound(page)) {
+            spin_lock(pmd_lockptr(mm));
+            spin_unlock(pmd_lockptr(mm));
+        }
+        return false;
+    }
+    // The kernel's callers pass `sync` for a part of a huge page.
+    sync = sync || PageTransCompound(page);
     if (!sync && !pte_present(pte_peek(mm, address))) {
         return false;
     }
@@ -64,6 +77,25 @@ void check_may_unmap(const struct vm_area_struct* vma, bool was_locked) {
     }
 }
 
+// As the seed sees it: a sum of counts that another unmapping may be changing.
+bool page_mapcount_is_zero(struct page* page) { return page_mapcount(page) == 0; }
+
+// When a walk that unmaps has nothing left to do.
+bool is_unmapped(struct page* page) {
+    return has(Fix::split_unmaps_for_sure) ? page_not_mapped(page) : page_mapcount_is_zero(page);
+}
+
+// TTU_SPLIT_HUGE_PMD. False if nothing maps the page afterwards.
+bool split_for_unmap(struct page* page, struct vm_area_struct* vma, unsigned long address,
+                     unsigned flags) {
+    if ((flags & TTU_SPLIT_HUGE_PMD) == 0) {
+        return true;
+    }
+    split_huge_pmd_address(vma, address, page,
+                           (flags & TTU_MIGRATION) != 0 ? PmdSplit::freeze : PmdSplit::keep);
+    return !is_unmapped(page);
+}
+
 int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned long address,
                      void* arg) {
     const unsigned flags = *static_cast<const unsigned*>(arg);
@@ -72,6 +104,7 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
     int ret = SWAP_AGAIN;
 
     if ((munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) ||
+        !split_for_unmap(page, vma, address, flags) ||
         !page_check_address(page, vma->vm_mm, address, sync)) {
         return ret;
     }
@@ -80,7 +113,10 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
     // Under the ptl: munlock clears VM_LOCKED before it takes the ptl of the first entry, so
     // either it sees the PG_mlocked set here or this sees the flag gone.
     if ((flags & TTU_IGNORE_MLOCK) == 0 && (READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0) {
-        mlock_vma_page(page);
+        // A part of a huge page that ptes map is never mlocked.
+        if (!PageTransCompound(page)) {
+            mlock_vma_page(page);
+        }
         ret = SWAP_MLOCK;
     } else if (!munlock) {
         ghost([&] { check_may_unmap(vma, was_locked && (flags & TTU_IGNORE_MLOCK) == 0); });
@@ -91,7 +127,7 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
 }
 
 struct anon_vma* page_lock_anon_vma_read(struct page* page) {
-    struct address_space* mapping = READ_ONCE(page->mapping);
+    struct address_space* mapping = READ_ONCE(compound_head(page)->mapping);
     if (!is_anon(mapping) || !page_mapped(page)) {
         return nullptr;
     }
@@ -133,6 +169,13 @@ int rmap_walk_file(struct page* page, const rmap_walk_control& rwc) {
     return ret;
 }
 
+// The caller holds the lock of the tree.
+int rmap_walk_locked(struct page* page, const rmap_walk_control& rwc) {
+    struct address_space* mapping = READ_ONCE(compound_head(page)->mapping);
+    return rmap_walk_tree(page, is_anon(mapping) ? anon_vma_of(mapping)->rb_root : mapping->i_mmap,
+                          rwc);
+}
+
 int rmap_walk(struct page* page, const rmap_walk_control& rwc) {
     return PageAnon(page) ? rmap_walk_anon(page, rwc) : rmap_walk_file(page, rwc);
 }
@@ -142,13 +185,15 @@ int rmap_walk(struct page* page, const rmap_walk_control& rwc) {
 int try_to_munlock(struct page* page) {
     VM_BUG_ON_PAGE(!PageLocked(page) || PageLRU(page), page);
     unsigned flags = TTU_MUNLOCK;
-    return rmap_walk(page, {try_to_unmap_one, &flags, true});
+    return rmap_walk(page, {try_to_unmap_one, &flags, page_not_mapped});
 }
 
 int try_to_unmap(struct page* page, unsigned flags) {
     VM_BUG_ON_PAGE(!PageLocked(page), page);
-    const int ret = rmap_walk(page, {try_to_unmap_one, &flags, true});
-    return ret != SWAP_MLOCK && !page_mapped(page) ? SWAP_SUCCESS : ret;
+    const rmap_walk_control rwc = {try_to_unmap_one, &flags, is_unmapped};
+    const int ret =
+        (flags & TTU_RMAP_LOCKED) != 0 ? rmap_walk_locked(page, rwc) : rmap_walk(page, rwc);
+    return ret != SWAP_MLOCK && is_unmapped(page) ? SWAP_SUCCESS : ret;
 }
 
 // ---- was the page used
@@ -161,28 +206,53 @@ struct page_referenced_arg {
     vm_flags_t vm_flags;
 };
 
+// The lock of the entry, a pte or a pmd, that maps the page at the address, taken; null if none
+// does.
+spinlock_t* page_check_address_transhuge(const struct page* page, struct mm_struct* mm,
+                                         unsigned long address, bool& huge) {
+    huge = pmd_trans_huge(pmd_peek(mm, address));
+    if (huge) {
+        spin_lock(pmd_lockptr(mm));
+        const pmd_t pmd = pmd_at(mm, address);
+        if (pmd_trans_huge(pmd)) {
+            if (pmd_page(pmd) == page) {
+                return pmd_lockptr(mm);
+            }
+            spin_unlock(pmd_lockptr(mm));
+            return nullptr;
+        }
+        huge = false;
+        spin_unlock(pmd_lockptr(mm));
+    }
+    return page_check_address(page, mm, address, false) ? pte_lockptr(mm, address) : nullptr;
+}
+
 int page_referenced_one(struct page* page, struct vm_area_struct* vma, unsigned long address,
                         void* arg) {
     auto* pra = static_cast<struct page_referenced_arg*>(arg);
     struct mm_struct* mm = vma->vm_mm;
-    if (!page_check_address(page, mm, address, false)) {
+    bool huge = false;
+    spinlock_t* ptl = page_check_address_transhuge(page, mm, address, huge);
+    if (ptl == nullptr) {
         return SWAP_AGAIN;
     }
     // PG_mlocked is left to try_to_unmap().
     if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0) {
         pra->vm_flags |= VM_LOCKED;
-        spin_unlock(pte_lockptr(mm, address));
+        spin_unlock(ptl);
         return SWAP_FAIL;
     }
-    pra->referenced += ptep_clear_flush_young(mm, address) ? 1 : 0;
-    spin_unlock(pte_lockptr(mm, address));
+    const bool young =
+        huge ? pmdp_clear_flush_young(mm, address) : ptep_clear_flush_young(mm, address);
+    pra->referenced += young ? 1 : 0;
+    spin_unlock(ptl);
     return --pra->mapcount == 0 ? SWAP_SUCCESS : SWAP_AGAIN;
 }
 
 }  // namespace
 
 int page_referenced(struct page* page, bool is_locked, vm_flags_t& vm_flags) {
-    struct page_referenced_arg pra = {page_mapcount(page), 0, 0};
+    struct page_referenced_arg pra = {total_mapcount(page), 0, 0};
     bool we_locked = false;
     vm_flags = 0;
     if (pra.mapcount == 0 || READ_ONCE(page->mapping) == nullptr) {
@@ -194,7 +264,7 @@ int page_referenced(struct page* page, bool is_locked, vm_flags_t& vm_flags) {
             return 1;
         }
     }
-    rmap_walk(page, {page_referenced_one, &pra, false});
+    rmap_walk(page, {page_referenced_one, &pra, never});
     vm_flags = pra.vm_flags;
     if (we_locked) {
         unlock_page(page);
@@ -206,6 +276,7 @@ int page_referenced(struct page* page, bool is_locked, vm_flags_t& vm_flags) {
 
 void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address) {
     VM_BUG_ON_PAGE(address < vma->vm_start || address >= vma->vm_end, page);
+    VM_BUG_ON_PAGE(PageTransCompound(page), page);
     __SetPageSwapBacked(page);
     atomic_set(&page->_mapcount, 0);
     page->index = static_cast<unsigned char>(linear_page_index(vma, address));
@@ -222,7 +293,17 @@ void page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned 
     }
 }
 
-void page_add_file_rmap(struct page* page) { atomic_inc_and_test(&page->_mapcount); }
+void page_add_file_rmap(struct page* page) {
+    // A huge page that gets a mapping by a pte loses PG_mlocked first.
+    if (PageTransCompound(page) && page_mapping(page) != nullptr) {
+        VM_BUG_ON_PAGE(!PageLocked(page), page);
+        SetPageDoubleMap(compound_head(page));
+        if (PageMlocked(page)) {
+            clear_page_mlock(compound_head(page));
+        }
+    }
+    atomic_inc_and_test(&page->_mapcount);
+}
 
 void page_dup_rmap(struct page* page) { atomic_inc(&page->_mapcount); }
 
@@ -233,6 +314,9 @@ void page_remove_rmap(struct page* page) {
     // Another mm may map and mlock the page right here; it loses the flag, until reclaim finds it.
     if (PageMlocked(page)) {
         clear_page_mlock(page);
+    }
+    if (PageTransCompound(page) && PageAnon(page)) {
+        deferred_split_huge_page(compound_head(page));
     }
 }
 

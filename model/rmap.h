@@ -20,7 +20,9 @@ enum ttu_flags : unsigned {
     TTU_MIGRATION = 2,
     TTU_MUNLOCK = 4,
     TTU_IGNORE_MLOCK = 1U << 8U,
-    TTU_IGNORE_ACCESS = 1U << 9U
+    TTU_IGNORE_ACCESS = 1U << 9U,
+    TTU_RMAP_LOCKED = 1U << 12U,    // the caller holds the lock of the tree
+    TTU_SPLIT_HUGE_PMD = 1U << 13U  // splits each pmd that maps the huge page
 };
 
 // Removes every entry that maps the locked page: SWAP_SUCCESS if none is left. Stops at a VM_LOCKED
@@ -66,6 +68,13 @@ void page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned 
 // One more mapping. Under the ptl of the mapping.
 void page_add_file_rmap(struct page* page);
 void page_dup_rmap(struct page* page);
+
+// The same of a huge page by a pmd, under its lock. mm/rmap.c: the kernel's `compound` is true.
+void page_add_new_anon_compound_rmap(struct page* page, struct vm_area_struct* vma,
+                                     unsigned long address);
+void page_add_file_compound_rmap(struct page* page);
+void page_dup_compound_rmap(struct page* page);
+void page_remove_compound_rmap(struct page* page);
 
 // Takes one mapping off the count; the last one clears PG_mlocked. Under the ptl of the mapping.
 void page_remove_rmap(struct page* page);

@@ -17,22 +17,26 @@ struct rmap_walk_control {
     int (*rmap_one)(struct page* page, struct vm_area_struct* vma, unsigned long address,
                     void* arg);
     void* arg;
-    bool ends_unmapped;  // the kernel's done() is page_not_mapped()
+    bool (*done)(struct page* page);
 };
+
+inline bool page_not_mapped(struct page* page) { return !page_mapped(page); }
+inline bool never(struct page*) { return false; }
 
 // Calls rmap_one for each vma of the tree that has a place for the page. Returns what it returned
 // last. The lock of the tree is held, the page is locked. The kernel's order is that in which the
 // vmas came into the tree.
 inline int rmap_walk_tree(struct page* page, const vma_set& tree, const rmap_walk_control& rwc) {
     struct machine& machine = this_machine();
+    const unsigned index = page_to_pgoff(page);
     for (unsigned i = 0; i < machine.nr_vmas; ++i) {
         struct vm_area_struct* vma = &machine.vmas[i];
-        if (!is_in_tree(tree, vma) || !has_index(vma, page->index)) {
+        if (!is_in_tree(tree, vma) || !has_index(vma, index)) {
             continue;
         }
-        const unsigned long address = vma->vm_start + ((page->index - vma->vm_pgoff) * PAGE_SIZE);
+        const unsigned long address = vma->vm_start + ((index - vma->vm_pgoff) * PAGE_SIZE);
         const int ret = rwc.rmap_one(page, vma, address, rwc.arg);
-        if (ret != SWAP_AGAIN || (rwc.ends_unmapped && !page_mapped(page))) {
+        if (ret != SWAP_AGAIN || rwc.done(page)) {
             return ret;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/swap.h"
 
+#include "model/fixes.h"
 #include "model/mm_inline.h"
 #include "model/vmstat.h"
 
@@ -110,7 +111,7 @@ void __lru_cache_add(struct page* page) {
     get_page(page, Holder::pagevec);
     const unsigned space = pagevec_add(pvec, page);
     ghost([&] { ghost_end_isolation(page); });
-    if (space == 0) {
+    if (space == 0 || PageTransCompound(page)) {
         __pagevec_lru_add(pvec, Holder::pagevec);
     }
     put_cpu_var(this_machine().lru_add_pvec);
@@ -159,6 +160,19 @@ void add_page_to_unevictable_list(struct page* page, bool looks_again) {
     spin_unlock_irq(zone_lru_lock(zone));
 }
 
+namespace {
+
+void count_new_mlocked_page(struct page* page) {
+    const unsigned nr_pages = hpage_nr_pages(page);
+    const unsigned events = has(Fix::events_count_subpages) ? nr_pages : 1;
+    ghost([&] { ghost_event(&event_ghost::set, events); });
+    __mod_zone_page_state(page_zone(page), NR_MLOCK,
+                          has(Fix::nr_mlock_counts_subpages) ? nr_pages : 1);
+    count_vm_events(UNEVICTABLE_PGMLOCKED, events);
+}
+
+}  // namespace
+
 void lru_cache_add_active_or_unevictable(struct page* page, struct vm_area_struct* vma) {
     VM_BUG_ON_PAGE(PageLRU(page), page);
     if ((READ_ONCE(vma->vm_flags) & (VM_LOCKED | VM_SPECIAL)) != VM_LOCKED) {
@@ -168,11 +182,32 @@ void lru_cache_add_active_or_unevictable(struct page* page, struct vm_area_struc
     }
     if (!TestSetPageMlocked(page)) {
         // No interrupt counts NR_MLOCK, and the ptl keeps preemption off.
-        __mod_zone_page_state(page_zone(page), NR_MLOCK, 1);
-        count_vm_event(UNEVICTABLE_PGMLOCKED);
+        count_new_mlocked_page(page);
     }
     ghost([&] { ghost_isolate(page); });  // nobody else knows of it
     add_page_to_unevictable_list(page, false);
+}
+
+void lru_add_page_tail(struct page* page, struct page* page_tail, struct lruvec* lruvec,
+                       page_set* list) {
+    VM_BUG_ON_PAGE(!PageHead(page), page);
+    VM_BUG_ON_PAGE(PageTransCompound(page_tail), page);
+    VM_BUG_ON_PAGE(PageLRU(page_tail), page);
+    if (list == nullptr) {
+        SetPageLRU(page_tail);
+        ghost([&] { ghost_end_isolation(page_tail); });
+    }
+    if (PageLRU(page)) {
+        // The head was counted with all its pages.
+        struct lru_lists& lists = lruvec->lists.locked();
+        list_add(page_tail, lists.members[page_lru(page)], Where::here());
+    } else if (list != nullptr) {
+        // The head is isolated for reclaim, and so are its tails now.
+        get_page(page_tail, Holder::isolation);
+        list_add(page_tail, *list, Where::here());
+    } else {
+        add_page_to_lru_list(page_tail, lruvec, page_lru(page_tail));
+    }
 }
 
 void __pagevec_lru_add(struct pagevec* pvec, Holder holder) {
@@ -262,19 +297,20 @@ void rotate_reclaimable_page(struct page* page) {
     get_page(page, Holder::pagevec);
     local_irq_save(flags);
     struct pagevec* pvec = this_cpu_ptr(&this_machine().lru_rotate_pvecs);
-    if (pagevec_add(pvec, page) == 0) {
+    if (pagevec_add(pvec, page) == 0 || PageTransCompound(page)) {
         pagevec_move_tail(pvec);
     }
     local_irq_restore(flags);
 }
 
 void activate_page(struct page* page) {
+    page = compound_head(page);
     if (!PageLRU(page) || PageActive(page) || PageUnevictable(page)) {
         return;
     }
     struct pagevec* pvec = &get_cpu_var(this_machine().activate_page_pvecs);
     get_page(page, Holder::pagevec);
-    if (pagevec_add(pvec, page) == 0) {
+    if (pagevec_add(pvec, page) == 0 || PageTransCompound(page)) {
         pagevec_lru_move_fn(pvec, __activate_page, Holder::pagevec);
     }
     put_cpu_var(this_machine().activate_page_pvecs);
@@ -286,7 +322,7 @@ void deactivate_page(struct page* page) {
     }
     struct pagevec* pvec = &get_cpu_var(this_machine().lru_deactivate_pvecs);
     get_page(page, Holder::pagevec);
-    if (pagevec_add(pvec, page) == 0) {
+    if (pagevec_add(pvec, page) == 0 || PageTransCompound(page)) {
         pagevec_lru_move_fn(pvec, lru_deactivate_fn, Holder::pagevec);
     }
     put_cpu_var(this_machine().lru_deactivate_pvecs);
@@ -299,7 +335,7 @@ void deactivate_file_page(struct page* page) {
     }
     if (get_page_unless_zero(page, Holder::pagevec)) {
         struct pagevec* pvec = &get_cpu_var(this_machine().lru_deactivate_file_pvecs);
-        if (pagevec_add(pvec, page) == 0) {
+        if (pagevec_add(pvec, page) == 0 || PageTransCompound(page)) {
             pagevec_lru_move_fn(pvec, lru_deactivate_file_fn, Holder::pagevec);
         }
         put_cpu_var(this_machine().lru_deactivate_file_pvecs);
@@ -307,6 +343,7 @@ void deactivate_file_page(struct page* page) {
 }
 
 void mark_page_accessed(struct page* page) {
+    page = compound_head(page);
     if (!PageActive(page) && !PageUnevictable(page) && PageReferenced(page)) {
         if (PageLRU(page)) {
             activate_page(page);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/swap.c (v4.8 logic; lruvecs per zone as in the seed): per-CPU pagevecs and the last
-// put of a page. Leaves out: memcg, compound pages, reclaim statistics, the order within a list.
+// put of a page. Leaves out: memcg, reclaim statistics, the order within a list.
 #pragma once
 
 #include "model/mm.h"
@@ -19,6 +19,11 @@ void add_page_to_unevictable_list(struct page* page, bool looks_again);
 // Puts a new page, not yet mapped, on its way to a list, or, if the vma is VM_LOCKED, mlocks it and
 // puts it on the unevictable one at once. Under the ptl that will map it.
 void lru_cache_add_active_or_unevictable(struct page* page, struct vm_area_struct* vma);
+
+// Puts a tail that is being split off its head `page` where the head is: beside it on its list;
+// into `list`, if the head was isolated for that; or on a list of its own. Under lru_lock.
+void lru_add_page_tail(struct page* page, struct page* page_tail, struct lruvec* lruvec,
+                       page_set* list);
 
 // Inserts the pages into lists chosen by their flags, drops `holder`'s references (perhaps the
 // last), empties the vector. No page may have PG_lru. Does not look at PG_mlocked.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The second part of mm/swap.c: the last reference of a page.
+#include "model/huge_memory.h"
 #include "model/mm_inline.h"
 #include "model/page_alloc.h"
 #include "model/swap.h"
@@ -24,6 +25,11 @@ void __page_cache_release(struct page* page) {
         unlink_for_free(page);
         spin_unlock_irqrestore(zone_lru_lock(page_zone(page)), flags);
     }
+}
+
+void __put_compound_page(struct page* page) {
+    __page_cache_release(page);
+    free_transhuge_page(page);
 }
 
 void check_lru_lock_is_free(struct page* page) {
@@ -51,6 +57,10 @@ void __put_page(struct page* page) {
             check_lru_lock_is_free(page);
         }
     });
+    if (PageTransCompound(page)) {
+        __put_compound_page(page);
+        return;
+    }
     __page_cache_release(page);
     free_hot_cold_page(page);
 }
@@ -63,13 +73,21 @@ void release_pages(const page_slot* pages, unsigned nr, Holder holder) {
     unsigned lock_batch = 0;
 
     for (unsigned i = 0; i < nr; ++i) {
-        struct page* page = pages[i];
+        struct page* page = compound_head(pages[i]);
         // Does not keep interrupts off for ever.
         if (locked_pgdat != nullptr && ++lock_batch == SWAP_CLUSTER_MAX) {
             spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
             locked_pgdat = nullptr;
         }
         if (!put_page_testzero(page, holder)) {
+            continue;
+        }
+        if (PageTransCompound(page)) {
+            if (locked_pgdat != nullptr) {
+                spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
+                locked_pgdat = nullptr;
+            }
+            __put_compound_page(page);
             continue;
         }
         if (PageLRU(page)) {

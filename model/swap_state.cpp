@@ -2,6 +2,7 @@
 #include "model/swap_state.h"
 
 #include "model/filemap.h"
+#include "model/huge_memory.h"
 #include "model/page_alloc.h"
 #include "model/swap.h"
 #include "model/swapfile.h"
@@ -24,10 +25,33 @@ void __add_to_swap_cache(struct page* page, swp_entry_t entry) {
 
 }  // namespace
 
-bool add_to_swap(struct page* page) {
+namespace {
+
+// A slot is for one page: with one in hand, splits the huge page first.
+bool add_split_page_to_swap(struct page* page, page_set& list) {
+    spin_lock_irq(&swapper_space()->tree_lock);
+    const swp_entry_t entry = get_swap_page();
+    spin_unlock_irq(&swapper_space()->tree_lock);
+    const bool split = entry != 0 && split_huge_page_to_list(page, &list) == 0;
+    spin_lock_irq(&swapper_space()->tree_lock);
+    if (split) {
+        __add_to_swap_cache(page, entry);
+    } else if (entry != 0) {
+        swapcache_free(entry);
+    }
+    spin_unlock_irq(&swapper_space()->tree_lock);
+    return split;
+}
+
+}  // namespace
+
+bool add_to_swap(struct page* page, page_set& list) {
     VM_BUG_ON_PAGE(!PageLocked(page), page);
     if (this_machine().swap == nullptr) {
         return false;
+    }
+    if (PageTransHuge(page)) {
+        return add_split_page_to_swap(page, list);
     }
     spin_lock_irq(&swapper_space()->tree_lock);
     const swp_entry_t entry = get_swap_page();

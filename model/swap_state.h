@@ -8,9 +8,10 @@
 
 namespace heddle {
 
-// Gives the locked, anonymous page a slot and puts it into the swap cache. False if no slot is
-// free, or there is no swap area.
-bool add_to_swap(struct page* page);
+// Gives the locked, anonymous page a slot and puts it into the swap cache; a huge one is split, and
+// its parts join the `list` of isolated pages. False if it cannot be split, no slot is free, or
+// there is no swap area.
+bool add_to_swap(struct page* page, page_set& list);
 
 // Takes the page out of the swap cache. The caller holds the page lock and tree_lock, and sees to
 // the slot and to the reference of the cache.

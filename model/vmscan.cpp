@@ -17,6 +17,7 @@ int isolate_lru_page(struct page* page) {
 
     ghost([&] { ghost_require_reference(page); });
     VM_BUG_ON_PAGE(atomic_read(&page->_refcount) == 0, page);
+    VM_BUG_ON_PAGE(PageTail(page), page);
     if (PageLRU(page)) {
         struct zone* zone = page_zone(page);
         spin_lock_irq(zone_lru_lock(zone));
@@ -106,7 +107,7 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set&
     page_set rotated = 0;
 
     dst = 0;
-    for (unsigned scan = 0; scan < nr_to_scan; ++scan) {
+    for (unsigned scan = 0; scan < nr_to_scan && nr_taken < nr_to_scan; ++scan) {
         struct lru_lists& lists = lruvec->lists.locked();
         const auto src = static_cast<page_set>(lists.members[lru] & ~rotated);
         if (src == 0) {
@@ -119,7 +120,7 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set&
                 check_lru_lock_context(lruvec);
                 list_del(page, lists.members[lru], Where::here());
                 dst = static_cast<page_set>(dst | page_bit(page));
-                ++nr_taken;
+                nr_taken += hpage_nr_pages(page);
                 break;
             case -EBUSY:
                 rotated = static_cast<page_set>(rotated | page_bit(page));
@@ -133,6 +134,15 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set&
     return nr_taken;
 }
 
+namespace {
+
+// The seed counts a huge page as one, and its tails too.
+unsigned scanned_pages(const struct page* page) {
+    return has(Fix::unevictable_scan_skips_tails) ? hpage_nr_pages(page) : 1;
+}
+
+}  // namespace
+
 void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
     struct pglist_data* pgdat = nullptr;
     unsigned pgscanned = 0;
@@ -141,7 +151,10 @@ void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
     for (unsigned i = 0; i < nr_pages; ++i) {
         struct page* page = pages[i];
         ghost([&] { ghost_require_reference(page); });
-        ++pgscanned;
+        if (PageTail(page) && has(Fix::unevictable_scan_skips_tails)) {
+            continue;
+        }
+        pgscanned += scanned_pages(page);
         struct pglist_data* pagepgdat = page_pgdat(page);
         if (pagepgdat != pgdat) {
             if (pgdat != nullptr) {
@@ -158,7 +171,7 @@ void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
             ClearPageUnevictable(page);
             del_page_from_lru_list(page, lruvec, LRU_UNEVICTABLE);
             add_page_to_lru_list(page, lruvec, lru);
-            ++pgrescued;
+            pgrescued += scanned_pages(page);
         }
         ghost([&] { page->ghost.scan_owed = false; });
     }

@@ -3,6 +3,7 @@
 #include <initializer_list>
 
 #include "model/filemap.h"
+#include "model/huge_memory.h"
 #include "model/mm_inline.h"
 #include "model/page_alloc.h"
 #include "model/rmap.h"
@@ -101,7 +102,7 @@ bool write_to_swap(struct page* page) {
 // How shrink_page_list() leaves a page: the kernel's labels.
 enum class Exit { cull_mlocked, activate_locked, keep_locked, keep, free_it };
 
-Exit shrink_locked_page(struct page* page) {
+Exit shrink_locked_page(struct page* page, page_set& page_list) {
     VM_BUG_ON_PAGE(PageActive(page), page);
     if (!page_evictable(page)) {
         return Exit::cull_mlocked;
@@ -114,9 +115,15 @@ Exit shrink_locked_page(struct page* page) {
         return references == PAGEREF_KEEP ? Exit::keep_locked : Exit::activate_locked;
     }
     // A page of a VM_LOCKED vma gets its slot here and loses it again as it is culled.
-    if (PageAnon(page) && !PageSwapCache(page) && !add_to_swap(page)) {
-        return Exit::activate_locked;
+    // The parts of a huge page join the list.
+    if (PageAnon(page) && !PageSwapCache(page)) {
+        if (!add_to_swap(page, page_list)) {
+            return Exit::activate_locked;
+        }
+    } else if (PageTransHuge(page) && split_huge_page_to_list(page, &page_list) != 0) {
+        return Exit::keep_locked;
     }
+    VM_BUG_ON_PAGE(PageTransHuge(page), page);
     struct address_space* mapping = page_mapping(page);
     if (page_mapped(page) && mapping != nullptr) {
         switch (try_to_unmap(page, TTU_UNMAP)) {
@@ -171,7 +178,7 @@ unsigned shrink_page_list(page_set& page_list) {
 
     while (page_list != 0) {
         struct page* page = take_any(page_list);
-        const Exit exit = trylock_page(page) ? shrink_locked_page(page) : Exit::keep;
+        const Exit exit = trylock_page(page) ? shrink_locked_page(page, page_list) : Exit::keep;
         if (exit == Exit::free_it) {
             add(free_pages, page);
             continue;
@@ -194,6 +201,12 @@ void put_isolated_page(struct page* page, struct lruvec* lruvec, lru_list lru,
         __ClearPageLRU(page);
         __ClearPageActive(page);
         del_page_from_lru_list(page, lruvec, lru);
+        if (PageTransCompound(page)) {
+            spin_unlock_irq(zone_lru_lock(lruvec->zone));
+            free_transhuge_page(page);
+            spin_lock_irq(zone_lru_lock(lruvec->zone));
+            return;
+        }
         add(pages_to_free, page);
     }
 }
@@ -235,7 +248,7 @@ void move_active_pages_to_lru(struct lruvec* lruvec, page_set& list, lru_list lr
         SetPageLRU(page);
         ghost([&] { ghost_end_isolation(page); });
         add_page_to_lru_list(page, lruvec, lru);
-        ++pgmoved;
+        pgmoved += hpage_nr_pages(page);
         put_isolated_page(page, lruvec, lru, pages_to_free);
     }
     if (!is_active_lru(lru)) {

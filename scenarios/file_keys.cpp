@@ -97,7 +97,13 @@ const Keys machine_keys = {
     {.name = "swap_slots",
      .kind = number,
      .meaning = "pages that fit into the swap area; 0: no swap, so anonymous pages stay",
-     .high = 4}};
+     .high = 4},
+    {.name = "hpage_pmd_nr",
+     .kind = number,
+     .meaning = "pages of a huge page, 2, 4 or 8, and entries of a page table if there are any",
+     .low = 2,
+     .high = 8,
+     .by_default = defaults.hpage_pmd_nr}};
 
 const Keys fixes_keys = {
     {.name = "with", .kind = texts, .meaning = "changes put into the seed", .words = fix_names},
@@ -137,7 +143,8 @@ const Keys vma_keys = {
     {.name = "offset", .kind = number, .meaning = "its first page in the file", .high = 7},
     {.name = "shared", .kind = boolean, .meaning = "MAP_SHARED, of a file"},
     {.name = "read_only", .kind = boolean, .meaning = "without PROT_WRITE"},
-    {.name = "special", .kind = boolean, .meaning = "VM_IO: never locked nor populated"}};
+    {.name = "special", .kind = boolean, .meaning = "VM_IO: never locked nor populated"},
+    {.name = "huge", .kind = boolean, .meaning = "VM_HUGEPAGE: faults give huge pages"}};
 
 const Keys mapping_keys = {name_key,
                            {.name = "unevictable", .kind = boolean, .meaning = "AS_UNEVICTABLE"}};
@@ -184,7 +191,13 @@ const Keys page_keys = {
     {.name = "mapped_by",
      .kind = texts,
      .meaning = "vmas with a present entry; \"v+1\" is the second page of v"},
-    {.name = "pinned_by", .kind = texts, .meaning = "tasks that hold a reference at the start"}};
+    {.name = "pinned_by", .kind = texts, .meaning = "tasks that hold a reference at the start"},
+    {.name = "huge",
+     .kind = boolean,
+     .meaning = "a huge page, mapped by pmds; its tails are called P_1 and so on"},
+    {.name = "pte_mapped_by",
+     .kind = texts,
+     .meaning = "of a huge page: vmas with a pte; \"v+1:2\" maps its third page by v's second"}};
 
 const Keys task_keys = {
     name_key,

@@ -81,11 +81,12 @@ bool is_off(const ScenarioWords& words, const char* id) {
                        [id](const Word& word) { return word.text == id; });
 }
 
-// Invariants E are of processes and F of segments: without any they say nothing, and would be asked
-// in every state.
+// Invariants E are of processes, F of segments, some of huge pages: without any they say nothing,
+// and would be asked in every state.
 bool has_a_subject(const ScenarioWords& words, const Invariant& invariant) {
     return (invariant.id[0] != 'E' || !words.processes.empty()) &&
-           (invariant.id[0] != 'F' || !words.segments.empty());
+           (invariant.id[0] != 'F' || !words.segments.empty()) &&
+           (invariant.subject != Subject::huge_pages || has_huge_pages(words));
 }
 
 void add_invariants(Prepared& prepared) {
@@ -213,7 +214,8 @@ void drain(unsigned cpus) {
 void cull() {
     for (unsigned pfn = 0; pfn < this_machine().nr_pages; ++pfn) {
         struct page* page = pfn_to_page(pfn);
-        if (!page->ghost.free && !PageUnevictable(page) && isolate_lru_page(page) == 0) {
+        if (!page->ghost.free && !PageTail(page) && !PageUnevictable(page) &&
+            isolate_lru_page(page) == 0) {
             putback_lru_page(page);
         }
     }

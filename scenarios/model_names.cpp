@@ -81,6 +81,29 @@ Value has_flag_at(unsigned mm, unsigned page, vm_flags_t flag) {
     };
 }
 
+pmd_t pmd_at_page(unsigned mm, unsigned page) {
+    return has_huge_pages() ? pmd_of(this_machine().mms + mm, page / ptrs_per_pte())
+                            : page_table_pmd;
+}
+
+pte_t pte_at_page(unsigned mm, unsigned page) {
+    const struct page_table& table = this_machine().mms[mm].pgd[page / ptrs_per_pte()];
+    return table.entries.peek().pte[page % ptrs_per_pte()];
+}
+
+bool is_present(unsigned mm, unsigned page) {
+    return pmd_trans_huge(pmd_at_page(mm, page)) || pte_present(pte_at_page(mm, page));
+}
+
+// What is mapped there; null: nothing, or the zero page.
+const struct page* page_at(unsigned mm, unsigned page) {
+    if (pmd_trans_huge(pmd_at_page(mm, page))) {
+        return pmd_page(pmd_at_page(mm, page)) + page % ptrs_per_pte();
+    }
+    const pte_t pte = pte_at_page(mm, page);
+    return pte_present(pte) ? vm_normal_page(pte) : nullptr;
+}
+
 // `name` is "page3": the fourth of the process's address space.
 std::optional<Value> value_of_user_page(const ScenarioWords& words, unsigned mm,
                                         const std::string& name, const std::string& what) {
@@ -100,17 +123,17 @@ std::optional<Value> value_of_user_page(const ScenarioWords& words, unsigned mm,
     if (what == "mapped") {
         return [mm, page] { return std::int64_t{vma_at(mm, page) != nullptr}; };
     }
-    const auto pte = [mm, page] {
-        return this_machine().mms[mm].pgd[page / PTRS_PER_PTE].entries.peek().pte[page %
-                                                                                  PTRS_PER_PTE];
-    };
     if (what == "present") {
-        return [pte] { return std::int64_t{pte_present(pte())}; };
+        return [mm, page] { return std::int64_t{is_present(mm, page)}; };
+    }
+    if (what == "huge") {
+        return [mm, page] { return std::int64_t{pmd_trans_huge(pmd_at_page(mm, page))}; };
     }
     if (what == "mlocked") {
-        return [pte] {
-            const struct page* of = pte_present(pte()) ? vm_normal_page(pte()) : nullptr;
-            return std::int64_t{of != nullptr && (of->flags & bit_mask(PG_mlocked)) != 0};
+        return [mm, page] {
+            const struct page* of = page_at(mm, page);
+            return std::int64_t{of != nullptr &&
+                                (peek_head(of)->flags & bit_mask(PG_mlocked)) != 0};
         };
     }
     return std::nullopt;

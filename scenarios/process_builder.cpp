@@ -2,6 +2,7 @@
 #include "scenarios/process_builder.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 #include "model/ghost.h"
@@ -38,6 +39,12 @@ unsigned count_mms(const ScenarioWords& words) {
                                      [](const VmaWords& vma) { return !has_process(vma); })));
 }
 
+std::vector<MappedWords> all_places(const PageWords& page) {
+    std::vector<MappedWords> places = page.mapped_by;
+    places.insert(places.end(), page.pte_mapped_by.begin(), page.pte_mapped_by.end());
+    return places;
+}
+
 // By vma: which anon_vma it begins with, the same for vmas that share an anonymous page; those
 // without a process are one family.
 std::vector<unsigned> families(const ScenarioWords& words) {
@@ -55,9 +62,10 @@ std::vector<unsigned> families(const ScenarioWords& words) {
         }
     }
     for (const PageWords& page : words.pages) {
-        for (const MappedWords& mapped : page.mapped_by) {
+        const std::vector<MappedWords> places = all_places(page);
+        for (const MappedWords& mapped : places) {
             if (is_anon(page)) {
-                unite(vma_of(words, mapped), vma_of(words, page.mapped_by[0]));
+                unite(vma_of(words, mapped), vma_of(words, places[0]));
             }
         }
     }
@@ -66,8 +74,9 @@ std::vector<unsigned> families(const ScenarioWords& words) {
 
 bool maps_anon_pages(const ScenarioWords& words, unsigned vma) {
     return std::any_of(words.pages.begin(), words.pages.end(), [&](const PageWords& page) {
+        const std::vector<MappedWords> places = all_places(page);
         return is_anon(page) &&
-               std::any_of(page.mapped_by.begin(), page.mapped_by.end(),
+               std::any_of(places.begin(), places.end(),
                            [&](const MappedWords& mapped) { return vma_of(words, mapped) == vma; });
     });
 }
@@ -92,7 +101,7 @@ void span_pages(const ScenarioWords& words, unsigned vma, struct vm_area_struct&
 
 vm_flags_t flags_of(const VmaWords& vma) {
     return (vma.locked ? VM_LOCKED : 0) | (vma.onfault ? VM_LOCKED_MASK : 0) |
-           (vma.shared ? VM_SHARED : 0) | (vma.special ? VM_IO : 0) |
+           (vma.shared ? VM_SHARED : 0) | (vma.special ? VM_IO : 0) | (vma.huge ? VM_HUGEPAGE : 0) |
            (vma.read_only ? 0 : VM_WRITE);
 }
 
@@ -143,7 +152,14 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
     machine.vmas = setup.array<struct vm_area_struct>(machine.nr_vmas);
     machine.nr_mms = count_mms(words);
     machine.mms = setup.array<struct mm_struct>(machine.nr_mms);
-    machine.nr_tables = (words.machine.user_pages + PTRS_PER_PTE - 1) / PTRS_PER_PTE;
+    const unsigned ptrs = has_huge_pages(words) ? words.machine.hpage_pmd_nr : PTRS_PER_PTE;
+    machine.pmd_shift = PAGE_SHIFT + static_cast<unsigned>(std::countr_zero(ptrs));
+    machine.nr_tables = (words.machine.user_pages + ptrs - 1) / ptrs;
+    if (has_huge_pages(words)) {
+        machine.huge.pmds = setup.array<pmd_t>(std::size_t{machine.nr_mms} * machine.nr_tables);
+        machine.huge.freed_tables =
+            setup.array<bool>(std::size_t{machine.nr_mms} * machine.nr_tables);
+    }
     machine.int_bits = words.machine.int_bits;
     for (unsigned i = 0; i < machine.nr_mms; ++i) {
         machine.mms[i].pgd = setup.array<struct page_table>(machine.nr_tables);
@@ -178,27 +194,43 @@ unsigned long address_in(const ScenarioWords& words, unsigned vma, unsigned at, 
     return static_cast<unsigned long>(has_process(from) ? from.start + at : pfn) << PAGE_SHIFT;
 }
 
+namespace {
+
+void set_entry(struct vm_area_struct& vma, unsigned long address, pte_t entry, bool by_pmd) {
+    const unsigned long pages = by_pmd ? ptrs_per_pte() : 1;
+    ghost_promise(vma.vm_mm, address, address + pages * PAGE_SIZE);
+    if (by_pmd) {
+        pmd_of(vma.vm_mm, address / pmd_size()) = static_cast<pmd_t>(entry | _PAGE_PSE);
+        return;
+    }
+    pmd_offset(vma.vm_mm, address)->entries.value.pte[pte_index(address)] = entry;
+    if (has_huge_pages()) {
+        pmd_of(vma.vm_mm, address / pmd_size()) = page_table_pmd;
+    }
+}
+
+}  // namespace
+
 void map_page(const ScenarioWords& words, unsigned pfn, struct machine& machine) {
     const PageWords& from = words.pages[pfn];
     struct page& page = machine.mem_map[pfn];
     page.index = static_cast<unsigned char>(pfn);
+    const std::vector<MappedWords> places = all_places(from);
     if (is_anon(from)) {
-        const unsigned family =
-            from.mapped_by.empty() ? 0 : families(words)[vma_of(words, from.mapped_by[0])];
+        const unsigned family = places.empty() ? 0 : families(words)[vma_of(words, places[0])];
         page.mapping = anon_mapping(machine.anon_vmas + family);
     }
-    for (const MappedWords& mapped : from.mapped_by) {
+    for (std::size_t place = 0; place < places.size(); ++place) {
+        const MappedWords& mapped = places[place];
         const unsigned i = vma_of(words, mapped);
         struct vm_area_struct& vma = machine.vmas[i];
         const unsigned long address = address_in(words, i, mapped.at, pfn);
-        page.index = static_cast<unsigned char>(linear_page_index(&vma, address));
-        pte_t& pte = pmd_offset(vma.vm_mm, address)->entries.value.pte[pte_index(address)];
-        pte = static_cast<pte_t>(pfn << 8U | _PAGE_PRESENT | _PAGE_ACCESSED);
-        const bool writable =
-            (vma.vm_flags & VM_WRITE) != 0 && from.mapped_by.size() == 1 && is_anon(from);
-        pte = writable ? pte_mkwrite(pte) : pte;
-        pte = from.old ? pte_mkold(pte) : pte;
-        ghost_promise(vma.vm_mm, address, address + PAGE_SIZE);
+        page.index = static_cast<unsigned char>(linear_page_index(&vma, address) - mapped.part);
+        const bool writable = (vma.vm_flags & VM_WRITE) != 0 && places.size() == 1 && is_anon(from);
+        auto entry = static_cast<pte_t>((pfn + mapped.part) << 8U | _PAGE_PRESENT | _PAGE_ACCESSED);
+        entry = writable ? pte_mkwrite(entry) : entry;
+        entry = from.old ? pte_mkold(entry) : entry;
+        set_entry(vma, address, entry, from.huge && place < from.mapped_by.size());
         if (!is_anon(from)) {
             page.mapping->i_mmap = static_cast<vma_set>(page.mapping->i_mmap | 1U << i);
         }
@@ -231,9 +263,12 @@ void name_processes(Setup& setup, const ScenarioWords& words, const struct machi
         for (unsigned table = 0; table < machine.nr_tables; ++table) {
             const std::string which = machine.nr_tables == 1 ? "" : std::to_string(table);
             name(mm.pgd[table].ptl, mms[i] + ".ptl" + which);
-            for (unsigned k = 0; k < PTRS_PER_PTE; ++k) {
+            if (machine.huge.pmds != nullptr) {
+                name(pmd_of(&mm, table), mms[i] + ".pmd[" + std::to_string(table) + "]");
+            }
+            for (unsigned k = 0; k < ptrs_per_pte(); ++k) {
                 name(mm.pgd[table].entries.value.pte[k],
-                     mms[i] + ".pte[" + std::to_string(table * PTRS_PER_PTE + k) + "]");
+                     mms[i] + ".pte[" + std::to_string(table * ptrs_per_pte() + k) + "]");
             }
         }
     }

@@ -82,6 +82,7 @@ class Checks {
         }
         for (const PageWords& page : scenario_.pages) {
             check_page(page);
+            check_huge(page);
         }
         check_shm();
     }
@@ -151,6 +152,31 @@ class Checks {
             if (&other < &vma && other.process.text == vma.process.text &&
                 other.start < vma.start + vma.pages && vma.start < other.start + other.pages) {
                 errors_.add(vma.name.place, what + " overlaps vma '" + other.name.text + "'");
+            }
+        }
+    }
+
+    // A pmd maps the pages of an aligned range, and all of them are in the vma.
+    void check_huge(const PageWords& page) {
+        const unsigned nr = scenario_.machine.hpage_pmd_nr;
+        for (const MappedWords& mapped : page.pte_mapped_by) {
+            check_references({mapped.vma}, scenario_.vmas, "[[vma]]");
+            if (mapped.part >= nr) {
+                errors_.add(mapped.vma.place,
+                            "a huge page has parts 0 to " + std::to_string(nr - 1) + " only");
+            }
+        }
+        for (const MappedWords& mapped : page.huge ? page.mapped_by : std::vector<MappedWords>()) {
+            for (const VmaWords& vma : scenario_.vmas) {
+                if (vma.name.text == mapped.vma.text &&
+                    (vma.process.text.empty() || (vma.start + mapped.at) % nr != 0 ||
+                     mapped.at + nr > vma.pages)) {
+                    errors_.add(mapped.vma.place, "a pmd of vma '" + vma.name.text +
+                                                      "' cannot map page '" + page.name.text +
+                                                      "' there; expected a vma of a process, and " +
+                                                      "all of a range of " + std::to_string(nr) +
+                                                      " pages that begins at a multiple of that");
+                }
             }
         }
     }

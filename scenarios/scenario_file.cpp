@@ -56,6 +56,10 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     machine.swap_slots = table.number("swap_slots");
     machine.migrate_passes = table.number("migrate_passes");
     machine.int_bits = table.number("int_bits");
+    machine.hpage_pmd_nr = table.number("hpage_pmd_nr");
+    if ((machine.hpage_pmd_nr & (machine.hpage_pmd_nr - 1)) != 0) {
+        table.wrong(table.place(), "'hpage_pmd_nr': expected 2, 4 or 8");
+    }
 }
 
 void read_processes(const TomlTable& top, ScenarioWords& scenario) {
@@ -84,6 +88,7 @@ void read_vmas(const TomlTable& top, ScenarioWords& scenario) {
         vma.shared = table.boolean("shared");
         vma.read_only = table.boolean("read_only");
         vma.special = table.boolean("special");
+        vma.huge = table.boolean("huge");
         scenario.vmas.push_back(std::move(vma));
     }
 }
@@ -104,6 +109,39 @@ MappedWords split_mapped(const TomlTable& table, const Word& word) {
     return mapped;
 }
 
+// "v+1:2": the third part of a huge page, at v+1.
+MappedWords split_part(const TomlTable& table, Word word) {
+    const std::size_t colon = word.text.find(':');
+    unsigned part = 0;
+    if (colon != std::string::npos) {
+        const std::string digit = word.text.substr(colon + 1);
+        if (digit.size() != 1 || digit[0] < '0' || digit[0] > '7') {
+            table.wrong(word.place, "'" + word.text + "': expected a place and which part of the " +
+                                        "huge page is there, such as v+1:0");
+        } else {
+            part = static_cast<unsigned>(digit[0] - '0');
+        }
+        word.text.resize(colon);
+    }
+    MappedWords mapped = split_mapped(table, word);
+    mapped.part = part;
+    return mapped;
+}
+
+void add_tails(ScenarioWords& scenario) {
+    const PageWords head = scenario.pages.back();
+    for (unsigned i = 1; i < scenario.machine.hpage_pmd_nr; ++i) {
+        PageWords tail;
+        tail.name = {head.name.text + "_" + std::to_string(i), head.name.place};
+        tail.zone = head.zone;
+        tail.mapping = head.mapping;
+        tail.cached = head.cached;
+        tail.where = {"none", head.where.place};
+        tail.tail = true;
+        scenario.pages.push_back(std::move(tail));
+    }
+}
+
 void read_pages(const TomlTable& top, ScenarioWords& scenario) {
     const unsigned zones = scenario.machine.nodes * scenario.machine.zones;
     for (const TomlTable& table : top.tables("page")) {
@@ -121,7 +159,17 @@ void read_pages(const TomlTable& top, ScenarioWords& scenario) {
             page.mapped_by.push_back(split_mapped(table, word));
         }
         page.pinned_by = table.texts("pinned_by");
+        page.huge = table.boolean("huge");
+        for (const Word& word : table.texts("pte_mapped_by")) {
+            page.pte_mapped_by.push_back(split_part(table, word));
+        }
+        if (!page.huge && !page.pte_mapped_by.empty()) {
+            table.wrong(page.name.place, "'pte_mapped_by' is of huge pages; expected mapped_by");
+        }
         scenario.pages.push_back(std::move(page));
+        if (scenario.pages.back().huge) {
+            add_tails(scenario);
+        }
     }
 }
 
@@ -190,6 +238,9 @@ std::string canonical_text(const ScenarioWords& scenario) {
         text << " vmas " << machine.vmas;
     }
     text << '\n';
+    if (has_huge_pages(scenario)) {
+        text << "huge " << machine.hpage_pmd_nr << '\n';
+    }
     if (machine.swap_slots != 0) {
         text << "swap " << machine.swap_slots << '\n';
     }
@@ -207,17 +258,21 @@ std::string canonical_text(const ScenarioWords& scenario) {
         text << "vma " << vma.name.text << ' ' << vma.locked << ' ' << vma.onfault << ' '
              << vma.process.text << ' ' << vma.start << ' ' << vma.pages << ' ' << vma.file.text
              << ' ' << vma.offset << ' ' << vma.shared << ' ' << vma.read_only << ' ' << vma.special
-             << '\n';
+             << (vma.huge ? " huge" : "") << '\n';
     }
     for (const MappingWords& mapping : scenario.mappings) {
         text << "mapping " << mapping.name.text << ' ' << mapping.unevictable << '\n';
     }
     for (const PageWords& page : scenario.pages) {
         text << "page " << page.name.text << ' ' << page.zone << ' ' << page.where.text << ' '
-             << page.mapping.text << ' ' << page.cached << (page.old ? " old" : "") << '\n';
+             << page.mapping.text << ' ' << page.cached << (page.old ? " old" : "")
+             << (page.huge ? " huge" : "") << '\n';
         add_words("flags", page.flags);
         for (const MappedWords& mapped : page.mapped_by) {
             text << "mapped " << mapped.vma.text << ' ' << mapped.at << '\n';
+        }
+        for (const MappedWords& mapped : page.pte_mapped_by) {
+            text << "pte " << mapped.vma.text << ' ' << mapped.at << ' ' << mapped.part << '\n';
         }
         add_words("pinned", page.pinned_by);
     }
@@ -316,6 +371,13 @@ std::vector<std::pair<std::string, const toml::table*>> variants_of(const toml::
 }
 
 }  // namespace
+
+bool has_huge_pages(const ScenarioWords& scenario) {
+    return std::any_of(scenario.pages.begin(), scenario.pages.end(),
+                       [](const PageWords& page) { return page.huge; }) ||
+           std::any_of(scenario.vmas.begin(), scenario.vmas.end(),
+                       [](const VmaWords& vma) { return vma.huge; });
+}
 
 std::string text_of(const FileError& error) {
     if (error.place.line == 0) {

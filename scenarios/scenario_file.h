@@ -43,6 +43,7 @@ struct MachineWords {
     unsigned vmas = 0;            // vmas of all processes at most; 0: six more than there are
     unsigned swap_slots = 0;      // of the swap area
     unsigned migrate_passes = 2;  // of migrate_pages() over its pages
+    unsigned hpage_pmd_nr = 2;    // pages of a huge page: a power of two
     unsigned int_bits = 32;       // width of the int in which mlock_fixup() counts pages
 };
 
@@ -65,6 +66,7 @@ struct VmaWords {
     bool shared = false;
     bool read_only = false;
     bool special = false;  // VM_IO
+    bool huge = false;     // VM_HUGEPAGE
 };
 
 struct MappingWords {
@@ -77,6 +79,7 @@ struct MappingWords {
 struct MappedWords {
     Word vma;
     unsigned at = 0;
+    unsigned part = 0;  // of a huge page: "v+1:2" maps its third page by a pte
 };
 
 struct PageWords {
@@ -89,6 +92,12 @@ struct PageWords {
     bool cached = false;      // in the page cache of its mapping, which holds a reference
     std::vector<MappedWords> mapped_by;
     std::vector<Word> pinned_by;  // names of tasks, each holding a reference
+
+    // A huge page: mapped_by says which pmds map it. Its tails are pages that follow it, called H_1
+    // and so on, of which nothing else is said.
+    bool huge = false;
+    bool tail = false;
+    std::vector<MappedWords> pte_mapped_by;
 };
 
 struct UserWords {
@@ -158,6 +167,9 @@ struct ScenarioWords {
     std::vector<ClaimWords> claims;
     std::vector<Word> sometimes;  // expressions
 };
+
+// Whether the scenario's kernel has CONFIG_TRANSPARENT_HUGEPAGE: some page or vma is huge.
+bool has_huge_pages(const ScenarioWords& scenario);
 
 // Reads a scenario file, or the same from memory (`file` is then only its name in messages).
 std::variant<std::vector<ScenarioWords>, FileError> read_scenario_file(const std::string& file);

@@ -6,6 +6,8 @@
 
 #include "model/describe.h"
 #include "model/gup.h"
+#include "model/huge_memory.h"
+#include "model/khugepaged.h"
 #include "model/memory.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
@@ -104,15 +106,61 @@ void run_lru_add_drain_all(const StepArguments&) { lru_add_drain_all(); }
 
 void run_put_page(const StepArguments& arguments) { put_page(first_page(arguments), Holder::pin); }
 
+// Of a vma of a file it is unmap_mapping_range(): the lock of its tree keeps the vma.
 void run_zap_pte_range(const StepArguments& arguments) {
     struct mmu_gather tlb = {};
-    const unsigned long address = address_of_first_page(arguments);
-    unmap_page_range(tlb, this_machine().vmas + arguments.vma, address, address + PAGE_SIZE);
+    struct vm_area_struct* vma = this_machine().vmas + arguments.vma;
+    struct address_space* mapping = vma->vm_file;
+    if (mapping != nullptr) {
+        down_write(&mapping->i_mmap_rwsem);
+    }
+    if (vma->vm_mm != nullptr) {
+        const unsigned long address = address_of_first_page(arguments);
+        unmap_page_range(tlb, vma, address, address + PAGE_SIZE);
+    }
+    if (mapping != nullptr) {
+        up_write(&mapping->i_mmap_rwsem);
+    }
     tlb_finish_mmu(tlb);
 }
 
 void run_test_clear_page_writeback(const StepArguments& arguments) {
     test_clear_page_writeback(first_page(arguments));
+}
+
+void run_split_huge_page(const StepArguments& arguments) {
+    struct page* page = first_page(arguments);
+    lock_page(page);
+    if (PageTransCompound(page)) {
+        split_huge_page_to_list(page, nullptr);
+    }
+    unlock_page(page);
+}
+
+void run_split_huge_page_refcount(const StepArguments& arguments) {
+    __split_huge_page_refcount(this_machine().vmas + arguments.vma, first_page(arguments));
+}
+
+// The first place for a huge page in the vma, if that still is one.
+void run_khugepaged(const StepArguments& arguments) {
+    const struct vm_area_struct& vma = this_machine().vmas[arguments.vma];
+    struct mm_struct* mm = slot<struct mm_struct>::of_raw(READ_ONCE(vma.vm_mm.raw()));
+    const unsigned long start = READ_ONCE(vma.vm_start);
+    if (mm != nullptr) {
+        collapse_huge_page(mm, (start + HPAGE_PMD_SIZE() - 1) & HPAGE_PMD_MASK());
+    }
+}
+
+void run_retract_page_tables(const StepArguments& arguments) {
+    const struct page* page = first_page(arguments);
+    struct address_space* mapping = page_mapping(page);
+    if (mapping != nullptr) {
+        retract_page_tables(mapping, page_to_pgoff(page) / hpage_pmd_nr() * hpage_pmd_nr());
+    }
+}
+
+void run_deferred_split_scan(const StepArguments& arguments) {
+    deferred_split_scan(this_machine().zones[arguments.zone].zone_pgdat);
 }
 
 template <void (*path)(struct page*)>
@@ -159,6 +207,16 @@ constexpr StepKind kinds[] = {
      false},
     {"shmem_uncharge", "s", "a split takes pages off the file's account, under its tree_lock",
      run_shmem_uncharge, false},
+    {"split_huge_page", "p", "lock_page, split_huge_page, unlock_page, if it is a part of one",
+     run_split_huge_page, true},
+    {"__split_huge_page_refcount", "vp", "the split of v3.13, of a page that only this vma maps",
+     run_split_huge_page_refcount, false},
+    {"khugepaged", "v", "collapses the small pages of the vma's first place for a huge page",
+     run_khugepaged, false},
+    {"retract_page_tables", "p", "frees the page tables of those who map the file there",
+     run_retract_page_tables, false},
+    {"deferred_split_scan", "z", "splits huge pages of the zone's node that are partly unmapped",
+     run_deferred_split_scan, false},
     {"test_clear_page_writeback", "p", "end of writeback; interrupts may call it",
      run_test_clear_page_writeback, false},
     {"migrate_pages", "P", "isolates the pages and moves them to new ones; consumes the pins",
@@ -335,7 +393,12 @@ class StepReader {
             return error;
         }
         arguments_.pages.push_back(pfn);
-        const std::vector<Word>& pins = words_.pages[pfn].pinned_by;
+        // References to a tail are held at its head.
+        unsigned head = pfn;
+        while (words_.pages[head].tail) {
+            --head;
+        }
+        const std::vector<Word>& pins = words_.pages[head].pinned_by;
         const bool pinned = std::any_of(pins.begin(), pins.end(), [this](const Word& task) {
             return task.text == task_.name.text;
         });

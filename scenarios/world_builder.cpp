@@ -6,6 +6,7 @@
 #include "model/describe.h"
 #include "model/fixes.h"
 #include "model/ghost.h"
+#include "model/mm_inline.h"
 #include "scenarios/process_builder.h"
 #include "scenarios/shm_builder.h"
 
@@ -38,7 +39,8 @@ per_cpu<struct pagevec>* pagevec_of(struct machine& machine, const std::string& 
 unsigned references_of(const PageWords& page) {
     const std::string kind = split(page.where).kind;
     const bool by_its_place = lru_list_of(kind) < 0 && kind != "none";
-    return static_cast<unsigned>(page.mapped_by.size() + page.pinned_by.size()) +
+    return static_cast<unsigned>(page.mapped_by.size() + page.pte_mapped_by.size() +
+                                 page.pinned_by.size()) +
            (page.cached ? 1 : 0) + (by_its_place ? 1 : 0);
 }
 
@@ -64,7 +66,7 @@ void link(struct machine& machine, struct page& page, unsigned pfn, unsigned lru
     page.flags |= bit_mask(PG_lru);
     struct lru_lists& lists = machine.zones[page.zone_id].lruvec.lists.value;
     lists.members[lru] = static_cast<page_set>(lists.members[lru] | (1U << pfn));
-    ++lists.nr[lru];
+    update_lru_size(lists, static_cast<lru_list>(lru), weight_of(&page));
 }
 
 unsigned list_of_flags(const struct page& page) {
@@ -99,11 +101,54 @@ void put_in_place(const ScenarioWords& words, const PageWords& from, struct mach
     }
 }
 
+// Which is the head of which, and how it is mapped.
+void build_compound(const ScenarioWords& words, unsigned pfn, struct machine& machine) {
+    const PageWords& from = words.pages[pfn];
+    struct page* head = machine.mem_map + pfn;
+    const bool anon = from.mapping.text.empty();
+    const auto pmds = static_cast<int>(from.mapped_by.size());
+    const bool double_map = !from.pte_mapped_by.empty() && (!anon || pmds != 0);
+    head->flags |= bit_mask(PG_head);
+    head[1].flags |= double_map ? bit_mask(PG_double_map) : 0;
+    compound_of(head)->compound_mapcount.counter = pmds - 1;
+    for (unsigned i = 0; i < words.machine.hpage_pmd_nr; ++i) {
+        head[i]._mapcount.counter = -1 + (anon ? (double_map ? 1 : 0) : pmds);
+        if (i != 0) {
+            compound_of(head + i)->compound_head = head;
+        }
+    }
+    for (const MappedWords& mapped : from.pte_mapped_by) {
+        ++head[mapped.part]._mapcount.counter;
+    }
+    machine.huge.nr_anon_thps[from.zone].counter += anon && pmds != 0 ? 1 : 0;
+}
+
+void build_huge(Setup& setup, const ScenarioWords& words, struct machine& machine) {
+    machine.huge.hpage_pmd_nr = 1;
+    if (has_huge_pages(words)) {
+        machine.huge.hpage_pmd_nr = words.machine.hpage_pmd_nr;
+        machine.huge.compound = setup.array<struct compound_page>(machine.nr_pages);
+        machine.huge.split_queues = setup.array<struct deferred_split>(machine.nr_nodes);
+        machine.huge.nr_anon_thps = setup.array<atomic_long_t>(machine.nr_zones);
+        machine.huge.events = setup.array<struct event_ghost>(1);
+        for (unsigned pfn = 0; pfn < machine.nr_pages; ++pfn) {
+            machine.huge.compound[pfn].compound_mapcount.counter = -1;
+        }
+    }
+}
+
 void build_page(const ScenarioWords& words, unsigned pfn, struct machine& machine) {
     const PageWords& from = words.pages[pfn];
     struct page& page = machine.mem_map[pfn];
     page.zone_id = static_cast<unsigned char>(from.zone);
-    page._mapcount.counter = static_cast<int>(from.mapped_by.size()) - 1;
+    if (from.tail) {
+        return;
+    }
+    if (from.huge) {
+        build_compound(words, pfn, machine);
+    } else {
+        page._mapcount.counter = static_cast<int>(from.mapped_by.size()) - 1;
+    }
     for (const Word& flag : from.flags) {
         page.flags |= bit_mask(static_cast<unsigned>(page_flag_of(flag.text)));
     }
@@ -113,12 +158,12 @@ void build_page(const ScenarioWords& words, unsigned pfn, struct machine& machin
         page.mapping = machine.mappings + index_of(words.mappings, from.mapping.text);
     }
     map_page(words, pfn, machine);
-    for (unsigned i = 0; i < from.mapped_by.size(); ++i) {
+    for (unsigned i = 0; i < from.mapped_by.size() + from.pte_mapped_by.size(); ++i) {
         give(page, Holder::map);
     }
-    if (from.cached) {
+    for (unsigned i = 0; from.cached && i < static_cast<unsigned>(weight_of(&page)); ++i) {
         give(page, Holder::cache);
-        page.mapping->page_tree[page.index] = static_cast<page_tree_entry>(pfn + 1);
+        page.mapping->page_tree[page.index + i] = static_cast<page_tree_entry>(pfn + i + 1);
     }
     for (const Word& task : from.pinned_by) {
         give(page, Holder::pin);
@@ -127,7 +172,10 @@ void build_page(const ScenarioWords& words, unsigned pfn, struct machine& machin
     }
     put_in_place(words, from, machine, pfn);
     if ((page.flags & bit_mask(PG_mlocked)) != 0) {
-        ++machine.zones[page.zone_id].vm_stat[NR_MLOCK].counter;
+        const auto weight = static_cast<unsigned>(weight_of(&page));
+        machine.zones[page.zone_id].vm_stat[NR_MLOCK].counter += weight;
+        ghost_event(&event_ghost::mlocked_at_start,
+                    (machine.fixes & fix_bit(Fix::events_count_subpages)) != 0 ? weight : 1);
     }
 }
 
@@ -194,6 +242,9 @@ std::optional<FileError> check_page(const ScenarioWords& words, const PageWords&
                              "the flag lru follows from `where` and is not given"};
         }
     }
+    if (page.tail) {
+        return std::nullopt;
+    }
     const std::string kind = split(page.where).kind;
     const bool file_list = kind == "inactive_file" || kind == "active_file";
     const bool anon_list = kind == "inactive_anon" || kind == "active_anon";
@@ -258,6 +309,7 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     }
     machine.nr_tasks = static_cast<unsigned>(words.tasks.size());
     machine.pins = setup.array<unsigned char>(std::size_t{machine.nr_pages} * machine.nr_tasks);
+    build_huge(setup, words, machine);
     build_processes(setup, words, machine);
     for (unsigned pfn = 0; pfn < words.pages.size(); ++pfn) {
         build_page(words, pfn, machine);
@@ -283,14 +335,24 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         name(machine.mem_map[i]._refcount, page + "._refcount");
         name(machine.mem_map[i]._mapcount, page + "._mapcount");
         name(machine.mem_map[i].mapping, page + ".mapping");
+        if (machine.huge.compound != nullptr) {
+            name(machine.huge.compound[i].compound_mapcount, page + ".compound_mapcount");
+        }
         name(machine.mem_map[i], page);
     }
     for (unsigned i = 0; i < machine.nr_nodes; ++i) {
         name(machine.nodes[i].lru_lock, "node" + std::to_string(i) + ".lru_lock");
+        if (machine.huge.split_queues != nullptr) {
+            name(machine.huge.split_queues[i].split_queue_lock,
+                 "node" + std::to_string(i) + ".split_queue_lock");
+        }
     }
     for (unsigned i = 0; i < machine.nr_zones; ++i) {
         const std::string zone = "zone" + std::to_string(i);
         name(machine.zones[i].vm_stat[NR_MLOCK], zone + ".NR_MLOCK");
+        if (machine.huge.nr_anon_thps != nullptr) {
+            name(machine.huge.nr_anon_thps[i], zone + ".NR_ANON_THPS");
+        }
         name(machine.zones[i].vm_stat[NR_ISOLATED_ANON], zone + ".NR_ISOLATED_ANON");
         name(machine.zones[i].vm_stat[NR_ISOLATED_FILE], zone + ".NR_ISOLATED_FILE");
     }
@@ -330,6 +392,9 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
 void name_lock_classes(Setup& setup, const struct machine& machine) {
     for (unsigned i = 0; i < machine.nr_nodes; ++i) {
         setup.lock_class(&machine.nodes[i].lru_lock, "lru_lock");
+        if (machine.huge.split_queues != nullptr) {
+            setup.lock_class(&machine.huge.split_queues[i].split_queue_lock, "split_queue_lock");
+        }
     }
     for (unsigned i = 0; i < machine.nr_pages; ++i) {
         setup.lock_class(&machine.mem_map[i].flags, "page lock");

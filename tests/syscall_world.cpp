@@ -96,7 +96,7 @@ const struct vm_area_struct* vma_of(const struct mm_struct* mm, unsigned page) {
 }
 
 pte_t entry_of(const struct mm_struct* mm, unsigned page) {
-    return mm->pgd[page / PTRS_PER_PTE].entries.value.pte[page % PTRS_PER_PTE];
+    return mm->pgd[page / ptrs_per_pte()].entries.value.pte[page % ptrs_per_pte()];
 }
 
 OraclePage page_of(const struct mm_struct* mm, unsigned page) {
@@ -141,7 +141,7 @@ std::string unreachable_entries() {
     const struct machine& machine = this_machine();
     std::string text;
     for (unsigned mm = 0; mm < machine.nr_mms; ++mm) {
-        for (unsigned page = 0; page < machine.nr_tables * PTRS_PER_PTE; ++page) {
+        for (unsigned page = 0; page < machine.nr_tables * ptrs_per_pte(); ++page) {
             const pte_t pte = entry_of(machine.mms + mm, page);
             if (!pte_none(pte) && !walk_finds(machine.mms + mm, page)) {
                 text += "no walk of mappings finds page " + std::to_string(page) + " of process " +

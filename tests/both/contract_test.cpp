@@ -47,6 +47,8 @@ static_assert(has_type<bool(int, atomic_t*, Where)>(atomic_add_negative<atomic_t
 static_assert(has_type<bool(atomic_t*, int, int, Where)>(atomic_add_unless<atomic_t>));
 static_assert(has_type<bool(atomic_t*, Where)>(atomic_inc_not_zero<atomic_t>));
 static_assert(has_type<int(atomic_t*, int, int, Where)>(atomic_cmpxchg<atomic_t>));
+static_assert(
+    has_type<unsigned long(unsigned long*, unsigned long, unsigned long, Where)>(cmpxchg));
 static_assert(has_type<int(atomic_t*, int, Where)>(atomic_xchg<atomic_t>));
 static_assert(has_type<void(atomic_long_t*, long, Where)>(atomic_set<atomic_long_t>));
 static_assert(has_type<void(long, atomic_long_t*, Where)>(atomic_add<atomic_long_t>));
@@ -191,6 +193,10 @@ TEST(Contract, AtomicsReturnWhatTheKernelsDo) {
     EXPECT_TRUE(atomic_inc_not_zero(&v));
     EXPECT_EQ(atomic_cmpxchg(&v, 1, 9), 8);
     EXPECT_EQ(atomic_cmpxchg(&v, 8, 9), 8);
+    unsigned long word = 8;
+    EXPECT_EQ(cmpxchg(&word, 1, 9), 8U);
+    EXPECT_EQ(cmpxchg(&word, 8, 9), 8U);
+    EXPECT_EQ(word, 9U);
     EXPECT_EQ(atomic_xchg(&v, 1), 9);
     EXPECT_EQ(atomic_read(&v), 1);
     atomic_long_t wide = {};

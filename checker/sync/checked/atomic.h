@@ -173,6 +173,18 @@ value_of<A> atomic_cmpxchg(A* v, std::type_identity_t<value_of<A>> expected,
     return found;
 }
 
+// The same on a plain word.
+inline unsigned long cmpxchg(unsigned long* word, unsigned long expected, unsigned long desired,
+                             Where where = Where::here()) {
+    announce(operation_on(*word, OperationKind::rmw, Ordering::full, "cmpxchg", where));
+    const unsigned long found = *word;
+    if (found == expected) {
+        *word = desired;
+    }
+    observe(found);
+    return found;
+}
+
 // Stores `desired` and returns the value found.
 template <Atomic A>
 value_of<A> atomic_xchg(A* v, std::type_identity_t<value_of<A>> desired,

@@ -139,6 +139,12 @@ value_of<A> atomic_cmpxchg(A* v, std::type_identity_t<value_of<A>> expected,
     return fully_ordered(expected);
 }
 
+inline unsigned long cmpxchg(unsigned long* word, unsigned long expected, unsigned long desired,
+                             Where = Where::here()) {
+    shared(*word).compare_exchange_strong(expected, desired);
+    return fully_ordered(expected);
+}
+
 template <Atomic A>
 value_of<A> atomic_xchg(A* v, std::type_identity_t<value_of<A>> desired, Where = Where::here()) {
     return fully_ordered(shared(v->counter).exchange(desired));
