@@ -14,6 +14,7 @@ struct machine_state {
     struct mutex lru_add_drain_lock;    // mm/swap.c
     spinlock_t shmlock_user_lock;       // mm/mlock.c
     struct rw_semaphore shm_ids_rwsem;  // ipc/shm.c
+    struct event_ledger events;         // ghost
 };
 
 // Constant once it is built: sizes, and where everything is.

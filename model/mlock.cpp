@@ -14,6 +14,7 @@ void clear_page_mlock(struct page* page) {
     if (!TestClearPageMlocked(page)) {
         return;
     }
+    ghost([&] { ghost_happened(Happened::tclr_c); });
     mod_zone_page_state(page_zone(page), NR_MLOCK, -1);
     count_vm_event(UNEVICTABLE_PGCLEARED);
     // TestClearPageMlocked() above is the full barrier that pairs with the one in
@@ -21,16 +22,22 @@ void clear_page_mlock(struct page* page) {
     const bool isolated = isolate_lru_page(page) == 0;
     ghost([&] { ghost_settle(page); });
     if (isolated) {
+        ghost([&] { ghost_happened(Happened::clear_ends); });
         putback_lru_page(page);
     } else if (PageUnevictable(page)) {
         // Somebody has it off the lists; its putback will not find PG_mlocked.
+        ghost([&] { ghost_happened(Happened::st_c); });
         count_vm_event(UNEVICTABLE_PGSTRANDED);
+    } else {
+        ghost([&] { ghost_happened(Happened::clear_ends); });
     }
 }
 
 void mlock_vma_page(struct page* page) {
     BUG_ON(!PageLocked(page));
-    if (!TestSetPageMlocked(page)) {
+    const bool was_mlocked = TestSetPageMlocked(page);
+    ghost([&] { ghost_require_mlocked(page); });
+    if (!was_mlocked) {
         mod_zone_page_state(page_zone(page), NR_MLOCK, 1);
         count_vm_event(UNEVICTABLE_PGMLOCKED);
         if (isolate_lru_page(page) == 0) {
@@ -67,12 +74,15 @@ void __munlock_isolated_page(struct page* page) {
     }
     if (ret != SWAP_MLOCK) {
         count_vm_event(UNEVICTABLE_PGMUNLOCKED);
+    } else {
+        ghost([&] { ghost_happened(Happened::rm); });
     }
     putback_lru_page(page);
 }
 
 void __munlock_isolation_failed(struct page* page) {
     if (PageUnevictable(page)) {
+        ghost([&] { ghost_happened(Happened::st_m); });
         __count_vm_event(UNEVICTABLE_PGSTRANDED);
     } else {
         __count_vm_event(UNEVICTABLE_PGMUNLOCKED);
@@ -84,11 +94,13 @@ unsigned munlock_vma_page(struct page* page) {
     struct zone* zone = page_zone(page);
 
     BUG_ON(!PageLocked(page));
+    lockdep_assert_irqs_enabled();
     ghost([&] { ghost_require_reference(page); });
     spin_lock_irq(zone_lru_lock(zone));
     if (!TestClearPageMlocked(page)) {
         goto unlock_out;
     }
+    ghost([&] { ghost_happened(Happened::tclr_m); });
     __mod_zone_page_state(zone, NR_MLOCK, -static_cast<long>(nr_pages));
     if (__munlock_isolate_lru_page(page, true)) {
         ghost([&] { ghost_settle(page); });
@@ -131,6 +143,7 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
     struct pagevec pvec_putback;
     unsigned pgrescued = 0;
 
+    lockdep_assert_irqs_enabled();
     ghost([&] { ghost_require_references(pvec->pages, nr); });
     pagevec_init(&pvec_putback);
 
@@ -140,6 +153,7 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
     for (unsigned i = 0; i < nr; ++i) {
         struct page* page = pvec->pages[i];
         if (TestClearPageMlocked(page)) {
+            ghost([&] { ghost_happened(Happened::tclr_m); });
             const bool isolated = __munlock_isolate_lru_page(page, false);
             ghost([&] { ghost_settle(page); });
             if (isolated) {

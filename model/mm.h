@@ -65,10 +65,17 @@ inline void page_ref_unfreeze(struct page* page, int count, Where where = Where:
 
 inline void lock_page(struct page* page, Where where = Where::here()) {
     wait_on_bit_lock(&page->flags, PG_locked, where);
+    ghost([&] { ghost_require_one_page_lock(page, where); });
 }
 
 inline bool trylock_page(struct page* page, Where where = Where::here()) {
-    return !test_and_set_bit_lock(PG_locked, &page->flags, where);
+    const bool taken = !test_and_set_bit_lock(PG_locked, &page->flags, where);
+    ghost([&] {
+        if (taken) {
+            ghost_require_one_page_lock(page, where);
+        }
+    });
+    return taken;
 }
 
 inline void unlock_page(struct page* page, Where where = Where::here()) {

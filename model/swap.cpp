@@ -144,6 +144,7 @@ void lru_cache_add(struct page* page) {
 void add_page_to_unevictable_list(struct page* page, bool looks_again) {
     struct zone* zone = page_zone(page);
 
+    lockdep_assert_irqs_enabled();
     spin_lock_irq(zone_lru_lock(zone));
     struct lruvec* lruvec = mem_cgroup_page_lruvec(page, zone);
     ClearPageActive(page);
@@ -171,7 +172,10 @@ void lru_cache_add_active_or_unevictable(struct page* page, struct vm_area_struc
         __mod_zone_page_state(page_zone(page), NR_MLOCK, 1);
         count_vm_event(UNEVICTABLE_PGMLOCKED);
     }
-    ghost([&] { ghost_isolate(page); });  // nobody else knows of it
+    ghost([&] {
+        ghost_isolate(page);  // nobody else knows of it
+        ghost_happened(Happened::made_unevictable);
+    });
     add_page_to_unevictable_list(page, false);
 }
 

@@ -128,6 +128,10 @@ void build_page(const ScenarioWords& words, unsigned pfn, struct machine& machin
     put_in_place(words, from, machine, pfn);
     if ((page.flags & bit_mask(PG_mlocked)) != 0) {
         ++machine.zones[page.zone_id].vm_stat[NR_MLOCK].counter;
+        ++machine.state->events.mlocked;
+    }
+    if ((page.flags & bit_mask(PG_unevictable)) != 0) {
+        ++machine.state->events.unevictable;
     }
 }
 
