@@ -48,6 +48,7 @@ int dup_mmap(struct mm_struct* child) {
         error = dup_vma(child, vma);
     }
     up_write(&child->mmap_sem);
+    ghost([&] { ghost_require_nothing_locked(child); });
     up_write(&mm->mmap_sem);
     return error;
 }

@@ -57,15 +57,7 @@ inline void ghost_mlock_flip(struct page* page, int change) {
     page_zone(page)->ghost.flips_not_counted += change * weight_of(page);
 }
 inline void ghost_mlock_count(struct zone* zone, long delta) {
-    zone->ghost.flips_not_counted -= delta;
-}
-
-// An event of mlock should count `pages`.
-inline void ghost_event(unsigned char event_ghost::*what, unsigned pages) {
-    if (this_machine().huge.events != nullptr) {
-        unsigned char& count = this_machine().huge.events->*what;
-        count = static_cast<unsigned char>(count + pages);
-    }
+    zone->ghost.flips_not_counted -= static_cast<int>(delta);
 }
 
 // _refcount is kept at 0 and comes back, or the page is freed.
@@ -79,6 +71,83 @@ void ghost_move_promise(struct mm_struct* mm, unsigned long from, unsigned long 
 // Somebody will still look whether the page is on the right list; has looked.
 inline void ghost_owe(struct page* page) { ++page->ghost.owed; }
 inline void ghost_settle(struct page* page) { --page->ghost.owed; }
+
+// ---- H: what the event counters are compared with. The names are those of the kernel notes.
+
+enum class Happened : unsigned char {
+    tset,                // a TestSet of PG_mlocked found it clear
+    tclr_m,              // a TestClear of munlock found it set
+    tclr_c,              // a TestClear of clear_page_mlock() found it set
+    rm,                  // munlock finds another vma that keeps the page mlocked
+    st_m,                // munlock finds the page off the lists with PG_unevictable
+    st_c,                // clear_page_mlock() does
+    clear_ends,          // clear_page_mlock() has isolated the page, or need not
+    made_unevictable,    // a new page goes to the unevictable list; not counted as PGCULLED
+    rescued_by_another,  // putback_lru_page() isolates its page again, and has not counted PGCULLED
+    dropped_unevictable,  // PG_unevictable goes with its page; not counted as PGRESCUED
+    scanned               // check_move_unevictable_pages() looks at a page
+};
+
+// It counts for as many pages as the events do.
+void ghost_happened(Happened what, const struct page* page);
+
+// The page is about to lose PG_unevictable, if it has it, without PGRESCUED.
+inline void ghost_drop_unevictable(const struct page* page) {
+    if ((page->flags & bit_mask(PG_unevictable)) != 0) {
+        ghost_happened(Happened::dropped_unevictable, page);
+    }
+}
+
+// putback_lru_page() has its page back from the unevictable list, or from where another has rescued
+// it to: that one has counted PGRESCUED, and PGCULLED will not be.
+inline void ghost_isolated_again(const struct page* page) {
+    if ((page->flags & bit_mask(PG_unevictable)) == 0) {
+        ghost_happened(Happened::rescued_by_another, page);
+    }
+}
+
+// H8: of the pages that SHM_UNLOCK looks at it rescues some.
+void ghost_require_scanned(unsigned rescued, unsigned looked_at);
+
+// The counter has been raised by `delta`.
+void ghost_count_event(vm_event_item item, unsigned delta);
+
+// ---- what paths promise
+
+// B9: the pages of the range are to be munlocked; those up to `start` have been; all have been, and
+// none is left with PG_mlocked but for others.
+void ghost_munlock_starts(struct vm_area_struct* vma, unsigned long start, unsigned long end);
+void ghost_munlock_passes(struct vm_area_struct* vma, unsigned long start, unsigned long end);
+void ghost_munlock_ends(const struct vm_area_struct* vma, unsigned long start, unsigned long end);
+
+// B9: a copy has taken the page's place in a VM_LOCKED vma, and the page is still to be munlocked;
+// has been.
+void ghost_copy_replaces(struct page* page, const struct vm_area_struct* vma);
+void ghost_copy_has_replaced(struct page* page, const struct vm_area_struct* vma);
+
+// B10: a path that mlocks the page has just seen to it that PG_mlocked is set.
+void ghost_require_mlocked(const struct page* page);
+
+// E4: a child of fork() has nothing locked.
+void ghost_require_nothing_locked(const struct mm_struct* mm);
+
+// E5: the pages of the range are within the limit of the mm when they are locked too.
+void ghost_require_within_limit(struct mm_struct* mm, unsigned long start, unsigned long end);
+
+// ---- what must be held
+
+// L10: whoever changes PG_lru holds the lru_lock of the page's node.
+void ghost_require_lru_lock(const struct page* page, Where where);
+
+// L11: whoever sets PG_mlocked holds the page lock or, of a page that is on no list yet, a ptl.
+void ghost_require_mlock_lock(const struct page* page, Where where);
+
+// L5: whoever has taken the page's lock holds no other page's, or has the page to himself.
+void ghost_require_one_page_lock(const struct page* page, Where where);
+
+// L12: a per-CPU vector is its CPU's own, with preemption off and, if an interrupt fills it,
+// interrupts. One on the stack is its task's.
+void ghost_require_own_pagevec(const struct pagevec* pvec, Where where);
 
 // The caller of a path must hold a reference of its own, or the ptl of an entry that maps the page
 // (D8).

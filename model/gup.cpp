@@ -122,6 +122,7 @@ int get_user_page(struct vm_area_struct* vma, unsigned long address, unsigned fl
 long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, unsigned long end) {
     VM_BUG_ON(offset_in_page(start) != 0 || offset_in_page(end) != 0);
     VM_BUG_ON(start < vma->vm_start || end > vma->vm_end);
+    VM_BUG_ON(!rwsem_is_locked(&vma->vm_mm->mmap_sem));
     unsigned flags = FOLL_TOUCH | FOLL_POPULATE | FOLL_MLOCK;
     if ((vma->vm_flags & VM_LOCKONFAULT) != 0) {
         flags &= ~static_cast<unsigned>(FOLL_POPULATE);

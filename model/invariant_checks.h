@@ -44,6 +44,16 @@ bool isolations_have_ended(std::string* sides);
 bool no_page_is_leaked(std::string* sides);
 bool one_lru_lock_at_a_time(std::string* sides);
 
+// ---- H: invariants_of_events.cpp
+bool pgmlocked_counts_sets(std::string* sides);
+bool pgcleared_counts_clears(std::string* sides);
+bool pgstranded_counts_stranded_pages(std::string* sides);
+bool munlocked_flags_come_to_one_end(std::string* sides);
+bool events_count_mlocked_pages(std::string* sides);
+bool events_count_nr_mlock(std::string* sides);
+bool events_count_unevictable_pages(std::string* sides);
+bool pgscanned_counts_scanned_pages(std::string* sides);
+
 // ---- E and R: invariants_of_vmas.cpp
 bool locked_vm_counts_locked_vmas(std::string* sides);
 bool locked_vm_exceeds_by_the_known_excess(std::string* sides);
@@ -70,6 +80,9 @@ bool unlocked_segments_have_no_stranded_page(std::string* sides);
 
 // On the unevictable list, and evictable: in invariants_of_lists.cpp.
 bool is_stranded(const struct page& page);
+
+// By a present entry: in invariants_of_counts.cpp.
+bool a_locked_vma_maps(const struct page& page);
 
 inline bool flag(const struct page& page, pageflags nr) { return (page.flags & bit_mask(nr)) != 0; }
 

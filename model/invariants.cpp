@@ -91,23 +91,30 @@ constexpr std::array invariant_table = {
               users_have_a_reference_per_locked_segment, 0, false},
     Invariant{"F5", "after SHM_UNLOCK no page of the segment is stranded", drained,
               unlocked_segments_have_no_stranded_page, mlocked | unevictable | lru, false},
-    Invariant{"H1", "PGMLOCKED == PG_mlocked set", quiescent, mlocked_events_count_flags_set,
-              mlocked, false, Subject::huge_pages},
-    Invariant{"H2", "PGCLEARED == PG_mlocked cleared by clear_page_mlock()", quiescent,
-              cleared_events_count_flags_cleared, mlocked, false, Subject::huge_pages},
-    Invariant{"H3", "PGSTRANDED == isolations that failed with PG_unevictable", quiescent,
-              stranded_events_count_failed_isolations, mlocked, false, Subject::huge_pages},
-    Invariant{"H4", "PGMUNLOCKED + stranded + mlocked again == PG_mlocked cleared by munlock",
-              quiescent, munlocked_flags_end_in_an_event, mlocked, false, Subject::huge_pages},
-    Invariant{"H5", "pages with PG_mlocked == PGMLOCKED - PGCLEARED - what H4 adds up", quiescent,
-              mlocked_pages_are_what_events_leave, mlocked, false, Subject::huge_pages},
+    Invariant{"H1", "PGMLOCKED == successful TestSets of PG_mlocked", quiescent,
+              pgmlocked_counts_sets, mlocked, false},
+    Invariant{"H2", "PGCLEARED == successful TestClears of PG_mlocked in clear_page_mlock()",
+              quiescent, pgcleared_counts_clears, mlocked, false},
+    Invariant{"H3", "PGSTRANDED == pages found off the lists with PG_unevictable", quiescent,
+              pgstranded_counts_stranded_pages, unevictable, false},
+    Invariant{"H4", "TestClears of munlock == PGMUNLOCKED + stranded + mlocked again", quiescent,
+              munlocked_flags_come_to_one_end, mlocked | unevictable, false},
+    Invariant{"H5", "pages with PG_mlocked == PGMLOCKED - PGCLEARED - TestClears of munlock",
+              quiescent, events_count_mlocked_pages, mlocked, false},
+    Invariant{"H6", "NR_MLOCK - the known leak == the same", quiescent, events_count_nr_mlock,
+              mlocked, true, Subject::small_pages_only},
+    Invariant{"H7", "pages with PG_unevictable == PGCULLED - PGRESCUED + new - freed", quiescent,
+              events_count_unevictable_pages, unevictable, false, Subject::small_pages_only},
+    Invariant{"H8", "PGSCANNED == pages looked at by SHM_UNLOCK", quiescent,
+              pgscanned_counts_scanned_pages, unevictable, false, Subject::small_pages_only},
     Invariant{"L1", "a task holds at most one node's lru_lock", always, one_lru_lock_at_a_time, 0,
               false},
     Invariant{"R2", "mlocked with return value 0 => a present entry, or one of migration",
               quiescent, promised_pages_are_in_memory, 0, false},
 };
 
-constexpr std::array path_invariants = {"B8", "D3", "D6", "D7", "D8", "R1", "MEM"};
+constexpr std::array path_invariants = {"B8", "B9", "B10", "D3",  "D6",  "D7",  "D8", "E4", "E5",
+                                        "L5", "L8", "L9",  "L10", "L11", "L12", "R1", "MEM"};
 
 }  // namespace
 

@@ -17,7 +17,7 @@ enum class InvariantMoment {
 };
 
 // What an invariant is about that not every machine has.
-enum class Subject { any, huge_pages };
+enum class Subject { any, huge_pages, small_pages_only };
 
 struct Invariant {
     const char* id;

@@ -29,7 +29,7 @@ void release_pte_page(struct page* page) {
 // Under the ptl: locks and isolates the page of one entry. False if it cannot be had.
 bool isolate_pte_page(pte_t pte, bool& writable) {
     struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
-    if (page == nullptr || PageTransCompound(page) || !trylock_page(page)) {
+    if (page == nullptr || PageTransCompound(page) || !trylock_page_nested(page)) {
         return false;
     }
     // Only the entry, and the swap cache: whoever else has a reference may come by the page.

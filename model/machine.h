@@ -14,6 +14,7 @@ struct machine_state {
     struct mutex lru_add_drain_lock;    // mm/swap.c
     spinlock_t shmlock_user_lock;       // mm/mlock.c
     struct rw_semaphore shm_ids_rwsem;  // ipc/shm.c
+    struct event_ledger events;         // ghost
 };
 
 // What only a machine with huge pages has. Constant once it is built.
@@ -22,7 +23,6 @@ struct huge_globals {
     pmd_t* pmds;                          // by mm and page table
     struct deferred_split* split_queues;  // by node
     bool* freed_tables;                   // ghost: by mm and page table
-    struct event_ghost* events;           // ghost
     atomic_long_t* nr_anon_thps;          // by zone: NR_ANON_THPS
     unsigned hpage_pmd_nr;                // 1 without huge pages
 };

@@ -232,6 +232,11 @@ unsigned wp_page_copy(struct vm_area_struct* vma, unsigned long address, pte_t o
     const bool copied = pte_at(vma->vm_mm, address) == orig_pte;
     if (copied) {
         map_new_anon_page(vma, address, new_page);
+        ghost([&] {
+            if (old_page != nullptr) {
+                ghost_copy_replaces(old_page, vma);
+            }
+        });
         // Only after the entry has changed may the old page look unmapped.
         if (old_page != nullptr) {
             page_remove_rmap(old_page);
@@ -246,6 +251,7 @@ unsigned wp_page_copy(struct vm_area_struct* vma, unsigned long address, pte_t o
     if (old_page != nullptr) {
         if (copied) {
             munlock_old_page(vma, old_page);
+            ghost([&] { ghost_copy_has_replaced(old_page, vma); });
         }
         put_page(old_page, Holder::pin);
     }

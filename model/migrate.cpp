@@ -299,6 +299,7 @@ int unmap_and_move(page_set& from, struct page* page, bool force, migrate_mode m
         // Freed while it was off the lists, by all but us. Its last reference finds no PG_lru and
         // leaves the flags of a list alone.
         ClearPageActive(page);
+        ghost([&] { ghost_drop_unevictable(page); });
         ClearPageUnevictable(page);
         put_isolated_page(newpage);
     } else {

@@ -20,18 +20,13 @@ unsigned mlock_events(const struct page* page) {
     return has(Fix::events_count_subpages) ? hpage_nr_pages(page) : 1;
 }
 
-// The same in the step of another operation, for ghosts.
-unsigned events_of(const struct page* page) {
-    return has(Fix::events_count_subpages) ? static_cast<unsigned>(weight_of(page)) : 1;
-}
-
 }  // namespace
 
 void clear_page_mlock(struct page* page) {
     if (!TestClearPageMlocked(page)) {
         return;
     }
-    ghost([&] { ghost_event(&event_ghost::cleared, events_of(page)); });
+    ghost([&] { ghost_happened(Happened::tclr_c, page); });
     mod_zone_page_state(page_zone(page), NR_MLOCK, -in_nr_mlock(hpage_nr_pages(page)));
     count_vm_events(UNEVICTABLE_PGCLEARED, mlock_events(page));
     // TestClearPageMlocked() above is the full barrier that pairs with the one in
@@ -39,11 +34,14 @@ void clear_page_mlock(struct page* page) {
     const bool isolated = isolate_lru_page(page) == 0;
     ghost([&] { ghost_settle(page); });
     if (isolated) {
+        ghost([&] { ghost_happened(Happened::clear_ends, page); });
         putback_lru_page(page);
     } else if (PageUnevictable(page)) {
         // Somebody has it off the lists; its putback will not find PG_mlocked.
-        ghost([&] { ghost_event(&event_ghost::clear_stranded, events_of(page)); });
+        ghost([&] { ghost_happened(Happened::st_c, page); });
         count_vm_events(UNEVICTABLE_PGSTRANDED, mlock_events(page));
+    } else {
+        ghost([&] { ghost_happened(Happened::clear_ends, page); });
     }
 }
 
@@ -51,8 +49,9 @@ void mlock_vma_page(struct page* page) {
     BUG_ON(!PageLocked(page));
     VM_BUG_ON_PAGE(PageTail(page), page);
     VM_BUG_ON_PAGE(PageDoubleMap(page), page);
-    if (!TestSetPageMlocked(page)) {
-        ghost([&] { ghost_event(&event_ghost::set, events_of(page)); });
+    const bool was_mlocked = TestSetPageMlocked(page);
+    ghost([&] { ghost_require_mlocked(page); });
+    if (!was_mlocked) {
         mod_zone_page_state(page_zone(page), NR_MLOCK, in_nr_mlock(hpage_nr_pages(page)));
         count_vm_events(UNEVICTABLE_PGMLOCKED, mlock_events(page));
         if (isolate_lru_page(page) == 0) {
@@ -90,14 +89,14 @@ void __munlock_isolated_page(struct page* page) {
     if (ret != SWAP_MLOCK) {
         count_vm_events(UNEVICTABLE_PGMUNLOCKED, mlock_events(page));
     } else {
-        ghost([&] { ghost_event(&event_ghost::mlocked_again, events_of(page)); });
+        ghost([&] { ghost_happened(Happened::rm, page); });
     }
     putback_lru_page(page);
 }
 
 void __munlock_isolation_failed(struct page* page) {
     if (PageUnevictable(page)) {
-        ghost([&] { ghost_event(&event_ghost::munlock_stranded, events_of(page)); });
+        ghost([&] { ghost_happened(Happened::st_m, page); });
         __count_vm_events(UNEVICTABLE_PGSTRANDED, mlock_events(page));
     } else {
         __count_vm_events(UNEVICTABLE_PGMUNLOCKED, mlock_events(page));
@@ -112,7 +111,7 @@ unsigned munlock_vma_page_without_lru_lock(struct page* page) {
     BUG_ON(!PageLocked(page));
     ghost([&] { ghost_require_reference(page); });
     if (TestClearPageMlocked(page)) {
-        ghost([&] { ghost_event(&event_ghost::munlocked, events_of(page)); });
+        ghost([&] { ghost_happened(Happened::tclr_m, page); });
         nr_pages = hpage_nr_pages(page);
         mod_zone_page_state(page_zone(page), NR_MLOCK, -in_nr_mlock(nr_pages));
         const bool isolated = isolate_lru_page(page) == 0;
@@ -139,6 +138,7 @@ unsigned munlock_vma_page(struct page* page) {
 
     BUG_ON(!PageLocked(page));
     VM_BUG_ON_PAGE(PageTail(page), page);
+    lockdep_assert_irqs_enabled();
     ghost([&] { ghost_require_reference(page); });
     // Keeps the flag and the size as they are together: a split copies PG_mlocked to the tails
     // under this lock.
@@ -151,7 +151,7 @@ unsigned munlock_vma_page(struct page* page) {
         nr_pages = has(Fix::munlock_skips_huge_page_not_mlocked) ? nr_pages : 1;
         goto unlock_out;
     }
-    ghost([&] { ghost_event(&event_ghost::munlocked, events_of(page)); });
+    ghost([&] { ghost_happened(Happened::tclr_m, page); });
     if (has(Fix::munlock_skips_only_what_was_mlocked)) {
         nr_pages = hpage_nr_pages(page);
     }
@@ -197,6 +197,7 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
     struct pagevec pvec_putback;
     unsigned pgrescued = 0;
 
+    lockdep_assert_irqs_enabled();
     ghost([&] { ghost_require_references(pvec->pages, nr); });
     pagevec_init(&pvec_putback);
 
@@ -206,7 +207,7 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
     for (unsigned i = 0; i < nr; ++i) {
         struct page* page = pvec->pages[i];
         if (TestClearPageMlocked(page)) {
-            ghost([&] { ghost_event(&event_ghost::munlocked, 1); });
+            ghost([&] { ghost_happened(Happened::tclr_m, page); });
             const bool isolated = __munlock_isolate_lru_page(page, false);
             ghost([&] { ghost_settle(page); });
             if (isolated) {

@@ -63,20 +63,27 @@ void munlock_vma_pages_range(struct vm_area_struct* vma, unsigned long start, un
     // Before any entry is looked at: who takes the ptl of one after us sees the flag gone, and who
     // took it before us has set PG_mlocked by the time we look.
     WRITE_ONCE(vma->vm_flags, vma->vm_flags & ~VM_LOCKED_MASK);
-    ghost([&] { ghost_end_promise(vma->vm_mm, start, end); });
+    ghost([&] {
+        ghost_end_promise(vma->vm_mm, start, end);
+        ghost_munlock_starts(vma, start, end);
+    });
 
+    const unsigned long first = start;
     while (start < end) {
+        const unsigned long visited = start;
         const followed_page found = follow_page_mask(vma, start, FOLL_GET | FOLL_DUMP);
         // The seed goes by the pmd even if the page is none, or not the first of its pmd.
         unsigned page_mask = has(Fix::munlock_ignores_mask_of_lookup) ? 0 : found.page_mask;
         if (found.page == nullptr) {
             start += (1 + page_mask) * PAGE_SIZE;
+            ghost([&] { ghost_munlock_passes(vma, visited, start); });
             continue;
         }
         if (PageTail(found.page) && has(Fix::munlock_skips_huge_page_not_mlocked)) {
             VM_BUG_ON_PAGE(PageMlocked(found.page), found.page);
             put_page(found.page, Holder::pin);
             start += (1 + page_mask) * PAGE_SIZE;
+            ghost([&] { ghost_munlock_passes(vma, visited, start); });
             continue;
         }
         if (PageTransHuge(found.page)) {
@@ -86,6 +93,7 @@ void munlock_vma_pages_range(struct vm_area_struct* vma, unsigned long start, un
             unlock_page(found.page);
             put_page(found.page, Holder::pin);
             start += (1 + page_mask) * PAGE_SIZE;
+            ghost([&] { ghost_munlock_passes(vma, visited, start); });
             continue;
         }
         struct pagevec pvec;
@@ -97,7 +105,9 @@ void munlock_vma_pages_range(struct vm_area_struct* vma, unsigned long start, un
             start += PAGE_SIZE;
         }
         __munlock_pagevec(&pvec, zone);
+        ghost([&] { ghost_munlock_passes(vma, visited, start); });
     }
+    ghost([&] { ghost_munlock_ends(vma, first, end); });
 }
 
 namespace {
@@ -242,6 +252,7 @@ int do_mlock(unsigned long start, unsigned long len, vm_flags_t flags) {
     }
     int error = -ENOMEM;
     if (locked <= lock_limit || mm->cap_ipc_lock) {
+        ghost([&] { ghost_require_within_limit(mm, start, start + len); });
         error = apply_vma_lock_flags(start, len, flags);
     }
     up_write(&mm->mmap_sem);

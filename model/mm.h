@@ -73,10 +73,22 @@ inline void page_ref_add(struct page* page, int nr, Holder holder, Where where =
 
 inline void lock_page(struct page* page, Where where = Where::here()) {
     wait_on_bit_lock(PF_HEAD(page), PG_locked, where);
+    ghost([&] { ghost_require_one_page_lock(page, where); });
+}
+
+// For who holds the locks of several pages, each of which was only tried.
+inline bool trylock_page_nested(struct page* page, Where where = Where::here()) {
+    return !test_and_set_bit_lock(PG_locked, PF_HEAD(page), where);
 }
 
 inline bool trylock_page(struct page* page, Where where = Where::here()) {
-    return !test_and_set_bit_lock(PG_locked, PF_HEAD(page), where);
+    const bool taken = trylock_page_nested(page, where);
+    ghost([&] {
+        if (taken) {
+            ghost_require_one_page_lock(page, where);
+        }
+    });
+    return taken;
 }
 
 inline void unlock_page(struct page* page, Where where = Where::here()) {

@@ -84,6 +84,7 @@ inline void del_page_from_lru_list(struct page* page, struct lruvec* lruvec, lru
 inline lru_list page_off_lru(struct page* page, Where where = Where::here()) {
     if (PageUnevictable(page, where)) {
         __ClearPageUnevictable(page, where);
+        ghost([&] { ghost_happened(Happened::dropped_unevictable, page); });
         return LRU_UNEVICTABLE;
     }
     const lru_list lru = page_lru_base_type(page, where);

@@ -81,10 +81,11 @@ constexpr unsigned nr_holders = 5;
 struct page_ghost {
     unsigned char references[nr_holders];  // by Holder
     unsigned char isolated_by;             // 0: nobody; otherwise the index of the task + 1
-    unsigned char owed;  // tasks that will still look whether the page is on the right list
-    bool scan_owed;      // SHM_UNLOCK will still look
-    bool free;           // handed to the allocator
-    bool frozen;         // page_ref_freeze() has set _refcount to 0; its holders get it back
+    unsigned char owed;        // tasks that will still look whether the page is on the right list
+    bool scan_owed;            // SHM_UNLOCK will still look
+    bool free;                 // handed to the allocator
+    bool frozen;               // page_ref_freeze() has set _refcount to 0; its holders get it back
+    unsigned char to_munlock;  // B9: writers that have taken it out of a VM_LOCKED vma, and will
 };
 
 struct page {
@@ -180,8 +181,24 @@ struct page_table {
     guarded<struct ptes, ptl_of> entries;
 };
 
+// L9: written with mmap_sem held for writing, or by the only user of an exiting mm.
+struct vm_flags_rule {
+    static constexpr const char* claim = "L9";
+    static constexpr const char* formula =
+        "vm_flags are written with mmap_sem held for writing, or as the mm exits";
+    static bool allows(const void* vm_flags);
+};
+
+// L8: written with mmap_sem held for writing, or for reading with page_table_lock.
+struct locked_vm_rule {
+    static constexpr const char* claim = "L8";
+    static constexpr const char* formula =
+        "locked_vm is written with mmap_sem held for writing, or for reading and page_table_lock";
+    static bool allows(const void* locked_vm);
+};
+
 struct vm_area_struct {
-    vm_flags_t vm_flags;
+    write_guarded<vm_flags_t, vm_flags_rule> vm_flags;
     unsigned vm_start;  // in bytes
     unsigned vm_end;
     slot<struct mm_struct> vm_mm;        // null: this slot is free
@@ -193,15 +210,16 @@ struct vm_area_struct {
 struct mm_ghost {
     unsigned locked_vm_excess;  // what mlock_fixup() of the seed counts twice and never gives back
     unsigned short promised;    // R2: pages, a bit each, that mlock() has said are in memory
+    unsigned short to_munlock;  // B9: pages that a munlock under way has still to visit
 };
 
 struct mm_struct {
     struct rw_semaphore mmap_sem;
     spinlock_t page_table_lock;
-    atomic_t mm_users;       // 0: exiting, nobody else takes mmap_sem
-    unsigned locked_vm;      // pages
-    unsigned total_vm;       // pages
-    vm_flags_t def_flags;    // bits of vm_flags that each new vma gets
+    atomic_t mm_users;                                  // 0: exiting, nobody else takes mmap_sem
+    write_guarded<unsigned, locked_vm_rule> locked_vm;  // pages
+    unsigned total_vm;                                  // pages
+    vm_flags_t def_flags;                               // bits of vm_flags that each new vma gets
     unsigned memlock_limit;  // RLIMIT_MEMLOCK of the process in bytes; ~0: unlimited
     bool cap_ipc_lock;       // CAP_IPC_LOCK of the process
     struct page_table* pgd;  // nr_tables of them, each for PTRS_PER_PTE pages
@@ -230,8 +248,22 @@ enum zone_stat_item : unsigned {
 };
 
 struct zone_ghost {
-    long flips_not_counted;  // changes of PG_mlocked that NR_MLOCK has not seen yet
-    long leaked;             // of these, what __munlock_pagevec() of the seed never counts
+    int flips_not_counted;  // changes of PG_mlocked that NR_MLOCK has not seen yet
+    int leaked;             // of these, what __munlock_pagevec() of the seed never counts
+};
+
+// H: what has happened less what the event counters say. Kept as differences, each of which comes
+// back to what the pages say whenever no task is inside any path: totals would tell states apart
+// that are the same to all but a claim.
+struct event_ledger {
+    signed char set;          // H1: successful TestSets of PG_mlocked - PGMLOCKED
+    signed char cleared;      // H2: successful TestClears in clear_page_mlock() - PGCLEARED
+    signed char clearing;     // H3: calls of clear_page_mlock() that may still strand their page
+    signed char stranded;     // H3: pages found stranded - PGSTRANDED
+    signed char munlocked;    // H4: TestClears of munlock - what each of them has come to
+    signed char mlocked;      // H5: pages with PG_mlocked, by what the events say
+    signed char unevictable;  // H7: pages with PG_unevictable, by what the events say
+    signed char scanned;      // H8: pages that SHM_UNLOCK has looked at - PGSCANNED
 };
 
 struct zone {
@@ -287,18 +319,6 @@ enum vm_event_item : unsigned {
     THP_DEFERRED_SPLIT_PAGE,
     THP_SPLIT_PMD,
     NR_VM_EVENT_ITEMS
-};
-
-// What the events of mlock should add up to: changes of PG_mlocked as they happened, each as often
-// as its event counts the page. Only in a machine with huge pages.
-struct event_ghost {
-    unsigned char mlocked_at_start;
-    unsigned char set;               // tset of the kernel notes
-    unsigned char cleared;           // by clear_page_mlock(): tclr_c
-    unsigned char munlocked;         // by munlock: tclr_m
-    unsigned char mlocked_again;     // munlocked, and found in another VM_LOCKED vma: rm
-    unsigned char munlock_stranded;  // st_m
-    unsigned char clear_stranded;    // st_c
 };
 
 struct vm_event_state {

@@ -110,7 +110,7 @@ void exit_mmap(struct mm_struct* mm) {
     for_each_vma(mm, 0, TASK_SIZE(), remove_vma);
     mm->total_vm = 0;
     ghost([&] {
-        mm->locked_vm = 0;
+        mm->locked_vm.value = 0;
         mm->ghost = {};
     });
 }

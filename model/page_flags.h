@@ -140,12 +140,15 @@ inline bool PageLRU(const struct page* page, Where where = Where::here()) {
 }
 inline void SetPageLRU(struct page* page, Where where = Where::here()) {
     set_bit(PG_lru, PF_HEAD(page), where);
+    ghost([&] { ghost_require_lru_lock(page, where); });
 }
 inline void ClearPageLRU(struct page* page, Where where = Where::here()) {
     clear_bit(PG_lru, PF_HEAD(page), where);
+    ghost([&] { ghost_require_lru_lock(page, where); });
 }
 inline void __ClearPageLRU(struct page* page, Where where = Where::here()) {
     __clear_bit(PG_lru, PF_HEAD(page), where);
+    ghost([&] { ghost_require_lru_lock(page, where); });
 }
 
 inline bool PageActive(const struct page* page, Where where = Where::here()) {
@@ -185,7 +188,13 @@ inline bool PageMlocked(const struct page* page, Where where = Where::here()) {
 }
 inline bool TestSetPageMlocked(struct page* page, Where where = Where::here()) {
     const bool was_set = test_and_set_bit(PG_mlocked, PF_NO_TAIL(page, where), where);
-    ghost([&] { ghost_mlock_flip(page, was_set ? 0 : 1); });
+    ghost([&] {
+        ghost_require_mlock_lock(page, where);
+        if (!was_set) {
+            ghost_mlock_flip(page, 1);
+            ghost_happened(Happened::tset, page);
+        }
+    });
     return was_set;
 }
 

@@ -2,7 +2,7 @@
 // Mirrors include/linux/pagevec.h (v4.8).
 #pragma once
 
-#include "model/machine.h"
+#include "model/ghost.h"
 
 namespace heddle {
 
@@ -10,7 +10,10 @@ namespace heddle {
 // operation; a vector on the stack is its task's own.
 inline void pagevec_reinit(struct pagevec* pvec, Where where = Where::here()) {
     this_cpu_write(pvec->nr, 0, where);
-    ghost([&] { pvec->moved = 0; });
+    ghost([&] {
+        ghost_require_own_pagevec(pvec, where);
+        pvec->moved = 0;
+    });
     // Stale pointers would tell states apart that have the same future.
     for (page_slot& page : pvec->pages) {
         page = nullptr;
@@ -28,6 +31,7 @@ inline unsigned pagevec_count(const struct pagevec* pvec, Where where = Where::h
 inline unsigned pagevec_add(struct pagevec* pvec, struct page* page, Where where = Where::here()) {
     const unsigned slot = pagevec_count(pvec, where);
     this_cpu_write(pvec->nr, static_cast<unsigned char>(slot + 1), where);
+    ghost([&] { ghost_require_own_pagevec(pvec, where); });
     pvec->pages[slot] = page;
     return this_machine().pagevec_size - slot - 1;
 }

@@ -35,6 +35,7 @@ inline int rmap_walk_tree(struct page* page, const vma_set& tree, const rmap_wal
             continue;
         }
         const unsigned long address = vma->vm_start + ((index - vma->vm_pgoff) * PAGE_SIZE);
+        VM_BUG_ON(address < vma->vm_start || address >= vma->vm_end);  // vma_address()
         const int ret = rwc.rmap_one(page, vma, address, rwc.arg);
         if (ret != SWAP_AGAIN || rwc.done(page)) {
             return ret;

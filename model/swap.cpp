@@ -145,6 +145,7 @@ void lru_cache_add(struct page* page) {
 void add_page_to_unevictable_list(struct page* page, bool looks_again) {
     struct zone* zone = page_zone(page);
 
+    lockdep_assert_irqs_enabled();
     spin_lock_irq(zone_lru_lock(zone));
     struct lruvec* lruvec = mem_cgroup_page_lruvec(page, zone);
     ClearPageActive(page);
@@ -165,7 +166,6 @@ namespace {
 void count_new_mlocked_page(struct page* page) {
     const unsigned nr_pages = hpage_nr_pages(page);
     const unsigned events = has(Fix::events_count_subpages) ? nr_pages : 1;
-    ghost([&] { ghost_event(&event_ghost::set, events); });
     __mod_zone_page_state(page_zone(page), NR_MLOCK,
                           has(Fix::nr_mlock_counts_subpages) ? nr_pages : 1);
     count_vm_events(UNEVICTABLE_PGMLOCKED, events);
@@ -184,7 +184,10 @@ void lru_cache_add_active_or_unevictable(struct page* page, struct vm_area_struc
         // No interrupt counts NR_MLOCK, and the ptl keeps preemption off.
         count_new_mlocked_page(page);
     }
-    ghost([&] { ghost_isolate(page); });  // nobody else knows of it
+    ghost([&] {
+        ghost_isolate(page);  // nobody else knows of it
+        ghost_happened(Happened::made_unevictable, page);
+    });
     add_page_to_unevictable_list(page, false);
 }
 

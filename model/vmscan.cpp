@@ -15,6 +15,7 @@ bool page_evictable(struct page* page) {
 int isolate_lru_page(struct page* page) {
     int ret = -EBUSY;
 
+    lockdep_assert_irqs_enabled();
     ghost([&] { ghost_require_reference(page); });
     VM_BUG_ON_PAGE(atomic_read(&page->_refcount) == 0, page);
     VM_BUG_ON_PAGE(PageTail(page), page);
@@ -40,6 +41,7 @@ void putback_lru_page(struct page* page) {
     bool is_unevictable = false;
     const bool was_unevictable = PageUnevictable(page);
 
+    lockdep_assert_irqs_enabled();
     VM_BUG_ON_PAGE(PageLRU(page), page);
 redo:
     ClearPageUnevictable(page);
@@ -60,7 +62,10 @@ redo:
     if (is_unevictable && has(Fix::putback_rechecks_evictable)) {
         const bool evictable = page_evictable(page);
         if (evictable && isolate_lru_page(page) == 0) {
-            ghost([&] { ghost_settle(page); });
+            ghost([&] {
+                ghost_settle(page);
+                ghost_isolated_again(page);
+            });
             put_page(page, Holder::pin);
             goto redo;
         }
@@ -148,12 +153,14 @@ void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
     unsigned pgscanned = 0;
     unsigned pgrescued = 0;
 
+    lockdep_assert_irqs_enabled();
     for (unsigned i = 0; i < nr_pages; ++i) {
         struct page* page = pages[i];
         ghost([&] { ghost_require_reference(page); });
         if (PageTail(page) && has(Fix::unevictable_scan_skips_tails)) {
             continue;
         }
+        ghost([&] { ghost_happened(Happened::scanned, page); });
         pgscanned += scanned_pages(page);
         struct pglist_data* pagepgdat = page_pgdat(page);
         if (pagepgdat != pgdat) {
@@ -175,6 +182,7 @@ void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
         }
         ghost([&] { page->ghost.scan_owed = false; });
     }
+    ghost([&] { ghost_require_scanned(pgrescued, pgscanned); });
     if (pgdat != nullptr) {
         __count_vm_events(UNEVICTABLE_PGRESCUED, pgrescued);
         __count_vm_events(UNEVICTABLE_PGSCANNED, pgscanned);

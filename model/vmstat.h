@@ -13,6 +13,7 @@ inline void count_vm_events(vm_event_item item, unsigned delta, Where where = Wh
     preempt_disable(where);
     unsigned char& event = this_cpu_ptr(&this_machine().vm_event_states, where)->event[item];
     this_cpu_add(event, static_cast<unsigned char>(delta), where);
+    ghost([&] { ghost_count_event(item, delta); });
     preempt_enable(where);
 }
 inline void count_vm_event(vm_event_item item, Where where = Where::here()) {
@@ -23,6 +24,7 @@ inline void count_vm_event(vm_event_item item, Where where = Where::here()) {
 inline void __count_vm_events(vm_event_item item, unsigned delta, Where where = Where::here()) {
     unsigned char& event = this_cpu_ptr(&this_machine().vm_event_states, where)->event[item];
     this_cpu_add(event, static_cast<unsigned char>(delta), where);
+    ghost([&] { ghost_count_event(item, delta); });
 }
 inline void __count_vm_event(vm_event_item item, Where where = Where::here()) {
     __count_vm_events(item, 1, where);

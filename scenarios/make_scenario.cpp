@@ -86,7 +86,8 @@ bool is_off(const ScenarioWords& words, const char* id) {
 bool has_a_subject(const ScenarioWords& words, const Invariant& invariant) {
     return (invariant.id[0] != 'E' || !words.processes.empty()) &&
            (invariant.id[0] != 'F' || !words.segments.empty()) &&
-           (invariant.subject != Subject::huge_pages || has_huge_pages(words));
+           (invariant.subject == Subject::any ||
+            (invariant.subject == Subject::huge_pages) == has_huge_pages(words));
 }
 
 void add_invariants(Prepared& prepared) {

@@ -184,7 +184,7 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
         const auto pages = static_cast<unsigned>(vma_pages(&machine.vmas[i]));
         const bool locked = (machine.vmas[i].vm_flags & VM_LOCKED) != 0;
         machine.vmas[i].vm_mm->total_vm += pages;
-        machine.vmas[i].vm_mm->locked_vm += locked ? pages : 0;
+        machine.vmas[i].vm_mm->locked_vm.value += locked ? pages : 0;
     }
     build_anon_vmas(setup, words, machine);
 }

@@ -130,7 +130,6 @@ void build_huge(Setup& setup, const ScenarioWords& words, struct machine& machin
         machine.huge.compound = setup.array<struct compound_page>(machine.nr_pages);
         machine.huge.split_queues = setup.array<struct deferred_split>(machine.nr_nodes);
         machine.huge.nr_anon_thps = setup.array<atomic_long_t>(machine.nr_zones);
-        machine.huge.events = setup.array<struct event_ghost>(1);
         for (unsigned pfn = 0; pfn < machine.nr_pages; ++pfn) {
             machine.huge.compound[pfn].compound_mapcount.counter = -1;
         }
@@ -173,9 +172,13 @@ void build_page(const ScenarioWords& words, unsigned pfn, struct machine& machin
     put_in_place(words, from, machine, pfn);
     if ((page.flags & bit_mask(PG_mlocked)) != 0) {
         const auto weight = static_cast<unsigned>(weight_of(&page));
+        const bool subpages = (machine.fixes & fix_bit(Fix::events_count_subpages)) != 0;
+        signed char& mlocked = machine.state->events.mlocked;
         machine.zones[page.zone_id].vm_stat[NR_MLOCK].counter += weight;
-        ghost_event(&event_ghost::mlocked_at_start,
-                    (machine.fixes & fix_bit(Fix::events_count_subpages)) != 0 ? weight : 1);
+        mlocked = static_cast<signed char>(mlocked + (subpages ? weight : 1));
+    }
+    if ((page.flags & bit_mask(PG_unevictable)) != 0) {
+        ++machine.state->events.unevictable;
     }
 }
 

@@ -29,6 +29,7 @@ static_assert(has_type<bool(unsigned, Word*, Where)>(test_and_clear_bit));
 static_assert(has_type<bool(unsigned, Word*, Where)>(test_and_set_bit_lock));
 static_assert(has_type<void(unsigned, Word*, Where)>(clear_bit_unlock));
 static_assert(has_type<void(unsigned, Word*, Where)>(__clear_bit_unlock));
+static_assert(has_type<void(unsigned, const Word*, Where)>(bit_lock_is_born));
 static_assert(has_type<void(Word*, unsigned, Where)>(wait_on_bit_lock));
 static_assert(has_type<void(Word*, unsigned, Where)>(wait_on_bit));
 static_assert(has_type<std::uint64_t(unsigned)>(bit_mask));
@@ -81,6 +82,10 @@ static_assert(has_type<bool(struct rw_semaphore*, Where)>(down_read_trylock));
 static_assert(has_type<void(struct rw_semaphore*, Where)>(up_read));
 static_assert(has_type<void(struct rw_semaphore*, Where)>(down_write));
 static_assert(has_type<void(struct rw_semaphore*, unsigned, Where)>(down_write_nested));
+static_assert(has_type<bool(const struct rw_semaphore*)>(rwsem_is_locked));
+static_assert(has_type<bool(const struct rw_semaphore*)>(rwsem_is_writer));
+static_assert(has_type<bool(const struct rw_semaphore*)>(rwsem_is_reader));
+static_assert(has_type<bool(unsigned, const Word*)>(bit_lock_is_held));
 static_assert(has_type<void(spinlock_t*, unsigned, Where)>(spin_lock_nested));
 static_assert(has_type<bool(struct rw_semaphore*, Where)>(down_write_trylock));
 static_assert(has_type<void(struct rw_semaphore*, Where)>(up_write));
@@ -97,6 +102,7 @@ static_assert(has_type<unsigned(Where)>(smp_processor_id));
 static_assert(has_type<bool()>(in_atomic));
 static_assert(has_type<bool()>(in_interrupt));
 static_assert(has_type<bool()>(irqs_disabled));
+static_assert(has_type<void(Where)>(lockdep_assert_irqs_enabled));
 static_assert(has_type<bool()>(cpu_is_shared));
 static_assert(has_type<unsigned()>(nr_cpus));
 static_assert(has_type<unsigned()>(current_task));
@@ -154,6 +160,16 @@ static_assert(std::is_same_v<decltype(guarded<int, no_lock>::value), int>);
 using Guarded = guarded<int, no_lock>;
 static_assert(std::is_same_v<decltype(&Guarded::locked), int& (Guarded::*)(Where)>);
 static_assert(std::is_same_v<decltype(&Guarded::peek), const int& (Guarded::*)() const>);
+
+struct FreeForAll {
+    static constexpr const char* claim = "never";
+    static constexpr const char* formula = "";
+    static bool allows(const void*) { return true; }
+};
+using WriteGuarded = write_guarded<int, FreeForAll>;
+static_assert(is_plain<WriteGuarded> && sizeof(WriteGuarded) == sizeof(int));
+static_assert(std::is_same_v<decltype(WriteGuarded::value), int>);
+static_assert(std::is_same_v<decltype(&WriteGuarded::written), int& (WriteGuarded::*)(Where)>);
 
 // ---- meaning
 
@@ -304,14 +320,29 @@ TEST(Contract, SleepingLocksAdmitWhomTheyShould) {
     EXPECT_FALSE(down_read_trylock(&sem));
     EXPECT_FALSE(down_write_trylock(&sem));
     EXPECT_EQ(sem.readers, 0U);
+    EXPECT_TRUE(rwsem_is_locked(&sem));
+    EXPECT_TRUE(rwsem_is_writer(&sem));
     downgrade_write(&sem);
+    EXPECT_TRUE(rwsem_is_locked(&sem));
+    EXPECT_TRUE(rwsem_is_reader(&sem));
     EXPECT_EQ(sem.writer, 0U);
     EXPECT_EQ(sem.readers, 1U);
     EXPECT_TRUE(down_read_trylock(&sem));
     up_read(&sem);
     up_read(&sem);
+    EXPECT_FALSE(rwsem_is_locked(&sem));
     EXPECT_TRUE(down_write_trylock(&sem));
     up_write(&sem);
+}
+
+TEST(Contract, WriteGuardedDataReadsAndWritesAsPlainData) {
+    WriteGuarded field = {3};
+    field = 4;
+    EXPECT_EQ(READ_ONCE(field), 4);
+    WRITE_ONCE(field, 5);
+    EXPECT_EQ(field + 1, 6);
+    ++field.written();
+    EXPECT_EQ(field.value, 6);
 }
 
 TEST(Contract, PerCpuDataIsTheOwnCpus) {

@@ -44,6 +44,16 @@ inline bool irqs_disabled() { return current_state().irqs_off; }
 
 inline bool in_interrupt() { return current_state().in_interrupt; }
 
+// A violation with interrupts off: the caller goes on to turn them on, whether or not it gets that
+// far this time (rule L2). Source: include/linux/lockdep.h (v4.16).
+inline void lockdep_assert_irqs_enabled(Where where = Where::here()) {
+    if (irqs_disabled() && current_task() != no_task) {
+        fail({.claim = "context",
+              .formula = "what ends with spin_unlock_irq() is entered with interrupts on (rule L2)",
+              .where = where});
+    }
+}
+
 // Until local_irq_enable() no interrupt and no other task runs on this CPU. Does not nest.
 inline void local_irq_disable(Where where = Where::here()) {
     if (!irqs_disabled()) {

@@ -34,4 +34,44 @@ struct guarded {
     const T& peek() const { return value; }
 };
 
+// A field that anybody may read and that only some may write, at no cost in bytes. A write by a
+// task that the rule does not allow is a violation of the rule's name. Building a world is free.
+//
+//   struct locked_vm_rule {
+//       static constexpr const char* claim = "L8";
+//       static constexpr const char* formula = "mm.locked_vm is written under mmap_sem";
+//       static bool allows(const void* field);
+//   };
+//   struct mm_struct { write_guarded<unsigned, locked_vm_rule> locked_vm; };
+template <class T, class Rule>
+struct write_guarded {
+    T value;
+
+    operator T() const { return value; }
+
+    write_guarded& operator=(T to) {
+        written({}) = to;
+        return *this;
+    }
+
+    // The data, to be written; the rule must allow it.
+    T& written(Where where = Where::here()) {
+        if (current_task() != no_task && !Rule::allows(this)) {
+            fail({.claim = Rule::claim, .formula = Rule::formula, .object = this, .where = where});
+        }
+        return value;
+    }
+};
+
+template <class T, class Rule>
+T READ_ONCE(const write_guarded<T, Rule>& field, Where where = Where::here()) {
+    return READ_ONCE(field.value, where);
+}
+
+template <class T, class Rule>
+void WRITE_ONCE(write_guarded<T, Rule>& field, std::type_identity_t<T> to,
+                Where where = Where::here()) {
+    WRITE_ONCE(field.written(where), to, where);
+}
+
 }  // namespace heddle

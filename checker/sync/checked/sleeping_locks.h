@@ -46,6 +46,17 @@ inline void __clear_bit_unlock(unsigned nr, unsigned long* word, Where where = W
     unhold(word, bit_mask(nr));
 }
 
+// The running task has set the lock bit by a store, in a word whose lock nobody can want yet. No
+// operation.
+inline void bit_lock_is_born(unsigned nr, const unsigned long* word, Where where = Where::here()) {
+    hold({.object = word, .bits = bit_mask(nr), .waited = false, .where = where});
+}
+
+// True if the running task holds the lock bit. For rules; no operation.
+inline bool bit_lock_is_held(unsigned nr, const unsigned long* word) {
+    return holds(word, bit_mask(nr));
+}
+
 // Sleeps while the bit is set, and takes nothing. Orders nothing (v4.8).
 inline void wait_on_bit(unsigned long* word, unsigned nr, Where where = Where::here()) {
     might_sleep(where);
@@ -80,6 +91,16 @@ struct rw_semaphore {
 
 constexpr std::uint64_t rwsem_writer_bits = 0xffffffffU;
 constexpr std::uint64_t rwsem_reader_bits = rwsem_writer_bits << 32;
+
+// True if anybody holds the semaphore, if the running task holds it for writing, for reading. For
+// rules and assertions; no operation.
+inline bool rwsem_is_locked(const struct rw_semaphore* sem) {
+    return sem->writer != 0 || sem->readers != 0;
+}
+inline bool rwsem_is_writer(const struct rw_semaphore* sem) { return sem->writer == owner_id(); }
+inline bool rwsem_is_reader(const struct rw_semaphore* sem) {
+    return sem->readers != 0 && holds(sem, rwsem_reader_bits);
+}
 
 inline Operation rwsem_operation(const struct rw_semaphore& sem, OperationKind kind,
                                  std::uint64_t blocked_by, const char* name, Where where) {

@@ -33,6 +33,14 @@ inline void preempt_enable(Where where = Where::here()) {
     }
 }
 
+inline void lockdep_assert_irqs_enabled(Where where = Where::here()) {
+    if (irqs_disabled() && current_task() != no_task) {
+        fail({.claim = "context",
+              .formula = "what ends with spin_unlock_irq() is entered with interrupts on (rule L2)",
+              .where = where});
+    }
+}
+
 inline void local_irq_disable(Where where = Where::here()) {
     if (!irqs_disabled()) {
         // In this order everywhere: no thread waits for preemption with interrupts off.

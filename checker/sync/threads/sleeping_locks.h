@@ -24,6 +24,11 @@ inline void __clear_bit_unlock(unsigned nr, unsigned long* word, Where where = W
     __clear_bit(nr, word, where);
 }
 
+inline void bit_lock_is_born(unsigned, const unsigned long*, Where = Where::here()) {}
+
+// Threads do not remember who holds a bit.
+inline bool bit_lock_is_held(unsigned nr, const unsigned long* word) { return test_bit(nr, word); }
+
 inline void wait_on_bit(unsigned long* word, unsigned nr, Where where = Where::here()) {
     might_sleep(where);
     spin_until([=] { return !test_bit(nr, word, where); });
@@ -50,6 +55,17 @@ struct rw_semaphore {
     std::uint32_t writer;   // 0: none; otherwise the index of the task + 1, maybe still waiting
     std::uint32_t readers;  // tasks that hold it for reading, or are about to find a writer
 };
+
+inline bool rwsem_is_locked(const struct rw_semaphore* sem) {
+    return shared(sem->writer).load() != 0 || shared(sem->readers).load() != 0;
+}
+inline bool rwsem_is_writer(const struct rw_semaphore* sem) {
+    return shared(sem->writer).load() == owner_id();
+}
+// Threads do not remember who reads.
+inline bool rwsem_is_reader(const struct rw_semaphore* sem) {
+    return shared(sem->readers).load() != 0;
+}
 
 // A reader announces itself, then looks for a writer; a writer the other way round. Both in full
 // order, so that at least one sees the other.
