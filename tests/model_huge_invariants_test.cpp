@@ -40,7 +40,7 @@ TEST(HugeInvariants, HoldOfACleanWorld) {
 
 TEST(HugeInvariants, OfTails) {
     EXPECT_EQ(broken_by([](struct page* head) { head[1].ghost.isolated_by = 1; }), "A10 D4");
-    EXPECT_EQ(broken_by([](struct page* head) { set(head[1], PG_mlocked); }), "B3 B5 B6");
+    EXPECT_EQ(broken_by([](struct page* head) { set(head[1], PG_mlocked); }), "B3 B5 B6 C3");
 }
 
 TEST(HugeInvariants, OfMappings) {
