@@ -56,10 +56,11 @@ TEST(SplitOfAHugePage, FreezesItsReferencesAndGivesEachPartOne) {
                    {"_refcount", "WRITE_ONCE", "lru H_1.flags", "clear_bit", "smp_wmb"}),
               R"(
 atomic_cmpxchg H._refcount 1->0
+atomic_read H_1._refcount =0
 atomic_add H_1._refcount 0->1
 WRITE_ONCE H_1.flags
 smp_wmb
-WRITE_ONCE H_1.compound_head
+WRITE_ONCE H_1.compound_head 1->0
 WRITE_ONCE H_1.mapping
 test_bit lru H_1.flags =0
 set_bit lru H_1.flags 0->1
