@@ -222,6 +222,9 @@ bool mlocked_huge_pages_are_mapped_by_pmds(std::string* sides) {
 
 bool nr_anon_thps_counts_huge_pages(std::string* sides) {
     for (const struct zone& zone : zones()) {
+        if (!has_huge_pages()) {
+            break;
+        }
         const long counted = this_machine().huge.nr_anon_thps[&zone - zones().data()].counter;
         const long mapped = std::count_if(pages().begin(), pages().end(), [&](const auto& page) {
             return is_huge(page) && page_zone(&page) == &zone && pmd_entries(page) != 0 &&

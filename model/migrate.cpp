@@ -117,8 +117,6 @@ void migration_entry_wait(struct mm_struct* mm, unsigned long address) {
 
 // ---- moving one page
 
-namespace {
-
 void migrate_page_copy(struct page* newpage, struct page* page) {
     if (PageReferenced(page)) {
         SetPageReferenced(newpage);
@@ -141,6 +139,8 @@ void migrate_page_copy(struct page* newpage, struct page* page) {
         SetPageDirty(newpage);
     }
 }
+
+namespace {
 
 void copy_identity(struct page* newpage, const struct page* page) {
     newpage->index = page->index;

@@ -37,4 +37,12 @@ void remove_migration_ptes(struct page* old, struct page* newpage);
 // maps it. The caller holds the lock of the tree of its mappings.
 void remove_migration_ptes_locked(struct page* page);
 
+// Gives the new, locked page the old one's flags, and takes those of its list from the old one.
+void migrate_page_copy(struct page* newpage, struct page* page);
+
+// mm/huge_memory.c: a fault by which NUMA balancing asks where a huge page is used. Moves it to a
+// new huge page, if only this entry maps it and nobody else has a reference. Sleeps.
+// migrate_huge.cpp.
+void do_huge_pmd_numa_page(struct mm_struct* mm, unsigned long address);
+
 }  // namespace heddle

@@ -186,6 +186,12 @@ inline bool TestClearPageUnevictable(struct page* page, Where where = Where::her
 inline bool PageMlocked(const struct page* page, Where where = Where::here()) {
     return test_bit(PG_mlocked, PF_HEAD(page), where);
 }
+// Of a page that nobody else can mlock or munlock.
+inline void SetPageMlocked(struct page* page, Where where = Where::here()) {
+    set_bit(PG_mlocked, PF_NO_TAIL(page, where), where);
+    ghost([&] { ghost_mlock_flip(page, 1); });
+}
+
 inline bool TestSetPageMlocked(struct page* page, Where where = Where::here()) {
     const bool was_set = test_and_set_bit(PG_mlocked, PF_NO_TAIL(page, where), where);
     ghost([&] {

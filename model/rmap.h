@@ -72,6 +72,7 @@ void page_dup_rmap(struct page* page);
 // The same of a huge page by a pmd, under its lock. mm/rmap.c: the kernel's `compound` is true.
 void page_add_new_anon_compound_rmap(struct page* page, struct vm_area_struct* vma,
                                      unsigned long address);
+void page_add_anon_compound_rmap(struct page* page);
 void page_add_file_compound_rmap(struct page* page);
 void page_dup_compound_rmap(struct page* page);
 void page_remove_compound_rmap(struct page* page);

@@ -72,6 +72,13 @@ void page_add_new_anon_compound_rmap(struct page* page, struct vm_area_struct* v
     WRITE_ONCE(page->mapping, anon_mapping(vma->anon_vma));
 }
 
+void page_add_anon_compound_rmap(struct page* page) {
+    if (atomic_inc_and_test(&compound_of(page)->compound_mapcount)) {
+        mod_nr_anon_thps(page, 1);
+    }
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
+}
+
 void page_add_file_compound_rmap(struct page* page) {
     for (unsigned i = 0; i < hpage_pmd_nr(); ++i) {
         atomic_inc(&page[i]._mapcount);

@@ -9,6 +9,7 @@
 #include "model/huge_memory.h"
 #include "model/khugepaged.h"
 #include "model/memory.h"
+#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
 #include "model/page_writeback.h"
@@ -151,6 +152,14 @@ void run_khugepaged(const StepArguments& arguments) {
     }
 }
 
+void run_numa_fault(const StepArguments& arguments) {
+    const struct vm_area_struct& vma = this_machine().vmas[arguments.vma];
+    struct mm_struct* mm = slot<struct mm_struct>::of_raw(READ_ONCE(vma.vm_mm.raw()));
+    if (mm != nullptr) {
+        do_huge_pmd_numa_page(mm, READ_ONCE(vma.vm_start));
+    }
+}
+
 void run_retract_page_tables(const StepArguments& arguments) {
     const struct page* page = first_page(arguments);
     struct address_space* mapping = page_mapping(page);
@@ -213,6 +222,8 @@ constexpr StepKind kinds[] = {
      run_split_huge_page_refcount, false},
     {"khugepaged", "v", "collapses the small pages of the vma's first place for a huge page",
      run_khugepaged, false},
+    {"do_huge_pmd_numa_page", "v", "NUMA balancing moves the huge page at the vma's start",
+     run_numa_fault, false},
     {"retract_page_tables", "p", "frees the page tables of those who map the file there",
      run_retract_page_tables, false},
     {"deferred_split_scan", "z", "splits huge pages of the zone's node that are partly unmapped",

@@ -340,6 +340,7 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         name(machine.mem_map[i].mapping, page + ".mapping");
         if (machine.huge.compound != nullptr) {
             name(machine.huge.compound[i].compound_mapcount, page + ".compound_mapcount");
+            name(machine.huge.compound[i].compound_head, page + ".compound_head");
         }
         name(machine.mem_map[i], page);
     }

@@ -117,13 +117,13 @@ constexpr Count counts[] = {
     {"clean-2-exit-reclaim", 31799, 60307},
     {"clean-2-mlock-reclaim/anonymous", 20837, 39611},
     {"clean-3-munlock-mlock-reclaim", 52685, 127663},
-    {"clean-3-two-swap-ins", 2494215, 6647429},
+    {"clean-3-two-swap-ins", 2499136, 6660926},
     {"vma-merge-case-8/fixed", 15608, 30511},
-    {"nr-mlock-leak-migrated/fixed", 16278, 28356},
-    {"munlock-passes-migration-entry/fixed", 281082, 642976},
-    {"clean-3-migrate-munlock-mlock", 423583, 1060419},
+    {"nr-mlock-leak-migrated/fixed", 16302, 28403},
+    {"munlock-passes-migration-entry/fixed", 283853, 648903},
+    {"clean-3-migrate-munlock-mlock", 424004, 1061550},
     {"clean-2-migrate-file-fault", 751474, 1426205},
-    {"clean-2-migrate-cow", 768464, 1497557},
+    {"clean-2-migrate-cow", 835797, 1629469},
 };
 
 TEST(TheCatalogue, HasThePinnedNumbersOfStates) {
