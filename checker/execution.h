@@ -112,7 +112,7 @@ class Execution {
     // Goes back. O(bytes in use), under Rewind::replay O(steps since the start).
     void rewind(const Mark& mark);
 
-    // Equal fingerprints have equal futures.
+    // Equal fingerprints have equal futures. A failed step leads to a state of its own.
     Fingerprint fingerprint() const;
 
     // Of the world alone, to compare final states.

@@ -159,5 +159,25 @@ TEST(Exhaustive, ChecksAlwaysClaimsInEveryState) {
     EXPECT_EQ(summary.verdict.schedule.size(), 1U);
 }
 
+// What a path asserts may look at more than its task has observed: the step after which it does not
+// hold leads to the same memory as one after which it did.
+TEST(Exhaustive, FindsAnAssertionThatFailsOnTheWayToAStateItKnows) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        setup.task("looks", [&world] {
+            atomic_inc(&world.a[0]);
+            BUG_ON(world.a[1].counter != 0);
+            atomic_inc(&world.a[2]);
+        });
+        setup.task("writes", [&world] { atomic_inc(&world.a[1]); });
+    });
+    for (const char* search : {"exhaustive", "bounded"}) {
+        const Summary summary = check(scenario, {.search = search});
+        ASSERT_EQ(summary.verdict.kind, Kind::fail) << search;
+        EXPECT_EQ(summary.verdict.violation->claim, "BUG_ON");
+        EXPECT_EQ(summary.verdict.schedule.size(), 2U);  // writes, looks
+    }
+}
+
 }  // namespace
 }  // namespace heddle
