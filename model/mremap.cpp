@@ -128,7 +128,8 @@ int move_vma(struct vm_area_struct* vma, unsigned long start, unsigned long old_
     if (vmas_left() <= vmas_to_spare || copy_vma(vma, start, new_start, new_len) == nullptr) {
         return -ENOMEM;
     }
-    move_page_tables(vma, start, new_start, old_len);
+    // The copy may have been merged with the vma, and that be gone.
+    move_page_tables(find_vma(mm, start), start, new_start, old_len);
     mm->total_vm += static_cast<unsigned>(new_len >> PAGE_SHIFT);
     // A failure leaves the old place mapped, without pages. An old_len of 0 always fails: what is
     // there stays, and is mapped once more.

@@ -6,17 +6,16 @@
 
 #include "model/describe.h"
 #include "model/gup.h"
-#include "model/huge_memory.h"
-#include "model/khugepaged.h"
 #include "model/memory.h"
-#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
 #include "model/page_writeback.h"
 #include "model/pgtable.h"
 #include "model/swap.h"
 #include "model/vmscan.h"
+#include "scenarios/huge_steps.h"
 #include "scenarios/migration_steps.h"
+#include "scenarios/reclaim_steps.h"
 #include "scenarios/shm_steps.h"
 #include "scenarios/step_result.h"
 #include "scenarios/syscall_steps.h"
@@ -69,34 +68,6 @@ void run_putback(const StepArguments& arguments) {
     }
 }
 
-void run_isolate_lru_pages(const StepArguments& arguments) {
-    struct zone* zone = this_machine().zones + arguments.zone;
-    page_set taken = 0;
-    spin_lock_irq(zone_lru_lock(zone));
-    isolate_lru_pages(arguments.count, &zone->lruvec, taken, 0,
-                      static_cast<lru_list>(arguments.list));
-    spin_unlock_irq(zone_lru_lock(zone));
-}
-
-struct lruvec* lruvec_of(const StepArguments& arguments) {
-    return &this_machine().zones[arguments.zone].lruvec;
-}
-
-void run_shrink_inactive_list(const StepArguments& arguments) {
-    shrink_inactive_list(arguments.count, lruvec_of(arguments),
-                         static_cast<lru_list>(arguments.list));
-}
-
-void run_shrink_active_list(const StepArguments& arguments) {
-    shrink_active_list(arguments.count, lruvec_of(arguments),
-                       static_cast<lru_list>(arguments.list));
-}
-
-void run_kswapd(const StepArguments& arguments) {
-    const struct zone* zone = this_machine().zones + arguments.zone;
-    balance_pgdat(zone->zone_pgdat, zone);
-}
-
 void run_isolate_lru_page(const StepArguments& arguments) {
     isolate_lru_page(first_page(arguments));
 }
@@ -127,49 +98,6 @@ void run_zap_pte_range(const StepArguments& arguments) {
 
 void run_test_clear_page_writeback(const StepArguments& arguments) {
     test_clear_page_writeback(first_page(arguments));
-}
-
-void run_split_huge_page(const StepArguments& arguments) {
-    struct page* page = first_page(arguments);
-    lock_page(page);
-    if (PageTransCompound(page)) {
-        split_huge_page_to_list(page, nullptr);
-    }
-    unlock_page(page);
-}
-
-void run_split_huge_page_refcount(const StepArguments& arguments) {
-    __split_huge_page_refcount(this_machine().vmas + arguments.vma, first_page(arguments));
-}
-
-// The first place for a huge page in the vma, if that still is one.
-void run_khugepaged(const StepArguments& arguments) {
-    const struct vm_area_struct& vma = this_machine().vmas[arguments.vma];
-    struct mm_struct* mm = slot<struct mm_struct>::of_raw(READ_ONCE(vma.vm_mm.raw()));
-    const unsigned long start = READ_ONCE(vma.vm_start);
-    if (mm != nullptr) {
-        collapse_huge_page(mm, (start + HPAGE_PMD_SIZE() - 1) & HPAGE_PMD_MASK());
-    }
-}
-
-void run_numa_fault(const StepArguments& arguments) {
-    const struct vm_area_struct& vma = this_machine().vmas[arguments.vma];
-    struct mm_struct* mm = slot<struct mm_struct>::of_raw(READ_ONCE(vma.vm_mm.raw()));
-    if (mm != nullptr) {
-        do_huge_pmd_numa_page(mm, READ_ONCE(vma.vm_start));
-    }
-}
-
-void run_retract_page_tables(const StepArguments& arguments) {
-    const struct page* page = first_page(arguments);
-    struct address_space* mapping = page_mapping(page);
-    if (mapping != nullptr) {
-        retract_page_tables(mapping, page_to_pgoff(page) / hpage_pmd_nr() * hpage_pmd_nr());
-    }
-}
-
-void run_deferred_split_scan(const StepArguments& arguments) {
-    deferred_split_scan(this_machine().zones[arguments.zone].zone_pgdat);
 }
 
 template <void (*path)(struct page*)>
