@@ -27,10 +27,7 @@ if(HEDDLE_WERROR)
     add_compile_options(-Werror)
 endif()
 
-# For what is not hot: in half the time. Under sanitizers, which make it slow to compile, in a quarter.
-set(HEDDLE_FLAGS_OF_COLD_CODE -O1 -g1)
 if(HEDDLE_SANITIZE)
-    set(HEDDLE_FLAGS_OF_COLD_CODE -O0 -g1)
     list(JOIN HEDDLE_SANITIZE "," sanitizers)
     add_compile_options(
         -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing on Debian 12. Usage: cmake/setup.sh [run|test|ci]
+# Installs what is missing on Debian 12. Usage: cmake/setup.sh [run|test|ci|coverage]
 #   run   what building and running the heddle program needs
 #   test  and what the tests and benchmarks need
 #   ci    and clang, its sanitizers, clang-format, clang-tidy
+#   coverage  what cmake/coverage.sh needs
 # HEDDLE_SETUP=off makes it do nothing, for a machine that was set up in another way.
 set -euo pipefail
 
@@ -13,11 +14,14 @@ test_packages=(libgtest-dev libbenchmark-dev libvalijson-dev)
 # llvm is the symbolizer: without it the sanitizers report bare addresses.
 ci_packages=(clang clang-format clang-tidy libclang-rt-14-dev llvm)
 
+coverage_packages=(gcovr jq)
+
 case "${1:-run}" in
     run) ;;
     test) packages+=("${test_packages[@]}") ;;
     ci) packages+=("${test_packages[@]}" "${ci_packages[@]}") ;;
-    *) echo "setup.sh: unknown set '$1'; expected run, test or ci" >&2; exit 2 ;;
+    coverage) packages+=("${coverage_packages[@]}") ;;
+    *) echo "setup.sh: unknown set '$1'; expected run, test, ci or coverage" >&2; exit 2 ;;
 esac
 
 [ "${HEDDLE_SETUP:-on}" != off ] || exit 0
