@@ -20,14 +20,46 @@ unsigned short page_bits(unsigned long start, unsigned long end) {
     return static_cast<unsigned short>((1U << (end >> PAGE_SHIFT)) - (1U << (start >> PAGE_SHIFT)));
 }
 
+pte_t entry_at(const struct mm_struct& mm, unsigned long address) {
+    return mm.pgd[address >> this_machine().pmd_shift].entries.peek().pte[pte_index(address)];
+}
+
 // The page that the entry at the address maps, of a huge page the head; null if there is none.
 const struct page* page_at(const struct mm_struct& mm, unsigned long address) {
     const unsigned long table = address >> this_machine().pmd_shift;
     if (has_huge_pages() && pmd_trans_huge(pmd_of(&mm, table))) {
         return pmd_page(pmd_of(&mm, table));
     }
-    const pte_t pte = mm.pgd[table].entries.peek().pte[pte_index(address)];
+    const pte_t pte = entry_at(mm, address);
     return pte_present(pte) ? vm_normal_page(pte) : nullptr;
+}
+
+// The entry maps the page or is one of its migration. While another task holds its ptl it may be
+// neither, on the way from the one to the other.
+bool has_entry_of(const struct vm_area_struct& vma, unsigned long address,
+                  const struct page* page) {
+    const pte_t pte = entry_at(*vma.vm_mm, address);
+    const spinlock_t* ptl = pte_lockptr(vma.vm_mm, address);
+    if (pte_none(pte)) {
+        return linear_page_index(&vma, address) == page->index && spin_is_locked(ptl) &&
+               !spin_is_held(ptl);
+    }
+    return pte_present(pte) ? vm_normal_page(pte) == page
+                            : is_migration_entry(pte) && migration_entry_to_page(pte) == page;
+}
+
+// A VM_LOCKED vma maps the page, or will again when its migration is over: PG_mlocked stays until
+// the last entry is gone.
+bool is_in_a_locked_vma(const struct page* page) {
+    return std::any_of(vmas().begin(), vmas().end(), [page](const struct vm_area_struct& vma) {
+        bool found = false;
+        if (vma.vm_mm != nullptr && is_locked(vma)) {
+            for (unsigned long at = vma.vm_start; at < vma.vm_end; at += PAGE_SIZE) {
+                found = found || has_entry_of(vma, at, page);
+            }
+        }
+        return found;
+    });
 }
 
 // Another munlock comes to the page: for a vma that has it mapped, or had it until a write.
@@ -60,7 +92,7 @@ void ghost_munlock_passes(struct vm_area_struct* vma, unsigned long start, unsig
 void ghost_munlock_ends(const struct vm_area_struct* vma, unsigned long start, unsigned long end) {
     for (unsigned long at = start; at < end; at += PAGE_SIZE) {
         const struct page* page = page_at(*vma->vm_mm, at);
-        if (page != nullptr && flag(*page, PG_mlocked) && !a_locked_vma_maps(*page) &&
+        if (page != nullptr && flag(*page, PG_mlocked) && !is_in_a_locked_vma(page) &&
             !is_to_be_munlocked(page)) {
             fail({.claim = "B9",
                   .formula = "munlock leaves no page with PG_mlocked that nobody else has locked",

@@ -81,9 +81,6 @@ bool unlocked_segments_have_no_stranded_page(std::string* sides);
 // On the unevictable list, and evictable: in invariants_of_lists.cpp.
 bool is_stranded(const struct page& page);
 
-// By a present entry: in invariants_of_counts.cpp.
-bool a_locked_vma_maps(const struct page& page);
-
 inline bool flag(const struct page& page, pageflags nr) { return (page.flags & bit_mask(nr)) != 0; }
 
 inline std::string number(long value) { return std::to_string(value); }

@@ -115,8 +115,6 @@ int entries_within(const struct vm_area_struct& vma, const struct page& page) {
     return count;
 }
 
-}  // namespace
-
 bool a_locked_vma_maps(const struct page& page) {
     const struct machine& machine = this_machine();
     return std::any_of(machine.vmas, machine.vmas + machine.nr_vmas,
@@ -125,6 +123,8 @@ bool a_locked_vma_maps(const struct page& page) {
                                   entries_within(vma, page) != 0;
                        });
 }
+
+}  // namespace
 
 bool mlocked_pages_are_in_a_locked_vma(std::string* sides) {
     return for_all_pages(sides, "PG_mlocked, in no VM_LOCKED vma", [](const struct page& page) {

@@ -42,7 +42,13 @@ TEST(Assertions, OfThePageLock) {
                          __putback_lru_fast_prepare(p(), &pvec, rescued);
                      }),
               "VM_BUG_ON");
-    EXPECT_EQ(broken(locked_on_list, [] { mlock_vma_page(p()); }), "");
+    EXPECT_EQ(broken(on_list,
+                     [] {
+                         lock_page(p());
+                         mlock_vma_page(p());
+                         unlock_page(p());
+                     }),
+              "");
 }
 
 TEST(Assertions, OfPgLruWhereAPageMustBeOffTheLists) {
@@ -87,7 +93,9 @@ TEST(Assertions, OfIsolateLruPages) {
     EXPECT_EQ(broken(on_unevictable, [isolate] { isolate(LRU_UNEVICTABLE); }), "BUG_ON");
     EXPECT_EQ(broken(on_list,
                      [isolate] {
+                         spin_lock_irq(lru_lock());
                          ClearPageLRU(p());
+                         spin_unlock_irq(lru_lock());
                          isolate(LRU_INACTIVE_ANON);
                      }),
               "VM_BUG_ON");
@@ -110,7 +118,7 @@ TEST(Assertions, OfLockedData) {
         "guarded-by");
     EXPECT_EQ(broken(isolated, [lruvec] { add_page_to_lru_list(p(), lruvec(), LRU_UNEVICTABLE); }),
               "guarded-by");
-    EXPECT_EQ(broken(on_list, [] { __munlock_isolate_lru_page(p(), true); }), "guarded-by");
+    EXPECT_EQ(broken(on_list, [] { __munlock_isolate_lru_page(p(), true); }), "L10");
     EXPECT_EQ(broken(on_list,
                      [lruvec] {
                          page_set taken = 0;
@@ -230,7 +238,9 @@ TEST(Assertions, OfASecondOwner) {
     EXPECT_EQ(broken(on_list,
                      [] {
                          isolate_lru_page(p());
+                         spin_lock_irq(lru_lock());
                          SetPageLRU(p());
+                         spin_unlock_irq(lru_lock());
                          isolate_lru_page(p());
                      }),
               "A6");
@@ -264,7 +274,9 @@ TEST(Assertions, OfPagesThatAreFreed) {
     EXPECT_EQ(broken({.where = "none"}, [] { free_hot_cold_page(p()); }), "D3");
     EXPECT_EQ(broken(on_list,
                      [put] {
+                         spin_lock_irq(lru_lock());
                          ClearPageLRU(p());  // still linked
+                         spin_unlock_irq(lru_lock());
                          put();
                      }),
               "D3");

@@ -35,6 +35,7 @@ struct Machine {
     struct page& m = this_machine().mem_map[1];
     struct page& w = this_machine().mem_map[2];
     struct zone& zone = this_machine().zones[0];
+    struct event_ledger& events = this_machine().state->events;
     struct lru_lists& lists = this_machine().zones[0].lruvec.lists.value;
 };
 
@@ -123,12 +124,13 @@ TEST(Invariants, OfIsolatedAndWaitingPages) {
     EXPECT_EQ(broken_by([](const Machine& in) {
                   clear(in.p, PG_lru);
                   set(in.p, PG_unevictable);
+                  ++in.events.unevictable;
                   in.lists.members[LRU_INACTIVE_ANON] = 0;
                   in.lists.nr[LRU_INACTIVE_ANON] = 0;
               }),
               "A5 C5");
     EXPECT_EQ(broken_by([](const Machine& in) { in.w.ghost.isolated_by = 1; }), "A6 D4");
-    EXPECT_EQ(broken_by([](const Machine& in) { set(in.w, PG_unevictable); }), "A5 A8 C5");
+    EXPECT_EQ(broken_by([](const Machine& in) { set(in.w, PG_unevictable); }), "A5 A8 C5 H7");
     EXPECT_EQ(broken_by([](const Machine& in) { set(in.w, PG_lru); }), "A1 A7");
     EXPECT_EQ(broken_by([](const Machine& in) { in.w._refcount.counter = 0; }), "A7 D1");
 }
@@ -157,7 +159,7 @@ TEST(Invariants, OfEveryPagevec) {
 
 TEST(Invariants, OfNrMlock) {
     EXPECT_EQ(broken_by([](const Machine& in) { ++in.zone.vm_stat[NR_MLOCK].counter; }),
-              "B1 B1' B1-excess");
+              "B1 B1' B1-excess H6");
     // The leak of the seed: a flip that is never counted, and known.
     EXPECT_EQ(broken_by([](const Machine& in) {
                   ++in.zone.vm_stat[NR_MLOCK].counter;
@@ -166,7 +168,7 @@ TEST(Invariants, OfNrMlock) {
               }),
               "B1");
     EXPECT_EQ(broken_by([](const Machine& in) { ++in.zone.ghost.flips_not_counted; }), "B1'");
-    EXPECT_EQ(broken_by([](const Machine& in) { ++in.zone.ghost.leaked; }), "B1-excess");
+    EXPECT_EQ(broken_by([](const Machine& in) { ++in.zone.ghost.leaked; }), "B1-excess H6");
     EXPECT_EQ(broken_by([](const Machine& in) {
                   --in.zone.vm_stat[NR_MLOCK].counter;
                   ++in.zone.ghost.flips_not_counted;
@@ -190,6 +192,7 @@ TEST(Invariants, OfMlockedPages) {
     EXPECT_EQ(broken_by([](const Machine&) { this_machine().vmas[2].vm_flags = 0; }), "B6 E1 E1'");
     EXPECT_EQ(broken_by([](const Machine& in) {
                   set(in.w, PG_mlocked);
+                  ++in.events.mlocked;
                   ++in.zone.vm_stat[NR_MLOCK].counter;
                   this_machine().vmas[0].vm_flags = VM_LOCKED;
                   this_machine().mms[0].locked_vm = this_machine().mms[0].total_vm;
@@ -200,6 +203,7 @@ TEST(Invariants, OfMlockedPages) {
 TEST(Invariants, OfTheUnevictableList) {
     const auto munlock = [](const Machine& in) {
         clear(in.m, PG_mlocked);
+        --in.events.mlocked;
         --this_machine().zones[1].vm_stat[NR_MLOCK].counter;
     };
     EXPECT_EQ(broken_by(munlock), "C1 C1'");
@@ -232,6 +236,48 @@ TEST(Invariants, OfReferences) {
               }),
               "D5");
     EXPECT_EQ(broken_by([](const Machine& in) { hold(in.p, Holder::cache); }), "");
+}
+
+TEST(Invariants, OfEvents) {
+    const auto broken_by_one_more = [](signed char event_ledger::*difference) {
+        return broken_by([difference](const Machine& in) { ++(in.events.*difference); });
+    };
+    EXPECT_EQ(broken_by_one_more(&event_ledger::set), "H1");
+    EXPECT_EQ(broken_by_one_more(&event_ledger::cleared), "H2");
+    EXPECT_EQ(broken_by_one_more(&event_ledger::clearing), "H3");
+    EXPECT_EQ(broken_by_one_more(&event_ledger::stranded), "H3");
+    EXPECT_EQ(broken_by_one_more(&event_ledger::munlocked), "H4");
+    EXPECT_EQ(broken_by_one_more(&event_ledger::mlocked), "H5 H6");
+    EXPECT_EQ(broken_by_one_more(&event_ledger::unevictable), "H7");
+    EXPECT_EQ(broken_by_one_more(&event_ledger::scanned), "H8");
+}
+
+// Something happens and is not counted, or is counted and has not happened.
+TEST(Invariants, OfEventsComparedWithCounters) {
+    const auto happens = [](Happened what) {
+        return broken_by([what](const Machine&) { ghost_happened(what); });
+    };
+    EXPECT_EQ(happens(Happened::tset), "H1");
+    EXPECT_EQ(happens(Happened::tclr_c), "H2");
+    EXPECT_EQ(happens(Happened::tclr_m), "H4");
+    EXPECT_EQ(happens(Happened::rm), "H4 H5 H6");
+    EXPECT_EQ(happens(Happened::st_m), "H3 H4 H5 H6");
+    EXPECT_EQ(happens(Happened::made_unevictable), "H7");
+    EXPECT_EQ(happens(Happened::rescued_by_another), "H7");
+    EXPECT_EQ(happens(Happened::dropped_unevictable), "H7");
+    EXPECT_EQ(happens(Happened::scanned), "H8");
+
+    const auto counts = [](vm_event_item item) {
+        return broken_by([item](const Machine&) { ghost_count_event(item, 1); });
+    };
+    EXPECT_EQ(counts(UNEVICTABLE_PGMLOCKED), "H1 H5 H6");
+    EXPECT_EQ(counts(UNEVICTABLE_PGMUNLOCKED), "H4 H5 H6");
+    EXPECT_EQ(counts(UNEVICTABLE_PGCLEARED), "H2 H3 H5 H6");
+    EXPECT_EQ(counts(UNEVICTABLE_PGSTRANDED), "H3");
+    EXPECT_EQ(counts(UNEVICTABLE_PGCULLED), "H7");
+    EXPECT_EQ(counts(UNEVICTABLE_PGRESCUED), "H7");
+    EXPECT_EQ(counts(UNEVICTABLE_PGSCANNED), "H8");
+    EXPECT_EQ(counts(PGFREE), "");
 }
 
 TEST(Invariants, OfLocks) {

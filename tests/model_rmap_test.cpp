@@ -11,14 +11,21 @@
 namespace heddle {
 namespace {
 
+// The page is locked from the start, and the task is the one who has the lock.
+void walk_with_the_lock(int result) {
+    const unsigned long* flags = &pfn_to_page(0)->flags;
+    hold({.object = flags, .bits = bit_mask(PG_locked), .waited = false});
+    BUG_ON(try_to_munlock(pfn_to_page(0)) != result);
+    unhold(flags, bit_mask(PG_locked));
+}
+
 ModelRun walk(const char* mapped_by, int result, const char* mapping = "") {
     const ScenarioWords words = world_of({{.where = "isolated:t",
                                            .flags = "locked",
                                            .mapped_by = mapped_by,
                                            .mapping = mapping,
                                            .cached = *mapping != '\0'}});
-    return run(with_bodies(words, {[result] { BUG_ON(try_to_munlock(pfn_to_page(0)) != result); }}),
-               {{"t"}});
+    return run(with_bodies(words, {[result] { walk_with_the_lock(result); }}), {{"t"}});
 }
 
 // paths: 3.3; 3.1 anon; 3.2 step 1: no vma is VM_LOCKED.
@@ -114,8 +121,7 @@ void zap(unsigned vma) {
 // paths: 3.2 step 3: the vma is in the tree, but its entry has gone.
 TEST(TryToMunlock, ChecksTheEntryUnderThePtl) {
     const ModelRun did = run(
-        with_bodies(walk_against_zap(),
-                    {[] { BUG_ON(try_to_munlock(pfn_to_page(0)) != SWAP_MLOCK); }, [] { zap(2); }}),
+        with_bodies(walk_against_zap(), {[] { walk_with_the_lock(SWAP_MLOCK); }, [] { zap(2); }}),
         {{"t", "READ_ONCE L.pte"}, {"zap"}, {"t"}});
 
     EXPECT_EQ(only(did.operations, {"t: spin_", "vm_flags", "mlocked P"}), R"(
@@ -134,8 +140,7 @@ t: spin_unlock M.ptl
 // paths: 3.2 step 3: the look without the ptl.
 TEST(TryToMunlock, TakesNoPtlForAnEntryThatHasGone) {
     const ModelRun did = run(
-        with_bodies(walk_against_zap(),
-                    {[] { BUG_ON(try_to_munlock(pfn_to_page(0)) != SWAP_MLOCK); }, [] { zap(2); }}),
+        with_bodies(walk_against_zap(), {[] { walk_with_the_lock(SWAP_MLOCK); }, [] { zap(2); }}),
         {{"t", "READ_ONCE L.vm_flags"}, {"zap"}, {"t"}});
 
     EXPECT_EQ(only(did.operations, {"t: spin_lock", "t: READ_ONCE"}), R"(
@@ -154,12 +159,11 @@ t: READ_ONCE M.vm_flags =8194
 // paths: 3.1, done: the last mapping goes while the walk is under way.
 TEST(TryToMunlock, EndsTheWalkWhenThePageIsNoLongerMapped) {
     const ModelRun did =
-        run(with_bodies(walk_against_zap(),
-                        {[] { BUG_ON(try_to_munlock(pfn_to_page(0)) != SWAP_AGAIN); },
-                         [] {
-                             zap(2);
-                             zap(3);
-                         }}),
+        run(with_bodies(walk_against_zap(), {[] { walk_with_the_lock(SWAP_AGAIN); },
+                                             [] {
+                                                 zap(2);
+                                                 zap(3);
+                                             }}),
             {{"t", "READ_ONCE L.pte"}, {"zap"}, {"t"}});
 
     EXPECT_EQ(part(did.operations, "t: spin_lock L.ptl"), R"(
@@ -176,13 +180,12 @@ TEST(TryToMunlock, SleepsForAnAnonVmaThatIsWritten) {
     const ScenarioWords words =
         world_of({{.where = "isolated:t", .flags = "locked", .mapped_by = "A B"}},
                  {{}, {.name = "writer", .cpu = 1}});
-    const ModelRun did =
-        run(with_bodies(words, {[] { BUG_ON(try_to_munlock(pfn_to_page(0)) != SWAP_AGAIN); },
-                                [] {
-                                    down_write(&this_machine().anon_vmas[0].rwsem);
-                                    up_write(&this_machine().anon_vmas[0].rwsem);
-                                }}),
-            {{"writer", "down_write"}, {"t"}, {"writer"}, {"t"}});
+    const ModelRun did = run(with_bodies(words, {[] { walk_with_the_lock(SWAP_AGAIN); },
+                                                 [] {
+                                                     down_write(&this_machine().anon_vmas[0].rwsem);
+                                                     up_write(&this_machine().anon_vmas[0].rwsem);
+                                                 }}),
+                             {{"writer", "down_write"}, {"t"}, {"writer"}, {"t"}});
 
     EXPECT_EQ(only(did.operations, {"rwsem"}), R"(
 writer: down_write anon_vma.rwsem
