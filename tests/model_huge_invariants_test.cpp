@@ -24,7 +24,7 @@ std::string broken_by(const std::function<void(struct page* head)>& poke) {
     std::string ids;
     for (const Invariant& invariant : invariants()) {
         std::string sides;
-        if (!invariant.holds(&sides)) {
+        if (invariant.subject != Subject::small_pages_only && !invariant.holds(&sides)) {
             ids += (ids.empty() ? "" : " ") + std::string(invariant.id);
             EXPECT_NE(sides, "") << invariant.id;
         }

@@ -140,12 +140,12 @@ TEST(Promises, OfTheLimit) {
 }
 
 TEST(Promises, OfCounts) {
-    EXPECT_EQ(broken("L", [] { ghost_happened(Happened::st_c); }), "H3");
-    EXPECT_EQ(broken("L", [] { ghost_happened(Happened::clear_ends); }), "H3");
+    EXPECT_EQ(broken("L", [] { ghost_happened(Happened::st_c, pfn_to_page(0)); }), "H3");
+    EXPECT_EQ(broken("L", [] { ghost_happened(Happened::clear_ends, pfn_to_page(0)); }), "H3");
     EXPECT_EQ(broken("L",
                      [] {
                          ghost_count_event(UNEVICTABLE_PGCLEARED, 1);
-                         ghost_happened(Happened::st_c);
+                         ghost_happened(Happened::st_c, pfn_to_page(0));
                      }),
               "");
     EXPECT_EQ(broken("L", [] { ghost_require_scanned(1, 1); }), "");
