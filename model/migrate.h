@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/migrate.c (v4.8) for small pages: moving a page's contents, mappings and place in the
-// page cache to another page. Leaves out: huge pages and hugetlb, KSM, the swap cache, buffers and
-// other private data, balloon and other movable pages off the LRU, memcg, NUMA balancing.
+// Mirrors mm/migrate.c (v4.8): moving a page's contents, mappings and place in the page cache to
+// another page; a huge one is split first, or moved whole by NUMA balancing. Leaves out: hugetlb,
+// KSM, buffers and other private data, balloon and other movable pages off the LRU, memcg, NUMA
+// balancing of small pages.
 #pragma once
 
 #include "model/mm.h"

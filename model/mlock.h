@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/mlock.c at commit a52633d8e9 (July 2016; lru_lock per node, lists and NR_MLOCK per
-// zone), for small pages. Leaves out: memcg, huge pages, hugetlb and gate vmas, signals.
+// zone). Leaves out: memcg, hugetlb and gate vmas, signals.
 #pragma once
 
 #include "model/mm.h"

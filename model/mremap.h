@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/mremap.c (v4.8) for small pages. Leaves out: MREMAP_MAYMOVE without MREMAP_FIXED,
+// Mirrors mm/mremap.c (v4.8). Leaves out: MREMAP_MAYMOVE without MREMAP_FIXED,
 // userfaultfd, and the failure of a move midway.
 #pragma once
 

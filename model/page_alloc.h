@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/page_alloc.c (v4.8 with CONFIG_DEBUG_VM) for small pages.
+// Mirrors mm/page_alloc.c (v4.8 with CONFIG_DEBUG_VM).
 #pragma once
 
 #include "checker/sync/sync.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/rmap.c (v4.8) for small pages: leaves out KSM, MADV_FREE (no page is lazily freed) and
+// Mirrors mm/rmap.c (v4.8): leaves out KSM, MADV_FREE (no page is lazily freed) and
 // batching of flushes.
 #pragma once
 
