@@ -171,8 +171,9 @@ int entries(const struct page& page) {
 
 int pmd_entries(const struct page& head) {
     const struct machine& machine = this_machine();
+    const std::size_t pmds = std::size_t{machine.nr_mms} * machine.nr_tables;
     return static_cast<int>(std::count_if(
-        machine.huge.pmds, machine.huge.pmds + machine.nr_mms * machine.nr_tables,
+        machine.huge.pmds, machine.huge.pmds + pmds,
         [&head](pmd_t pmd) { return pmd_trans_huge(pmd) && pmd_page(pmd) == &head; }));
 }
 

@@ -191,6 +191,30 @@ void __putback_lru_fast(struct pagevec* pvec, unsigned pgrescued) {
     count_vm_events(UNEVICTABLE_PGRESCUED, pgrescued);
 }
 
+namespace {
+
+// Phase 2 of __munlock_pagevec(): one page at a time, under its lock.
+void munlock_isolated_pages(struct pagevec* pvec, unsigned nr, struct pagevec* pvec_putback,
+                            unsigned& pgrescued) {
+    for (unsigned i = 0; i < nr; ++i) {
+        struct page* page = pvec->pages[i];
+        if (page == nullptr) {
+            continue;
+        }
+        lock_page(page);
+        if (!__putback_lru_fast_prepare(page, pvec_putback, pgrescued)) {
+            // putback_lru_page() drops the reference of the isolation; the page must live until it
+            // has been unlocked.
+            get_page(page, Holder::pin);
+            __munlock_isolated_page(page);
+            unlock_page(page);
+            put_page(page, Holder::pin);
+        }
+    }
+}
+
+}  // namespace
+
 void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
     const unsigned nr = pagevec_count(pvec);
     long delta_munlocked = -static_cast<long>(nr);
@@ -233,21 +257,7 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
     // Not under lru_lock: the last reference of a page takes lru_lock to unlink it.
     pagevec_release(&pvec_putback, Holder::pin);
 
-    // Phase 2: one page at a time, under its lock.
-    for (unsigned i = 0; i < nr; ++i) {
-        struct page* page = pvec->pages[i];
-        if (page != nullptr) {
-            lock_page(page);
-            if (!__putback_lru_fast_prepare(page, &pvec_putback, pgrescued)) {
-                // putback_lru_page() drops the reference of the isolation; the page must live
-                // until it has been unlocked.
-                get_page(page, Holder::pin);
-                __munlock_isolated_page(page);
-                unlock_page(page);
-                put_page(page, Holder::pin);
-            }
-        }
-    }
+    munlock_isolated_pages(pvec, nr, &pvec_putback, pgrescued);
     // Phase 3: the pages that went the fast way, all at once.
     if (pagevec_count(&pvec_putback) != 0) {
         __putback_lru_fast(&pvec_putback, pgrescued);

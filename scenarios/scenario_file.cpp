@@ -172,16 +172,8 @@ void read_expect(const TomlTable& top, ScenarioWords& scenario) {
     scenario.expect = expect.text;
 }
 
-// What can change the scenario's schedules, as text: not its story, claims and expectations.
-std::string canonical_text(const ScenarioWords& scenario) {
+std::string canonical_text_of_machine(const ScenarioWords& scenario) {
     std::ostringstream text;
-    const auto add_words = [&text](const char* what, const std::vector<Word>& words) {
-        text << what;
-        for (const Word& word : words) {
-            text << ' ' << word.text;
-        }
-        text << '\n';
-    };
     const MachineWords& machine = scenario.machine;
     text << machine.cpus << ' ' << machine.nodes << ' ' << machine.zones << ' '
          << machine.pagevec_size << ' ' << machine.user_pages << ' ' << machine.free_pages << ' '
@@ -200,6 +192,20 @@ std::string canonical_text(const ScenarioWords& scenario) {
     if (machine.migrate_passes != MachineWords().migrate_passes) {
         text << "migrate_passes " << machine.migrate_passes << '\n';
     }
+    return text.str();
+}
+
+// What can change the scenario's schedules, as text: not its story, claims and expectations.
+std::string canonical_text(const ScenarioWords& scenario) {
+    std::ostringstream text;
+    const auto add_words = [&text](const char* what, const std::vector<Word>& words) {
+        text << what;
+        for (const Word& word : words) {
+            text << ' ' << word.text;
+        }
+        text << '\n';
+    };
+    text << canonical_text_of_machine(scenario);
     add_words("with", scenario.fixes_with);
     add_words("without", scenario.fixes_without);
     for (const ProcessWords& process : scenario.processes) {

@@ -137,7 +137,7 @@ void build_page(const ScenarioWords& words, unsigned pfn, struct machine& machin
     }
     put_in_place(words, from, machine, pfn);
     if ((page.flags & bit_mask(PG_mlocked)) != 0) {
-        const auto weight = static_cast<unsigned>(weight_of(&page));
+        const int weight = weight_of(&page);
         const bool subpages = (machine.fixes & fix_bit(Fix::events_count_subpages)) != 0;
         signed char& mlocked = machine.state->events.mlocked;
         machine.zones[page.zone_id].vm_stat[NR_MLOCK].counter += weight;
@@ -290,102 +290,6 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     }
     build_shm(setup, words, machine);
     return machine;
-}
-
-void name_objects(Setup& setup, const ScenarioWords& words, const struct machine& machine) {
-    const auto name = [&setup](const auto& object, const std::string& text,
-                               std::vector<std::string> bits = {}) {
-        setup.name({&object, sizeof(object), text, std::move(bits)});
-    };
-    const std::vector<std::string> names = page_names(words);
-    for (unsigned i = 0; i < machine.nr_pages; ++i) {
-        const std::string& page = names[i];
-        name(machine.mem_map[i].flags, page + ".flags", page_flag_names());
-        name(machine.mem_map[i]._refcount, page + "._refcount");
-        name(machine.mem_map[i]._mapcount, page + "._mapcount");
-        name(machine.mem_map[i].mapping, page + ".mapping");
-        if (machine.huge.compound != nullptr) {
-            name(machine.huge.compound[i].compound_mapcount, page + ".compound_mapcount");
-            name(machine.huge.compound[i].compound_head, page + ".compound_head");
-        }
-        name(machine.mem_map[i], page);
-    }
-    for (unsigned i = 0; i < machine.nr_nodes; ++i) {
-        name(machine.nodes[i].lru_lock, "node" + std::to_string(i) + ".lru_lock");
-        if (machine.huge.split_queues != nullptr) {
-            name(machine.huge.split_queues[i].split_queue_lock,
-                 "node" + std::to_string(i) + ".split_queue_lock");
-        }
-    }
-    for (unsigned i = 0; i < machine.nr_zones; ++i) {
-        const std::string zone = "zone" + std::to_string(i);
-        name(machine.zones[i].vm_stat[NR_MLOCK], zone + ".NR_MLOCK");
-        if (machine.huge.nr_anon_thps != nullptr) {
-            name(machine.huge.nr_anon_thps[i], zone + ".NR_ANON_THPS");
-        }
-        name(machine.zones[i].vm_stat[NR_ISOLATED_ANON], zone + ".NR_ISOLATED_ANON");
-        name(machine.zones[i].vm_stat[NR_ISOLATED_FILE], zone + ".NR_ISOLATED_FILE");
-    }
-    name_processes(setup, words, machine);
-    if (machine.swap != nullptr) {
-        name(machine.swap->swapper_space.tree_lock, "swap.tree_lock");
-        name(machine.swap->swapper_space.page_tree, "swap.page_tree");
-    }
-    name(machine.state->buddy, "buddy");
-    for (unsigned i = 0; i < machine.nr_mappings; ++i) {
-        const std::string& mapping = words.mappings[i].name.text;
-        name(machine.mappings[i].flags, mapping + ".flags", {"", "", "", "unevictable"});
-        name(machine.mappings[i].i_mmap_rwsem, mapping + ".i_mmap_rwsem");
-        name(machine.mappings[i].tree_lock, mapping + ".tree_lock");
-        for (unsigned index = 0; index < page_tree_max; ++index) {
-            name(machine.mappings[i].page_tree[index],
-                 mapping + ".page_tree[" + std::to_string(index) + "]");
-        }
-    }
-    name_shm(setup, words, machine);
-    name(machine.state->lru_add_drain_lock, "lru_add_drain_all.lock");
-    for (unsigned cpu = 0; cpu < words.machine.cpus; ++cpu) {
-        const std::string of = "[" + std::to_string(cpu) + "]";
-        name(machine.lru_add_pvec.of[cpu].nr, "lru_add_pvec" + of + ".nr");
-        name(machine.lru_rotate_pvecs.of[cpu].nr, "lru_rotate_pvecs" + of + ".nr");
-        name(machine.lru_deactivate_file_pvecs.of[cpu].nr,
-             "lru_deactivate_file_pvecs" + of + ".nr");
-        name(machine.lru_deactivate_pvecs.of[cpu].nr, "lru_deactivate_pvecs" + of + ".nr");
-        name(machine.activate_page_pvecs.of[cpu].nr, "activate_page_pvecs" + of + ".nr");
-        name(machine.lru_add_drain_work.of[cpu], "lru_add_drain_work" + of);
-        for (unsigned item = 0; item < NR_VM_EVENT_ITEMS; ++item) {
-            name(machine.vm_event_states.of[cpu].event[item], vm_event_name(item) + of);
-        }
-    }
-}
-
-void name_lock_classes(Setup& setup, const struct machine& machine) {
-    for (unsigned i = 0; i < machine.nr_nodes; ++i) {
-        setup.lock_class(&machine.nodes[i].lru_lock, "lru_lock");
-        if (machine.huge.split_queues != nullptr) {
-            setup.lock_class(&machine.huge.split_queues[i].split_queue_lock, "split_queue_lock");
-        }
-    }
-    for (unsigned i = 0; i < machine.nr_pages; ++i) {
-        setup.lock_class(&machine.mem_map[i].flags, "page lock");
-    }
-    for (unsigned i = 0; i < machine.nr_mms; ++i) {
-        setup.lock_class(&machine.mms[i].mmap_sem, "mmap_sem");
-        setup.lock_class(&machine.mms[i].page_table_lock, "page_table_lock");
-        for (unsigned table = 0; table < machine.nr_tables; ++table) {
-            setup.lock_class(&machine.mms[i].pgd[table].ptl, "ptl");
-        }
-    }
-    for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
-        setup.lock_class(&machine.anon_vmas[i].rwsem, "anon_vma.rwsem");
-    }
-    for (unsigned i = 0; i < machine.nr_mappings; ++i) {
-        setup.lock_class(&machine.mappings[i].i_mmap_rwsem, "i_mmap_rwsem");
-        setup.lock_class(&machine.mappings[i].tree_lock, "tree_lock");
-    }
-    if (machine.swap != nullptr) {
-        setup.lock_class(&machine.swap->swapper_space.tree_lock, "tree_lock");
-    }
 }
 
 }  // namespace heddle
