@@ -102,12 +102,26 @@ unsigned short page_bits(unsigned long start, unsigned long end) {
 
 }  // namespace
 
+namespace {
+
+// The address up to which the vma has pages: behind the end of a file there are none.
+unsigned long end_of_pages(const struct vm_area_struct& vma) {
+    if (vma.vm_file == nullptr) {
+        return vma.vm_end;
+    }
+    const unsigned size = vma.vm_file->i_size;
+    const unsigned pages = size > vma.vm_pgoff ? size - vma.vm_pgoff : 0;
+    return std::min<unsigned long>(vma.vm_end, vma.vm_start + pages * PAGE_SIZE);
+}
+
+}  // namespace
+
 void ghost_promise(struct mm_struct* mm, unsigned long start, unsigned long end) {
     for (unsigned i = 0; i < this_machine().nr_vmas; ++i) {
         const struct vm_area_struct& vma = this_machine().vmas[i];
         const unsigned long from = std::max<unsigned long>(start, vma.vm_start);
-        const unsigned long to = std::min<unsigned long>(end, vma.vm_end);
-        // Another thread may have unlocked or unmapped a part of it meanwhile.
+        const unsigned long to = std::min(end, end_of_pages(vma));
+        // Another thread may have unlocked, unmapped or truncated a part of it meanwhile.
         if (vma.vm_mm == mm && (vma.vm_flags & VM_LOCKED_MASK) == VM_LOCKED && from < to) {
             mm->ghost.promised |= page_bits(from, to);
         }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "model/fixes.h"
 #include "model/huge_memory.h"
 #include "model/memory.h"
 #include "model/mlock.h"
@@ -117,6 +118,18 @@ int get_user_page(struct vm_area_struct* vma, unsigned long address, unsigned fl
     }
 }
 
+// Whether the flags allow the access, or FOLL_FORCE stands in for what VM_MAYREAD and VM_MAYWRITE
+// would allow, which every vma has here. 0, or -EFAULT.
+int check_vma_flags(const struct vm_area_struct* vma, unsigned flags) {
+    if ((vma->vm_flags & (VM_IO | VM_PFNMAP)) != 0) {
+        return -EFAULT;
+    }
+    if ((flags & FOLL_WRITE) != 0) {
+        return (vma->vm_flags & VM_WRITE) != 0 ? 0 : -EFAULT;
+    }
+    return (vma->vm_flags & VM_READ) != 0 || (flags & FOLL_FORCE) != 0 ? 0 : -EFAULT;
+}
+
 }  // namespace
 
 long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, unsigned long end) {
@@ -130,6 +143,13 @@ long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, un
     // So that a later write needs no copy.
     if ((vma->vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE) {
         flags |= FOLL_WRITE;
+    }
+    // Whatever may be accessed at all, if only for writing.
+    if (has(Fix::populate_forces_access) && (vma->vm_flags & (VM_READ | VM_WRITE)) != 0) {
+        flags |= FOLL_FORCE;
+    }
+    if (const int error = check_vma_flags(vma, flags); error != 0) {
+        return error;
     }
     long pages = 0;
     for (unsigned long address = start; address < end;) {

@@ -13,6 +13,7 @@ enum foll_flags : unsigned {
     FOLL_TOUCH = 0x02,
     FOLL_GET = 0x04,
     FOLL_DUMP = 0x08,
+    FOLL_FORCE = 0x10,
     FOLL_POPULATE = 0x40,
     FOLL_MLOCK = 0x1000
 };
@@ -33,7 +34,8 @@ followed_page follow_page_mask(struct vm_area_struct* vma, unsigned long address
 followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address, unsigned flags);
 
 // Faults in [start, end), which lies in the vma, and mlocks what is there if it is VM_LOCKED.
-// Returns how many pages it went over, or -ENOMEM, or -EFAULT. mmap_sem is held.
+// Returns how many pages it went over, or -ENOMEM, or -EFAULT (PROT_NONE, behind the end of a
+// file). mmap_sem is held.
 long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, unsigned long end);
 
 // populate for mlock() and mmap(): the range as the vmas are now. 0, or the first error, which

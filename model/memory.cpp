@@ -12,89 +12,16 @@
 #include "model/pgtable.h"
 #include "model/rmap.h"
 #include "model/swap.h"
-#include "model/swap_state.h"
 #include "model/swapfile.h"
 
 namespace heddle {
 
-// ---- tearing down
-
-namespace {
-
-void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long start,
-                   unsigned long end) {
-    spinlock_t* ptl = pte_lockptr(mm, start);
-    spin_lock(ptl);
-    for (unsigned long address = start; address < end; address += PAGE_SIZE) {
-        const pte_t pte = pte_at(mm, address);
-        if (pte_none(pte)) {
-            continue;
-        }
-        set_pte_at(mm, address, 0);
-        if (is_swap_entry(pte)) {
-            free_swap_and_cache(pte_to_swp_entry(pte));
-            continue;
-        }
-        // A migration entry holds no reference: its page is not ours.
-        struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
-        if (page != nullptr) {
-            ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
-            page_remove_rmap(page);
-            tlb.pages[tlb.nr++] = page;
-        }
-    }
-    spin_unlock(ptl);
-}
-
-// Unmaps what one entry of a pmd maps, if that is no page table. A huge page of which a part goes
-// is split.
-bool zap_pmd(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
-             unsigned long end) {
-    if (pmd_trans_huge(pmd_peek(vma->vm_mm, start))) {
-        if (end - start == HPAGE_PMD_SIZE()) {
-            if (struct page* page = zap_huge_pmd(vma, start); page != nullptr) {
-                tlb.pages[tlb.nr++] = page;
-                return true;
-            }
-        } else {
-            split_huge_pmd_address(vma, start, nullptr, PmdSplit::keep);
-        }
-    }
-    // A page of a file is unmapped by the split.
-    return pmd_peek(vma->vm_mm, start) != page_table_pmd;
-}
-
-}  // namespace
-
-void unmap_page_range(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
-                      unsigned long end) {
-    while (start < end) {
-        const unsigned long next = pmd_addr_end(start, end);
-        ghost([&] { ghost_end_promise(vma->vm_mm, start, next); });
-        if (!zap_pmd(tlb, vma, start, next)) {
-            zap_pte_range(tlb, vma->vm_mm, start, next);
-        }
-        start = next;
-    }
-}
-
-void tlb_finish_mmu(struct mmu_gather& tlb) {
-    // free_pages_and_swap_cache()
-    if (tlb.nr != 0) {
-        lru_add_drain();
-        for (unsigned i = 0; i < tlb.nr; ++i) {
-            free_swap_cache(tlb.pages[i]);
-        }
-        release_pages(tlb.pages, tlb.nr, Holder::pin);
-        tlb.nr = 0;
-    }
-}
-
-// ---- faults
-
 namespace {
 
 bool is_writable(const struct vm_area_struct* vma) { return (vma->vm_flags & VM_WRITE) != 0; }
+bool is_accessible(const struct vm_area_struct* vma) {
+    return (vma->vm_flags & (VM_READ | VM_WRITE)) != 0;
+}
 bool is_shared(const struct vm_area_struct* vma) { return (vma->vm_flags & VM_SHARED) != 0; }
 
 // The entry of a new page of the vma's own: young, and dirty if it may be written.
@@ -354,7 +281,8 @@ int do_page_fault(struct mm_struct* mm, unsigned long address, bool write) {
     int error = -EFAULT;
     down_read(&mm->mmap_sem);
     struct vm_area_struct* vma = find_vma(mm, address);
-    if (vma != nullptr && vma->vm_start <= address && (!write || is_writable(vma))) {
+    if (vma != nullptr && vma->vm_start <= address &&
+        (write ? is_writable(vma) : is_accessible(vma))) {
         const unsigned fault = handle_mm_fault(vma, address, write ? FAULT_FLAG_WRITE : 0U);
         error = (fault & VM_FAULT_OOM) != 0      ? -ENOMEM
                 : (fault & VM_FAULT_SIGBUS) != 0 ? -EFAULT

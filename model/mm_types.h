@@ -38,6 +38,7 @@ constexpr unsigned LRU_ACTIVE = 1;
 // Bits of vm_flags, from include/linux/mm.h (v4.8). Half as wide as the kernel's: worlds are
 // hashed.
 using vm_flags_t = unsigned;
+constexpr vm_flags_t VM_READ = 0x1;
 constexpr vm_flags_t VM_WRITE = 0x2;
 constexpr vm_flags_t VM_SHARED = 0x8;
 constexpr vm_flags_t VM_PFNMAP = 0x400;
@@ -153,6 +154,7 @@ struct address_space {
     vma_set i_mmap;
     page_tree_entry page_tree[page_tree_max];
     unsigned char page_tree_end;  // all entries from here on are empty; constant
+    unsigned char i_size;         // in pages; in the kernel bytes, of the file's inode
 };
 
 // The only swap area. One lock stands for that of the area and that of the swap cache: whoever

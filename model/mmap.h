@@ -10,7 +10,7 @@ namespace heddle {
 
 // Arguments of mmap(2) that matter here, and what they become.
 struct mmap_request {
-    vm_flags_t flags;            // bits of vm_flags: VM_WRITE, VM_SHARED, VM_LOCKED, VM_IO
+    vm_flags_t flags;            // bits of vm_flags: VM_READ, VM_WRITE, VM_SHARED, VM_LOCKED, VM_IO
     struct address_space* file;  // null: anonymous
     unsigned pgoff;
 };

@@ -41,7 +41,7 @@ void unmap_region(struct mm_struct* mm, unsigned long start, unsigned long end) 
     struct mmu_gather tlb = {};
     lru_add_drain();
     for_each_vma(mm, start, end, [&tlb](struct vm_area_struct* vma) {
-        unmap_page_range(tlb, vma, vma->vm_start, vma->vm_end);
+        unmap_page_range(tlb, vma, vma->vm_start, vma->vm_end, nullptr);
     });
     for_each_vma(mm, start, end, [](struct vm_area_struct* vma) {
         unlink_anon_vmas(vma);

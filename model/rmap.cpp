@@ -103,8 +103,15 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
     const bool sync = (flags & TTU_MIGRATION) != 0 && has(Fix::migration_unmaps_under_ptl);
     int ret = SWAP_AGAIN;
 
-    if ((munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) ||
-        !split_for_unmap(page, vma, address, flags) ||
+    if (munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) {
+        return ret;
+    }
+    // As before v2.6.33: that the vma has a place for the page is enough.
+    if (munlock && !has(Fix::rmap_walk_checks_entry)) {
+        mlock_vma_page(page);
+        return SWAP_MLOCK;
+    }
+    if (!split_for_unmap(page, vma, address, flags) ||
         !page_check_address(page, vma->vm_mm, address, sync)) {
         return ret;
     }
@@ -312,7 +319,7 @@ void page_remove_rmap(struct page* page) {
         return;
     }
     // Another mm may map and mlock the page right here; it loses the flag, until reclaim finds it.
-    if (PageMlocked(page)) {
+    if (has(Fix::unmap_clears_mlock) && PageMlocked(page)) {
         clear_page_mlock(page);
     }
     if (PageTransCompound(page) && PageAnon(page)) {

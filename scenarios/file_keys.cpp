@@ -8,6 +8,7 @@
 #include "model/describe.h"
 #include "model/fixes.h"
 #include "model/invariants.h"
+#include "model/mm_types.h"
 #include "scenarios/scenario_file.h"
 
 namespace heddle {
@@ -147,7 +148,13 @@ const Keys vma_keys = {
     {.name = "huge", .kind = boolean, .meaning = "VM_HUGEPAGE: faults give huge pages"}};
 
 const Keys mapping_keys = {name_key,
-                           {.name = "unevictable", .kind = boolean, .meaning = "AS_UNEVICTABLE"}};
+                           {.name = "unevictable", .kind = boolean, .meaning = "AS_UNEVICTABLE"},
+                           {.name = "pages",
+                            .kind = number,
+                            .meaning = "size of the file; a segment has its own",
+                            .low = 1,
+                            .high = page_tree_max,
+                            .by_default = MappingWords().pages}};
 
 const Keys user_keys = {name_key};
 

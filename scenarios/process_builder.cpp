@@ -100,7 +100,7 @@ void span_pages(const ScenarioWords& words, unsigned vma, struct vm_area_struct&
 }
 
 vm_flags_t flags_of(const VmaWords& vma) {
-    return (vma.locked ? VM_LOCKED : 0) | (vma.onfault ? VM_LOCKED_MASK : 0) |
+    return VM_READ | (vma.locked ? VM_LOCKED : 0) | (vma.onfault ? VM_LOCKED_MASK : 0) |
            (vma.shared ? VM_SHARED : 0) | (vma.special ? VM_IO : 0) | (vma.huge ? VM_HUGEPAGE : 0) |
            (vma.read_only ? 0 : VM_WRITE);
 }

@@ -219,7 +219,11 @@ std::string canonical_text(const ScenarioWords& scenario) {
              << (vma.huge ? " huge" : "") << '\n';
     }
     for (const MappingWords& mapping : scenario.mappings) {
-        text << "mapping " << mapping.name.text << ' ' << mapping.unevictable << '\n';
+        text << "mapping " << mapping.name.text << ' ' << mapping.unevictable;
+        if (mapping.pages != MappingWords().pages) {
+            text << ' ' << mapping.pages;
+        }
+        text << '\n';
     }
     for (const PageWords& page : scenario.pages) {
         text << "page " << page.name.text << ' ' << page.zone << ' ' << page.where.text << ' '
@@ -273,7 +277,8 @@ ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const s
     read_processes(top, scenario);
     read_vmas(top, scenario);
     for (const TomlTable& table : top.tables("mapping")) {
-        scenario.mappings.push_back({table.required_text("name"), table.boolean("unevictable")});
+        scenario.mappings.push_back(
+            {table.required_text("name"), table.boolean("unevictable"), table.number("pages")});
     }
     read_shm(top, scenario);
     read_pages(top, scenario);

@@ -72,6 +72,7 @@ struct VmaWords {
 struct MappingWords {
     Word name;
     bool unevictable = false;  // AS_UNEVICTABLE
+    unsigned pages = 8;        // the size of the file
 };
 
 // "v+1": the vma's name, and which of its pages; "v" is "v+0", or in a vma without a process the

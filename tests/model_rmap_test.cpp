@@ -114,7 +114,7 @@ ScenarioWords walk_against_zap() {
 // Unmaps the page from the vma.
 void zap(unsigned vma) {
     struct mmu_gather tlb = {};
-    unmap_page_range(tlb, this_machine().vmas + vma, 0, PAGE_SIZE);
+    unmap_page_range(tlb, this_machine().vmas + vma, 0, PAGE_SIZE, nullptr);
     tlb_finish_mmu(tlb);
 }
 

@@ -111,6 +111,7 @@ TEST(SyscallSequences, FindEachDefectOfTheSeed) {
         {Fix::mlock_fixup_counts_in_long, 2},  // map, lock
         {Fix::do_mlock_subtracts_overlap, 3},  // map, lock, lock again
         {Fix::mlockall_refuses_onfault_alone, 1},
+        {Fix::populate_forces_access, 3},  // map shared, forbid to read, lock
     };
     for (const Defect& defect : defects) {
         const bool narrow = defect.undone == Fix::mlock_fixup_counts_in_long;
