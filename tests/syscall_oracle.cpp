@@ -234,11 +234,13 @@ int SyscallOracle::fault_in(OraclePage& page, bool write) {
 int SyscallOracle::populate(OracleProcess& process, Range range, bool ignore_errors) {
     for (std::uint64_t i = range.first; i < std::min<std::uint64_t>(range.end, pages_); ++i) {
         OraclePage& page = process.pages[i];
-        if (!page.mapped || page.special || page.onfault) {
+        if (!page.mapped || page.special) {
             continue;
         }
         const bool accessible = page.readable || page.writable;
-        const int error = accessible ? fault_in(page, page.writable && !page.shared) : -EFAULT;
+        const int error = !accessible    ? -EFAULT
+                          : page.onfault ? 0
+                                         : fault_in(page, page.writable && !page.shared);
         if (error != 0 && !ignore_errors) {
             return error;
         }
