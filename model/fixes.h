@@ -32,7 +32,8 @@ enum class Fix : unsigned {
     populate_forces_access,
     change_huge_pmd_keeps_entry,
     unmap_clears_mlock,
-    rmap_walk_checks_entry
+    rmap_walk_checks_entry,
+    stack_growth_counts_under_lock
 };
 
 struct FixInfo {
@@ -109,6 +110,8 @@ constexpr FixInfo fix_table[] = {
      "page_remove_rmap() clears PG_mlocked with the last mapping, not the truncation of a file"},
     {Fix::rmap_walk_checks_entry, "rmap_walk_checks_entry", true, "508b9f8efdad (v2.6.33)",
      "try_to_unmap_one() believes that a VM_LOCKED vma maps the page if an entry says so"},
+    {Fix::stack_growth_counts_under_lock, "stack_growth_counts_under_lock", true,
+     "87e8827b37c0 (v4.4)", "expand_downwards() changes locked_vm under page_table_lock"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

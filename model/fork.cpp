@@ -42,6 +42,7 @@ int dup_mmap(struct mm_struct* child) {
     child->def_flags = mm->def_flags & ~VM_LOCKED_MASK;
     child->memlock_limit = mm->memlock_limit;
     child->cap_ipc_lock = mm->cap_ipc_lock;
+    child->stack_limit = mm->stack_limit;
     atomic_set(&child->mm_users, 1);
     for (struct vm_area_struct* vma = find_vma(mm, 0); vma != nullptr && error == 0;
          vma = vma_next(vma)) {

@@ -114,6 +114,21 @@ unsigned long end_of_pages(const struct vm_area_struct& vma) {
     return std::min<unsigned long>(vma.vm_end, vma.vm_start + pages * PAGE_SIZE);
 }
 
+// The pages of a process but those of a stack that are not there: populate passes over the lowest,
+// which another thread may have made another one since.
+unsigned short not_passed_over(const struct vm_area_struct& vma) {
+    unsigned short pages = 0xffff;
+    if ((vma.vm_flags & VM_GROWSDOWN) != 0) {
+        for (unsigned long at = vma.vm_start; at < vma.vm_end; at += PAGE_SIZE) {
+            const struct page_table* table = pmd_offset(vma.vm_mm, at);
+            if (pte_none(table->entries.peek().pte[pte_index(at)])) {
+                pages = static_cast<unsigned short>(pages & ~page_bits(at, at + PAGE_SIZE));
+            }
+        }
+    }
+    return pages;
+}
+
 }  // namespace
 
 void ghost_promise(struct mm_struct* mm, unsigned long start, unsigned long end) {
@@ -123,7 +138,8 @@ void ghost_promise(struct mm_struct* mm, unsigned long start, unsigned long end)
         const unsigned long to = std::min(end, end_of_pages(vma));
         // Another thread may have unlocked, unmapped or truncated a part of it meanwhile.
         if (vma.vm_mm == mm && (vma.vm_flags & VM_LOCKED_MASK) == VM_LOCKED && from < to) {
-            mm->ghost.promised |= page_bits(from, to);
+            const int pages = page_bits(from, to) & not_passed_over(vma);
+            mm->ghost.promised |= static_cast<unsigned short>(pages);
         }
     }
 }

@@ -43,4 +43,8 @@ long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, un
 int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors);
 void mm_populate(unsigned long start, unsigned long len);
 
+// get_user_pages() of one page, for somebody else in the kernel: a place below a stack has it grow.
+// 0 with `page` pinned (null: the zero page), or -EFAULT, or -ENOMEM. Takes mmap_sem for reading.
+int get_user_pages(unsigned long address, bool write, struct page*& page);
+
 }  // namespace heddle

@@ -40,6 +40,9 @@ void map_new_anon_page(struct vm_area_struct* vma, unsigned long address, struct
 
 unsigned do_anonymous_page(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
     spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
+    if (check_stack_guard_page(vma, address) < 0) {
+        return VM_FAULT_SIGSEGV;
+    }
     if ((flags & FAULT_FLAG_WRITE) == 0) {
         spin_lock(ptl);
         if (pte_none(pte_at(vma->vm_mm, address))) {
@@ -276,17 +279,29 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
 
 namespace {
 
+// The vma with the address, for which a stack may have to grow; null: the access is an error.
+struct vm_area_struct* vma_for_access(struct mm_struct* mm, unsigned long address, bool write) {
+    struct vm_area_struct* vma = find_vma(mm, address);
+    if (vma == nullptr) {
+        return nullptr;
+    }
+    if (vma->vm_start > address &&
+        ((vma->vm_flags & VM_GROWSDOWN) == 0 || expand_stack(vma, address) != 0)) {
+        return nullptr;
+    }
+    return (write ? is_writable(vma) : is_accessible(vma)) ? vma : nullptr;
+}
+
 // What do_page_fault() of the architecture does, in short.
 int do_page_fault(struct mm_struct* mm, unsigned long address, bool write) {
     int error = -EFAULT;
     down_read(&mm->mmap_sem);
-    struct vm_area_struct* vma = find_vma(mm, address);
-    if (vma != nullptr && vma->vm_start <= address &&
-        (write ? is_writable(vma) : is_accessible(vma))) {
+    struct vm_area_struct* vma = vma_for_access(mm, address, write);
+    if (vma != nullptr) {
         const unsigned fault = handle_mm_fault(vma, address, write ? FAULT_FLAG_WRITE : 0U);
-        error = (fault & VM_FAULT_OOM) != 0      ? -ENOMEM
-                : (fault & VM_FAULT_SIGBUS) != 0 ? -EFAULT
-                                                 : 0;
+        error = (fault & VM_FAULT_OOM) != 0                           ? -ENOMEM
+                : (fault & (VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)) != 0 ? -EFAULT
+                                                                      : 0;
     }
     up_read(&mm->mmap_sem);
     return error;

@@ -13,11 +13,13 @@ enum vm_fault : unsigned {
     VM_FAULT_OOM = 0x1,
     VM_FAULT_SIGBUS = 0x2,
     VM_FAULT_WRITE = 0x8,
+    VM_FAULT_SIGSEGV = 0x40,
     VM_FAULT_FALLBACK = 0x800
 };
 
 // Makes the entry at the address what an access needs. mmap_sem is held for reading or writing.
-// VM_FAULT_OOM if there was no memory, VM_FAULT_SIGBUS behind the end of a file, VM_FAULT_WRITE if
+// VM_FAULT_OOM if there was no memory, VM_FAULT_SIGBUS behind the end of a file, VM_FAULT_SIGSEGV
+// where a stack cannot grow, VM_FAULT_WRITE if
 // a page has become the writer's own.
 unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsigned flags);
 

@@ -41,6 +41,7 @@ using vm_flags_t = unsigned;
 constexpr vm_flags_t VM_READ = 0x1;
 constexpr vm_flags_t VM_WRITE = 0x2;
 constexpr vm_flags_t VM_SHARED = 0x8;
+constexpr vm_flags_t VM_GROWSDOWN = 0x100;
 constexpr vm_flags_t VM_PFNMAP = 0x400;
 constexpr vm_flags_t VM_LOCKED = 0x2000;
 constexpr vm_flags_t VM_IO = 0x4000;
@@ -191,7 +192,8 @@ struct vm_flags_rule {
     static bool allows(const void* vm_flags);
 };
 
-// L8: written with mmap_sem held for writing, or for reading with page_table_lock.
+// L8: written with mmap_sem held for writing, or for reading with page_table_lock; before v4.4
+// without.
 struct locked_vm_rule {
     static constexpr const char* claim = "L8";
     static constexpr const char* formula =
@@ -222,9 +224,10 @@ struct mm_struct {
     write_guarded<unsigned, locked_vm_rule> locked_vm;  // pages
     unsigned total_vm;                                  // pages
     vm_flags_t def_flags;                               // bits of vm_flags that each new vma gets
-    unsigned memlock_limit;  // RLIMIT_MEMLOCK of the process in bytes; ~0: unlimited
-    bool cap_ipc_lock;       // CAP_IPC_LOCK of the process
-    struct page_table* pgd;  // nr_tables of them, each for PTRS_PER_PTE pages
+    unsigned memlock_limit;      // RLIMIT_MEMLOCK of the process in bytes; ~0: unlimited
+    bool cap_ipc_lock;           // CAP_IPC_LOCK of the process
+    unsigned short stack_limit;  // RLIMIT_STACK of the process in pages; 0xffff: unlimited
+    struct page_table* pgd;      // nr_tables of them, each for PTRS_PER_PTE pages
     struct mm_ghost ghost;
 };
 

@@ -120,7 +120,7 @@ void exit_mmap(struct mm_struct* mm) {
 int mlock_future_check(struct mm_struct* mm, vm_flags_t flags, unsigned long len) {
     if ((flags & VM_LOCKED) != 0) {
         const unsigned long locked = (len >> PAGE_SHIFT) + locked_vm(mm);
-        if (locked > memlock_limit(mm) && !mm->cap_ipc_lock) {
+        if (locked > rlimit_memlock() >> PAGE_SHIFT && !capable_ipc_lock()) {
             return -EAGAIN;
         }
     }

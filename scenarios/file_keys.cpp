@@ -118,13 +118,18 @@ const Keys invariants_keys = {{.name = "off",
 constexpr Key name_key = {
     .name = "name", .kind = text, .meaning = "letters, digits, '_' and '-'", .required = true};
 
-const Keys process_keys = {
-    name_key,
-    {.name = "memlock_limit",
-     .kind = number,
-     .meaning = "RLIMIT_MEMLOCK in pages; without it unlimited",
-     .high = 1000},
-    {.name = "cap_ipc_lock", .kind = boolean, .meaning = "CAP_IPC_LOCK: no limit counts"}};
+const Keys process_keys = {name_key,
+                           {.name = "memlock_limit",
+                            .kind = number,
+                            .meaning = "RLIMIT_MEMLOCK in pages; without it unlimited",
+                            .high = 1000},
+                           {.name = "stack_limit",
+                            .kind = number,
+                            .meaning = "RLIMIT_STACK in pages; without it unlimited",
+                            .high = 1000},
+                           {.name = "cap_ipc_lock",
+                            .kind = boolean,
+                            .meaning = "CAP_IPC_LOCK: RLIMIT_MEMLOCK does not count"}};
 
 const Keys vma_keys = {
     name_key,
@@ -142,10 +147,13 @@ const Keys vma_keys = {
      .high = 16},
     {.name = "file", .kind = text, .meaning = "a [[mapping]]; without it anonymous"},
     {.name = "offset", .kind = number, .meaning = "its first page in the file", .high = 7},
-    {.name = "shared", .kind = boolean, .meaning = "MAP_SHARED, of a file"},
+    {.name = "shared", .kind = boolean, .meaning = "MAP_SHARED; needs a file"},
     {.name = "read_only", .kind = boolean, .meaning = "without PROT_WRITE"},
     {.name = "special", .kind = boolean, .meaning = "VM_IO: never locked nor populated"},
-    {.name = "huge", .kind = boolean, .meaning = "VM_HUGEPAGE: faults give huge pages"}};
+    {.name = "huge", .kind = boolean, .meaning = "VM_HUGEPAGE: faults give huge pages"},
+    {.name = "grows_down",
+     .kind = boolean,
+     .meaning = "VM_GROWSDOWN, a stack: a fault below has it grow; its lowest page stays empty"}};
 
 const Keys mapping_keys = {name_key,
                            {.name = "unevictable", .kind = boolean, .meaning = "AS_UNEVICTABLE"},
@@ -211,16 +219,12 @@ const Keys task_keys = {
     {.name = "cpu", .kind = number, .meaning = "tasks of one CPU preempt each other", .high = 3},
     {.name = "process",
      .kind = text,
-     .meaning = "whose system calls its steps are; without it a kernel thread"},
+     .meaning = "whose system calls its steps are, and whose limits count; without it a kernel "
+                "thread, which has none"},
     {.name = "interrupt",
      .kind = boolean,
      .meaning = "a handler: runs to its end on top of its CPU while interrupts are on"},
     {.name = "user", .kind = text, .meaning = "a [[user]]: who calls"},
-    {.name = "rlimit_memlock_pages",
-     .kind = number,
-     .meaning = "RLIMIT_MEMLOCK in pages; without it unlimited",
-     .high = 64},
-    {.name = "cap_ipc_lock", .kind = boolean, .meaning = "CAP_IPC_LOCK"},
     {.name = "steps",
      .kind = steps,
      .meaning = "calls, one after the other: a function and its arguments",

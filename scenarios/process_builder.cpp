@@ -102,7 +102,7 @@ void span_pages(const ScenarioWords& words, unsigned vma, struct vm_area_struct&
 vm_flags_t flags_of(const VmaWords& vma) {
     return VM_READ | (vma.locked ? VM_LOCKED : 0) | (vma.onfault ? VM_LOCKED_MASK : 0) |
            (vma.shared ? VM_SHARED : 0) | (vma.special ? VM_IO : 0) | (vma.huge ? VM_HUGEPAGE : 0) |
-           (vma.read_only ? 0 : VM_WRITE);
+           (vma.grows_down ? VM_GROWSDOWN : 0) | (vma.read_only ? 0 : VM_WRITE);
 }
 
 void build_vma(const ScenarioWords& words, unsigned i, struct machine& machine) {
@@ -164,6 +164,7 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
     for (unsigned i = 0; i < machine.nr_mms; ++i) {
         machine.mms[i].pgd = setup.array<struct page_table>(machine.nr_tables);
         machine.mms[i].memlock_limit = ~0U;
+        machine.mms[i].stack_limit = 0xffff;
         machine.mms[i].mm_users.counter = 1;
     }
     for (unsigned i = 0; i < words.processes.size(); ++i) {
@@ -171,6 +172,9 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
         machine.mms[i].cap_ipc_lock = process.cap_ipc_lock;
         if (process.memlock_limit) {
             machine.mms[i].memlock_limit = *process.memlock_limit << PAGE_SHIFT;
+        }
+        if (process.stack_limit) {
+            machine.mms[i].stack_limit = static_cast<unsigned short>(*process.stack_limit);
         }
     }
     machine.task_mm = setup.constants<struct mm_struct*>(tasks_max);

@@ -128,6 +128,11 @@ class Checks {
 
     void check_vma(const VmaWords& vma) {
         const std::string what = "vma '" + vma.name.text + "'";
+        if (vma.shared && vma.file.text.empty()) {
+            errors_.add(vma.name.place, what +
+                                            " is shared memory without a file, which is not "
+                                            "modelled; expected 'file', a [[mapping]]");
+        }
         if (vma.process.text.empty()) {
             if (vma.pages != 0) {
                 errors_.add(vma.name.place, what + " has pages but no process; expected both");
@@ -144,6 +149,9 @@ class Checks {
                             " ends above its address space; expected 'pages' such that "
                             "start + pages is at most machine.user_pages = " +
                             std::to_string(scenario_.machine.user_pages));
+        }
+        if (vma.grows_down && (!vma.file.text.empty() || vma.huge)) {
+            errors_.add(vma.name.place, what + " is a stack; expected neither 'file' nor 'huge'");
         }
         if (vma.special && vma.locked) {
             errors_.add(vma.name.place, what + " is special and locked; expected one of them");
@@ -210,8 +218,8 @@ class Checks {
 
     void check_shm() {
         for (const TaskWords& task : scenario_.tasks) {
-            if (!task.cred.user.text.empty()) {
-                check_references({task.cred.user}, scenario_.users, "[[user]]");
+            if (!task.user.text.empty()) {
+                check_references({task.user}, scenario_.users, "[[user]]");
             }
         }
         for (const SegmentWords& segment : scenario_.segments) {

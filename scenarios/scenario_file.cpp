@@ -70,6 +70,9 @@ void read_processes(const TomlTable& top, ScenarioWords& scenario) {
         if (table.has("memlock_limit")) {
             process.memlock_limit = table.number("memlock_limit");
         }
+        if (table.has("stack_limit")) {
+            process.stack_limit = table.number("stack_limit");
+        }
         process.cap_ipc_lock = table.boolean("cap_ipc_lock");
         scenario.processes.push_back(std::move(process));
     }
@@ -90,6 +93,7 @@ void read_vmas(const TomlTable& top, ScenarioWords& scenario) {
         vma.read_only = table.boolean("read_only");
         vma.special = table.boolean("special");
         vma.huge = table.boolean("huge");
+        vma.grows_down = table.boolean("grows_down");
         scenario.vmas.push_back(std::move(vma));
     }
 }
@@ -132,7 +136,7 @@ void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
         task.process = table.text("process", "");
         task.cpu = table.number("cpu", scenario.machine.cpus - 1);
         task.interrupt = table.boolean("interrupt");
-        task.cred = read_cred(table);
+        task.user = table.text("user", "");
         for (const Word& step : table.texts("steps")) {
             task.steps.push_back(split_step(step));
             if (task.steps.back().words.empty()) {
@@ -210,13 +214,15 @@ std::string canonical_text(const ScenarioWords& scenario) {
     add_words("without", scenario.fixes_without);
     for (const ProcessWords& process : scenario.processes) {
         text << "process " << process.name.text << ' ' << process.cap_ipc_lock << ' '
-             << (process.memlock_limit ? std::to_string(*process.memlock_limit) : "-") << '\n';
+             << (process.memlock_limit ? std::to_string(*process.memlock_limit) : "-")
+             << (process.stack_limit ? " stack " + std::to_string(*process.stack_limit) : "")
+             << '\n';
     }
     for (const VmaWords& vma : scenario.vmas) {
         text << "vma " << vma.name.text << ' ' << vma.locked << ' ' << vma.onfault << ' '
              << vma.process.text << ' ' << vma.start << ' ' << vma.pages << ' ' << vma.file.text
              << ' ' << vma.offset << ' ' << vma.shared << ' ' << vma.read_only << ' ' << vma.special
-             << (vma.huge ? " huge" : "") << '\n';
+             << (vma.huge ? " huge" : "") << (vma.grows_down ? " grows_down" : "") << '\n';
     }
     for (const MappingWords& mapping : scenario.mappings) {
         text << "mapping " << mapping.name.text << ' ' << mapping.unevictable;
@@ -242,7 +248,9 @@ std::string canonical_text(const ScenarioWords& scenario) {
     for (const TaskWords& task : scenario.tasks) {
         text << "task " << task.name.text << ' ' << task.process.text << ' ' << task.cpu << ' '
              << task.interrupt << '\n';
-        text << canonical_text(task.cred);
+        if (!task.user.text.empty()) {
+            text << "user " << task.user.text << '\n';
+        }
         for (const StepWords& step : task.steps) {
             add_words("step", step.words);
         }

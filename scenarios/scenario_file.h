@@ -50,6 +50,7 @@ struct MachineWords {
 struct ProcessWords {
     Word name;
     std::optional<unsigned> memlock_limit;  // RLIMIT_MEMLOCK in pages; none: unlimited
+    std::optional<unsigned> stack_limit;    // RLIMIT_STACK in pages; none: unlimited
     bool cap_ipc_lock = false;
 };
 
@@ -65,8 +66,9 @@ struct VmaWords {
     unsigned offset = 0;  // in the file, in pages
     bool shared = false;
     bool read_only = false;
-    bool special = false;  // VM_IO
-    bool huge = false;     // VM_HUGEPAGE
+    bool special = false;     // VM_IO
+    bool huge = false;        // VM_HUGEPAGE
+    bool grows_down = false;  // VM_GROWSDOWN
 };
 
 struct MappingWords {
@@ -118,14 +120,6 @@ struct SegmentWords {
     bool not_yet = false;  // newseg makes it
 };
 
-// Who a task is; without a user it makes no call that asks.
-struct CredWords {
-    Word user;
-    bool limited = false;  // by rlimit_memlock_pages
-    unsigned rlimit_memlock_pages = 0;
-    bool cap_ipc_lock = false;
-};
-
 // One call: "__munlock_pagevec P Q" is the function and its arguments.
 struct StepWords {
     std::vector<Word> words;
@@ -136,7 +130,7 @@ struct TaskWords {
     Word process;  // a [[process]]'s name; empty: a kernel thread
     unsigned cpu = 0;
     bool interrupt = false;
-    CredWords cred;
+    Word user;  // a [[user]]'s name; empty: it makes no call that asks
     std::vector<StepWords> steps;
 };
 

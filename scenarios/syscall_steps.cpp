@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/fork.h"
+#include "model/gup.h"
 #include "model/memory.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
@@ -92,6 +93,16 @@ int run_exit(const SyscallArguments&) {
     return 0;
 }
 
+// As process_vm_readv() of another would, which then is done with the page.
+int run_get_user_pages(const SyscallArguments& a) {
+    struct page* page = nullptr;
+    const int error = get_user_pages(a.numbers[0], is_set(a, 'w'), page);
+    if (page != nullptr) {
+        put_page(page, Holder::pin);
+    }
+    return error;
+}
+
 int run_touch(const SyscallArguments& a) { return do_user_access(a.numbers[0], is_set(a, 'w')); }
 
 // `parameters`: n a number of pages (or bytes: 100B), p a process to be forked. `options`: letters
@@ -117,6 +128,7 @@ constexpr Syscall syscalls[] = {
     {"fork", "p", "", run_fork, false},
     {"exit", "", "", run_exit, false},
     {"touch", "n", "w", run_touch, false},
+    {"get_user_pages", "n", "w", run_get_user_pages, false},
 };
 
 const Syscall* find_syscall(const StepWords& step) {

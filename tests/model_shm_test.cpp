@@ -305,7 +305,12 @@ TEST(Shmctl, RefusesByRightsAndLimit) {
          }) {
         ScenarioWords words = world_with_unlocked_segment({}, {{.steps = c.step}});
         words.users.push_back({{"carol", {}}});
-        words.tasks[0].cred = {{c.user, {}}, c.limited, c.rlimit, c.cap_ipc_lock};
+        words.processes = {{.name = {"p", {}}, .cap_ipc_lock = c.cap_ipc_lock}};
+        if (c.limited) {
+            words.processes[0].memlock_limit = c.rlimit;
+        }
+        words.tasks[0].user.text = c.user;
+        words.tasks[0].process.text = "p";
         EXPECT_EQ(run(words).violation, "") << c.user << " " << c.rlimit << " " << c.step;
     }
 }
@@ -327,7 +332,7 @@ TEST(Shmctl, IsHeldToItsExpectedResult) {
 // paths: 9.3: whoever unlocks, the charge is that of mlock_user.
 TEST(Shmctl, GivesTheChargeBackToWhomItWasTakenFrom) {
     ScenarioWords words = world_with_segment({}, {{.steps = "shmctl SHM_UNLOCK S"}});
-    words.tasks[0].cred.user.text = "bob";
+    words.tasks[0].user.text = "bob";
 
     EXPECT_EQ(only(run(words).operations, {"locked_shm", "__count"}), R"(
 READ_ONCE alice.locked_shm
