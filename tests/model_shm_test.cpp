@@ -305,9 +305,11 @@ TEST(Shmctl, RefusesByRightsAndLimit) {
          }) {
         ScenarioWords words = world_with_unlocked_segment({}, {{.steps = c.step}});
         words.users.push_back({{"carol", {}}});
-        words.processes = {{.name = {"p", {}}, .cap_ipc_lock = c.cap_ipc_lock}};
+        ProcessWords& process = words.processes.emplace_back();
+        process.name.text = "p";
+        process.cap_ipc_lock = c.cap_ipc_lock;
         if (c.limited) {
-            words.processes[0].memlock_limit = c.rlimit;
+            process.memlock_limit = c.rlimit;
         }
         words.tasks[0].user.text = c.user;
         words.tasks[0].process.text = "p";

@@ -87,7 +87,7 @@ SyscallSequence counterexample(SyscallComparison& comparison, const SyscallWorld
     std::mt19937_64 random(6);
     SyscallSequence shortest;
     unsigned found = 0;
-    for (unsigned i = 0; i < 2000 && found < enough; ++i) {
+    for (unsigned i = 0; i < 20000 && found < enough; ++i) {
         const SyscallSequence sequence = random_sequence(random, calls_max, size.user_pages);
         if (comparison.compare(sequence).empty()) {
             continue;
