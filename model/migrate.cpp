@@ -108,6 +108,7 @@ void migration_entry_wait(struct mm_struct* mm, unsigned long address) {
 namespace {
 
 void migrate_page_copy(struct page* newpage, struct page* page) {
+    ghost([&] { ghost_copy_content(newpage, page); });
     if (PageReferenced(page)) {
         SetPageReferenced(newpage);
     }

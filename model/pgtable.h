@@ -3,7 +3,7 @@
 // levels: an mm is a row of page tables, all of which exist; no huge entries.
 #pragma once
 
-#include "model/machine.h"
+#include "model/ghost.h"
 
 namespace heddle {
 
@@ -113,6 +113,7 @@ inline pte_t pte_at(struct mm_struct* mm, unsigned long address, Where where = W
 inline void set_pte_at(struct mm_struct* mm, unsigned long address, pte_t pte,
                        Where where = Where::here()) {
     WRITE_ONCE(pmd_offset(mm, address)->entries.locked(where).pte[pte_index(address)], pte, where);
+    ghost([&] { ghost_require_content(mm, address, pte); });
 }
 
 // Whether the page has been accessed by the entry since this was last asked. The running task holds

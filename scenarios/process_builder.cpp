@@ -144,6 +144,10 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
     machine.nr_mms = count_mms(words);
     machine.mms = setup.array<struct mm_struct>(machine.nr_mms);
     machine.nr_tables = (words.machine.user_pages + PTRS_PER_PTE - 1) / PTRS_PER_PTE;
+    machine.contents = words.processes.empty()
+                           ? nullptr
+                           : setup.array<unsigned char>(std::size_t{machine.nr_mms} *
+                                                        machine.nr_tables * PTRS_PER_PTE);
     machine.int_bits = words.machine.int_bits;
     for (unsigned i = 0; i < machine.nr_mms; ++i) {
         machine.mms[i].pgd = setup.array<struct page_table>(machine.nr_tables);
@@ -198,6 +202,11 @@ void map_page(const ScenarioWords& words, unsigned pfn, struct machine& machine)
             (vma.vm_flags & VM_WRITE) != 0 && from.mapped_by.size() == 1 && is_anon(from);
         pte = writable ? pte_mkwrite(pte) : pte;
         pte = from.old ? pte_mkold(pte) : pte;
+        // Who has it to himself has written to it.
+        if (writable && machine.contents != nullptr) {
+            page.ghost.content = 0;
+            ghost_write_content(vma.vm_mm, address, pte);
+        }
         ghost_promise(vma.vm_mm, address, address + PAGE_SIZE);
         if (!is_anon(from)) {
             page.mapping->i_mmap = static_cast<vma_set>(page.mapping->i_mmap | 1U << i);
