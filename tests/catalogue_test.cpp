@@ -123,6 +123,7 @@ constexpr Count counts[] = {
     {"munlock-passes-migration-entry/fixed", 281082, 642976},
     {"clean-3-migrate-munlock-mlock", 423583, 1060419},
     {"clean-2-migrate-file-fault", 751474, 1426205},
+    {"clean-2-compact-munlock-shared", 350499, 674317},
     {"clean-2-migrate-cow", 768464, 1497557},
 };
 
