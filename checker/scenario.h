@@ -24,7 +24,8 @@ enum class Moment {
     sometimes  // must hold in at least one state of the whole search, or the scenario is vacuous
 };
 
-// A named statement about the world. `holds` and `sides` only read.
+// A named statement about the world. `holds` and `sides` only read, and only the world: a claim
+// that held is not asked again in the same world.
 struct Claim {
     std::string name;
     std::string formula;

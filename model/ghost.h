@@ -63,6 +63,13 @@ inline void ghost_mlock_count(struct zone* zone, long delta) {
 // _refcount is kept at 0 and comes back, or the page is freed.
 inline void ghost_freeze(struct page* page, bool frozen) { page->ghost.frozen = frozen; }
 
+inline struct event_ledger& ledger() { return this_machine().state->events; }
+
+// A bit per page of a range of addresses.
+inline unsigned short page_bits(unsigned long start, unsigned long end) {
+    return static_cast<unsigned short>((1U << (end >> PAGE_SHIFT)) - (1U << (start >> PAGE_SHIFT)));
+}
+
 // R2: mlock() says that the pages are in memory; the promise ends, or goes with the page.
 void ghost_promise(struct mm_struct* mm, unsigned long start, unsigned long end);
 void ghost_end_promise(struct mm_struct* mm, unsigned long start, unsigned long end);

@@ -82,6 +82,10 @@ inline std::string name(const struct page& page) { return "page#" + number(page_
 
 inline std::span<struct page> pages() { return {this_machine().mem_map, this_machine().nr_pages}; }
 inline std::span<struct zone> zones() { return {this_machine().zones, this_machine().nr_zones}; }
+inline std::span<struct mm_struct> mms() { return {this_machine().mms, this_machine().nr_mms}; }
+inline std::span<struct vm_area_struct> vmas() {
+    return {this_machine().vmas, this_machine().nr_vmas};
+}
 
 // Both sides as text; the formula does not hold if they are reported.
 inline bool violated(std::string* sides, const std::string& text) {
