@@ -96,14 +96,6 @@ void ghost_end_isolation(struct page* page) {
 
 namespace {
 
-unsigned short page_bits(unsigned long start, unsigned long end) {
-    return static_cast<unsigned short>((1U << (end >> PAGE_SHIFT)) - (1U << (start >> PAGE_SHIFT)));
-}
-
-}  // namespace
-
-namespace {
-
 // The address up to which the vma has pages: behind the end of a file there are none.
 unsigned long end_of_pages(const struct vm_area_struct& vma) {
     if (vma.vm_file == nullptr) {

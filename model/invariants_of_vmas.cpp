@@ -10,9 +10,6 @@ namespace heddle {
 
 namespace {
 
-std::span<struct mm_struct> mms() { return {this_machine().mms, this_machine().nr_mms}; }
-std::span<struct vm_area_struct> vmas() { return {this_machine().vmas, this_machine().nr_vmas}; }
-
 // Whoever changes vmas holds mmap_sem for writing, or page_table_lock to grow a stack, or is alone
 // in an mm without users. Before v4.4 a stack's growth was counted before that lock was taken.
 bool is_stable(const struct mm_struct& mm) {

@@ -38,6 +38,7 @@ void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long s
             continue;
         }
         set_pte_at(mm, address, 0);
+        ghost([&] { ghost_drop_content(mm, address); });
         if (is_swap_entry(pte)) {
             free_swap_and_cache(pte_to_swp_entry(pte));
             continue;

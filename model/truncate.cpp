@@ -41,7 +41,7 @@ namespace {
 
 // The pages of a batch of entries, with references: pagevec_lookup_entries(). False if there are
 // none from `index` on, which then is the index behind the last.
-bool lookup(struct pagevec* pvec, struct address_space* mapping, unsigned& index) {
+bool lookup_batch(struct pagevec* pvec, struct address_space* mapping, unsigned& index) {
     page_tree_entry entries[PAGEVEC_SIZE];
     unsigned char indices[PAGEVEC_SIZE];
     const unsigned nr =
@@ -59,7 +59,7 @@ bool lookup(struct pagevec* pvec, struct address_space* mapping, unsigned& index
 // Passes over pages that are locked or under writeback.
 void truncate_what_is_free(struct address_space* mapping, unsigned index) {
     struct pagevec pvec;
-    while (lookup(&pvec, mapping, index)) {
+    while (lookup_batch(&pvec, mapping, index)) {
         for (unsigned i = 0; i < pagevec_count(&pvec); ++i) {
             struct page* page = pvec.pages[i];
             if (!trylock_page(page)) {
@@ -83,7 +83,7 @@ void truncate_inode_pages(struct address_space* mapping, unsigned start) {
     truncate_what_is_free(mapping, start);
     for (;;) {
         const unsigned from = index;
-        if (!lookup(&pvec, mapping, index)) {
+        if (!lookup_batch(&pvec, mapping, index)) {
             if (from == start) {
                 return;
             }

@@ -7,10 +7,6 @@
 
 namespace heddle {
 
-inline struct page* first_page(const StepArguments& arguments) {
-    return pfn_to_page(arguments.pages[0]);
-}
-
 // A path that takes a page and nothing else.
 template <void (*path)(struct page*)>
 void on_page(const StepArguments& arguments) {

@@ -21,6 +21,10 @@
 
 namespace heddle {
 
+struct page* first_page(const StepArguments& arguments) {
+    return pfn_to_page(arguments.pages[0]);
+}
+
 namespace {
 
 constexpr StepKind kinds[] = {
