@@ -86,7 +86,7 @@ TEST(SyscallSequences, ACallThatCannotSplitLeavesEachPageInOrder) {
 // Of a few sequences that show the difference, made small, the shortest: what cannot be made
 // smaller by leaving out need not be.
 SyscallSequence counterexample(SyscallComparison& comparison, const SyscallWorldSize& size) {
-    constexpr unsigned enough = 10;
+    constexpr unsigned enough = 3;
     std::mt19937_64 random(6);
     SyscallSequence shortest;
     unsigned found = 0;
