@@ -179,7 +179,7 @@ int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors) {
     down_read(&mm->mmap_sem);
     while (start < end) {
         struct vm_area_struct* vma = find_vma(mm, start);
-        if (vma == nullptr || vma->vm_start >= end) {
+        if (vma == nullptr || vm_start_seen(vma) >= end) {
             break;
         }
         const unsigned long stop = std::min<unsigned long>(end, vma->vm_end);
@@ -187,7 +187,7 @@ int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors) {
             start = stop;
             continue;
         }
-        start = std::max<unsigned long>(start, vma->vm_start);
+        start = std::max(start, vm_start_seen(vma));
         const long pages = populate_vma_page_range(vma, start, stop);
         if (pages < 0 && !ignore_errors) {
             error = static_cast<int>(pages);

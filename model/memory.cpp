@@ -286,7 +286,7 @@ struct vm_area_struct* vma_for_access(struct mm_struct* mm, unsigned long addres
     if (vma == nullptr) {
         return nullptr;
     }
-    if (vma->vm_start > address &&
+    if (vm_start_seen(vma) > address &&
         ((vma->vm_flags & VM_GROWSDOWN) == 0 || expand_stack(vma, address) != 0)) {
         return nullptr;
     }

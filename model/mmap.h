@@ -34,6 +34,15 @@ int split_vma(struct vm_area_struct* vma, unsigned long address, bool new_below)
 // Moves the end of the vma up to `end`, where nothing is.
 void vma_grow(struct vm_area_struct* vma, unsigned long end);
 
+// Where the vma begins. A stack may grow while mmap_sem is held for reading only: what a task has
+// seen of its border, states must differ by.
+inline unsigned long vm_start_seen(const struct vm_area_struct* vma) {
+    if ((vma->vm_flags & VM_GROWSDOWN) != 0) {
+        observe(vma->vm_start);
+    }
+    return vma->vm_start;
+}
+
 // Makes a vma with VM_GROWSDOWN begin at the page of the address, which is below it. mmap_sem is
 // held for reading or writing: others may do the same. 0, or -ENOMEM (a limit of the process,
 // memory, another vma just below), or -EPERM for the lowest page of all. mmap_stack.cpp.

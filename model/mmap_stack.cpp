@@ -48,8 +48,9 @@ int expand_downwards(struct vm_area_struct* vma, unsigned long address) {
     // Keeps out others who grow this vma, and walks that read its borders.
     struct rw_semaphore* rwsem = &vma->anon_vma->root->rwsem;
     down_write(rwsem);
-    if (address < vma->vm_start) {
-        const unsigned long grow = (vma->vm_start - address) >> PAGE_SHIFT;
+    const unsigned long start = vm_start_seen(vma);
+    if (address < start) {
+        const unsigned long grow = (start - address) >> PAGE_SHIFT;
         error = acct_stack_growth(vma, vma->vm_end - address, grow);
         if (error == 0) {
             // Another stack of the mm has perhaps another anon_vma, and so another lock.
@@ -86,7 +87,7 @@ int expand_stack(struct vm_area_struct* vma, unsigned long address) {
 
 int check_stack_guard_page(struct vm_area_struct* vma, unsigned long address) {
     address &= PAGE_MASK;
-    if (!grows_down(vma) || address != vma->vm_start) {
+    if (!grows_down(vma) || address != vm_start_seen(vma)) {
         return 0;
     }
     // What is below is all right only if it is the rest of the same stack.
@@ -98,7 +99,7 @@ int check_stack_guard_page(struct vm_area_struct* vma, unsigned long address) {
 }
 
 bool stack_guard_page_start(const struct vm_area_struct* vma, unsigned long address) {
-    if (!grows_down(vma) || vma->vm_start != address) {
+    if (!grows_down(vma) || vm_start_seen(vma) != address) {
         return false;
     }
     const struct vm_area_struct* prev = vma_prev(vma);
@@ -108,10 +109,10 @@ bool stack_guard_page_start(const struct vm_area_struct* vma, unsigned long addr
 struct vm_area_struct* find_extend_vma(struct mm_struct* mm, unsigned long address) {
     address &= PAGE_MASK;
     struct vm_area_struct* vma = find_vma(mm, address);
-    if (vma == nullptr || vma->vm_start <= address) {
+    const unsigned long start = vma == nullptr ? 0 : vm_start_seen(vma);
+    if (start <= address) {
         return vma;
     }
-    const unsigned long start = vma->vm_start;
     if (!grows_down(vma) || expand_stack(vma, address) != 0) {
         return nullptr;
     }

@@ -10,7 +10,7 @@ namespace heddle {
 
 void run_truncate(const StepArguments& arguments) {
     struct address_space* mapping = this_machine().mappings + arguments.mapping;
-    if (arguments.count < mapping->i_size) {
+    if (arguments.count < READ_ONCE(mapping->i_size)) {
         truncate_setsize(mapping, arguments.count);
     }
 }
