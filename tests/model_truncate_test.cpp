@@ -34,6 +34,7 @@ TEST(Truncate, UnmapsThenTakesPagesOutOfTheCacheThenUnmaps) {
     const ModelRun did = run(short_file({of_the_file}, {{.steps = "truncate file"}}));
 
     EXPECT_EQ(only(did.operations, of_the_truncation), R"(
+READ_ONCE file.i_size =1
 WRITE_ONCE file.i_size 1->0
 down_write file.i_mmap_rwsem
 spin_lock L.ptl
@@ -138,12 +139,14 @@ TEST(Truncate, IsNoticedByAFaultWithThePageLocked) {
     vma.pages = 1;
     vma.file.text = "file";
     words.tasks[0].process.text = "A";
-    const ModelRun did = run(words, {{"u", "wait_on_bit_lock"}, {"t", "i_size"}, {"u"}, {"t"}});
+    const ModelRun did =
+        run(words, {{"u", "wait_on_bit_lock"}, {"t", "WRITE_ONCE file.i_size"}, {"u"}, {"t"}});
 
     EXPECT_EQ(only(did.operations, {"i_size", "locked P", "A.pte"}), R"(
 u: READ_ONCE A.pte[0] =0
 u: READ_ONCE file.i_size =1
 u: wait_on_bit_lock locked P.flags 0->1
+t: READ_ONCE file.i_size =1
 t: WRITE_ONCE file.i_size 1->0
 u: READ_ONCE file.i_size =0
 u: test_bit locked P.flags =1
