@@ -108,7 +108,7 @@ constexpr FixInfo fix_table[] = {
      "change_huge_pmd() leaves the entry of the pmd empty at no time"},
     {Fix::unmap_clears_mlock, "unmap_clears_mlock", true, "e6c509f85455 (v3.7)",
      "page_remove_rmap() clears PG_mlocked with the last mapping, not the truncation of a file"},
-    {Fix::rmap_walk_checks_entry, "rmap_walk_checks_entry", true, "508b9f8efdad (v2.6.33)",
+    {Fix::rmap_walk_checks_entry, "rmap_walk_checks_entry", true, "508b9f8efdad (v2.6.3x)",
      "try_to_unmap_one() believes that a VM_LOCKED vma maps the page if an entry says so"},
     {Fix::stack_growth_counts_under_lock, "stack_growth_counts_under_lock", true,
      "87e8827b37c0 (v4.4)", "expand_downwards() changes locked_vm under page_table_lock"},

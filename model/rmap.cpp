@@ -106,7 +106,7 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
     if (munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) {
         return ret;
     }
-    // As before v2.6.33: that the vma has a place for the page is enough.
+    // As before 508b9f8efdad: that the vma has a place for the page is enough.
     if (munlock && !has(Fix::rmap_walk_checks_entry)) {
         mlock_vma_page(page);
         return SWAP_MLOCK;
