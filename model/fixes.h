@@ -28,7 +28,9 @@ enum class Fix : unsigned {
     pmd_split_needs_no_page_lock,
     munlock_takes_lru_lock,
     split_unmaps_for_sure,
-    retract_tests_exit
+    retract_tests_exit,
+    ksm_moves_mlock,
+    ksm_mlocks_what_is_mapped
 };
 
 struct FixInfo {
@@ -97,6 +99,10 @@ constexpr FixInfo fix_table[] = {
      "goes by page_mapped()"},
     {Fix::retract_tests_exit, "retract_tests_exit", false, "18e77600f7a1 (v5.9, CVE-2022-48991)",
      "retract_page_tables() leaves a process alone that is exiting"},
+    {Fix::ksm_moves_mlock, "ksm_moves_mlock", true, "73848b4684e8 (v2.6.33)",
+     "try_to_merge_one_page() of a VM_LOCKED vma munlocks the page and mlocks the KSM page"},
+    {Fix::ksm_mlocks_what_is_mapped, "ksm_mlocks_what_is_mapped", false, "none",
+     "try_to_merge_one_page() looks, with the KSM page locked, whether the vma still maps it"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }
