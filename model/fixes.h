@@ -33,7 +33,9 @@ enum class Fix : unsigned {
     change_huge_pmd_keeps_entry,
     unmap_clears_mlock,
     rmap_walk_checks_entry,
-    stack_growth_counts_under_lock
+    stack_growth_counts_under_lock,
+    ksm_moves_mlock,
+    ksm_mlocks_what_is_mapped
 };
 
 struct FixInfo {
@@ -112,6 +114,10 @@ constexpr FixInfo fix_table[] = {
      "try_to_unmap_one() believes that a VM_LOCKED vma maps the page if an entry says so"},
     {Fix::stack_growth_counts_under_lock, "stack_growth_counts_under_lock", true,
      "87e8827b37c0 (v4.4)", "expand_downwards() changes locked_vm under page_table_lock"},
+    {Fix::ksm_moves_mlock, "ksm_moves_mlock", true, "73848b4684e8 (v2.6.33)",
+     "try_to_merge_one_page() of a VM_LOCKED vma munlocks the page and mlocks the KSM page"},
+    {Fix::ksm_mlocks_what_is_mapped, "ksm_mlocks_what_is_mapped", false, "none",
+     "try_to_merge_one_page() looks, with the KSM page locked, whether the vma still maps it"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

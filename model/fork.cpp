@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "model/khugepaged.h"
+#include "model/ksm.h"
 #include "model/memory.h"
 #include "model/mmap.h"
 #include "model/pgtable.h"
@@ -60,6 +61,9 @@ void do_exit() {
     if (atomic_dec_and_test(&mm->mm_users)) {
         if (has_huge_pages()) {
             khugepaged_exit(mm);
+        }
+        if (has_ksm()) {
+            ksm_exit(mm);
         }
         exit_mmap(mm);
     }

@@ -27,6 +27,12 @@ struct huge_globals {
     unsigned hpage_pmd_nr;                // 1 without huge pages
 };
 
+// What only a machine with KSM has. Constant once it is built.
+struct ksm_globals {
+    struct stable_node* nodes;  // null: a kernel without CONFIG_KSM
+    unsigned nr_nodes;
+};
+
 // Constant once it is built: sizes, and where everything is.
 struct machine {
     struct machine_state* state;
@@ -71,6 +77,7 @@ struct machine {
 
     struct shm_globals shm;
     struct huge_globals huge;
+    struct ksm_globals ksm;
 };
 
 inline struct machine& this_machine() { return *static_cast<struct machine*>(world_root()); }
@@ -122,6 +129,8 @@ inline vma_set vma_bit(const struct vm_area_struct* vma) {
 inline bool is_in_tree(vma_set tree, const struct vm_area_struct* vma) {
     return (tree & vma_bit(vma)) != 0;
 }
+
+inline bool has_ksm() { return this_machine().ksm.nodes != nullptr; }
 
 // The address space of the process on whose behalf the running task runs.
 inline struct mm_struct* current_mm() { return this_machine().task_mm[current_task()]; }

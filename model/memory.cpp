@@ -201,19 +201,20 @@ unsigned do_wp_page(struct vm_area_struct* vma, unsigned long address, pte_t ori
         SetPageDirty(page);
         return VM_FAULT_WRITE;
     }
-    if (page != nullptr && is_anon(READ_ONCE(page->mapping))) {
+    const struct address_space* mapping = page == nullptr ? nullptr : READ_ONCE(page->mapping);
+    if (is_anon(mapping) && !is_ksm(mapping)) {
         if (!trylock_page(page)) {
             get_page(page, Holder::pin);
             spin_unlock(ptl);
             lock_page(page);
             spin_lock(ptl);
-            const bool changed = pte_at(mm, address) != orig_pte;
-            put_page(page, Holder::pin);
-            if (changed) {
+            if (pte_at(mm, address) != orig_pte) {
                 unlock_page(page);
                 spin_unlock(ptl);
+                put_page(page, Holder::pin);
                 return 0;
             }
+            put_page(page, Holder::pin);
         }
         const bool reuse = reuse_swap_page(page);
         if (reuse) {

@@ -58,6 +58,7 @@ constexpr unsigned long PAGE_MASK = ~(PAGE_SIZE - 1);
 
 constexpr unsigned AS_UNEVICTABLE = 3;  // bit of address_space.flags
 constexpr unsigned long PAGE_MAPPING_ANON = 1;
+constexpr unsigned long PAGE_MAPPING_KSM = 2;  // with PAGE_MAPPING_ANON: a struct stable_node
 
 constexpr unsigned pages_max = 16;
 constexpr unsigned vmas_max = 16;
@@ -93,7 +94,7 @@ struct page_ghost {
 
 struct page {
     unsigned long flags;
-    struct address_space* mapping;  // with PAGE_MAPPING_ANON: a struct anon_vma
+    struct address_space* mapping;  // with PAGE_MAPPING_ANON: a struct anon_vma or stable_node
     atomic_t _mapcount;             // -1: not mapped
     atomic_t _refcount;
     unsigned char zone_id;  // in the kernel a part of flags, constant
@@ -141,6 +142,22 @@ struct anon_vma {
     struct rw_semaphore rwsem;   // protects the trees of all anon_vmas with this root
     atomic_t refcount;  // 1 for having vmas, for each other anon_vma with this root, each pin
     vma_set rb_root;
+};
+
+// mm/ksm.c: a place where a KSM page was mapped when it was merged, with a reference to the
+// anon_vma through which copies of that vma are found.
+struct rmap_item {
+    slot<struct mm_struct> mm;
+    slot<struct anon_vma> anon_vma;
+    unsigned char page;  // in pages: the kernel's address
+};
+constexpr unsigned rmap_items_max = 4;
+
+// The places of a KSM page. Protected by its page lock.
+struct stable_node {
+    unsigned char in_use;
+    unsigned char nr_items;
+    struct rmap_item items[rmap_items_max];
 };
 
 // An entry of the page cache by offset: 0 for none, swap_entry, or a page's number + 1. A byte, as

@@ -126,6 +126,10 @@ int move_vma(struct vm_area_struct* vma, unsigned long start, unsigned long old_
              unsigned long new_len, unsigned long new_start) {
     struct mm_struct* mm = vma->vm_mm;
     const bool locked = (vma->vm_flags & VM_LOCKED) != 0;
+    // The kernel asks for memory first; a fault that finds none leaves the vma as it is.
+    if (has_ksm() && unmerge_ksm_pages(vma, start, start + old_len) != 0) {
+        return -ENOMEM;
+    }
     if (vmas_left() <= vmas_to_spare || copy_vma(vma, start, new_start, new_len) == nullptr) {
         return -ENOMEM;
     }

@@ -3,6 +3,7 @@
 
 #include "model/fixes.h"
 #include "model/huge_memory.h"
+#include "model/ksm.h"
 #include "model/mlock.h"
 #include "model/pgtable.h"
 #include "model/rmap_walk.h"
@@ -12,10 +13,6 @@ namespace heddle {
 
 // ---- walks
 
-namespace {
-
-// True with the ptl held if the entry at the address maps the page. Without `sync` an entry that is
-// not present is passed by even if whoever is removing it has not counted that yet.
 bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address,
                         bool sync) {
     // A pmd that maps a huge page maps none of its parts by a pte.
@@ -41,6 +38,8 @@ bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned 
     spin_unlock(pte_lockptr(mm, address));
     return false;
 }
+
+namespace {
 
 // Under the ptl.
 int unmap_pte(struct page* page, struct vm_area_struct* vma, unsigned long address,
@@ -141,7 +140,7 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
 
 struct anon_vma* page_lock_anon_vma_read(struct page* page) {
     struct address_space* mapping = READ_ONCE(compound_head(page)->mapping);
-    if (!is_anon(mapping) || !page_mapped(page)) {
+    if (!is_anon(mapping) || is_ksm(mapping) || !page_mapped(page)) {
         return nullptr;
     }
     struct anon_vma* anon_vma = anon_vma_of(mapping);
@@ -190,6 +189,9 @@ int rmap_walk_locked(struct page* page, const rmap_walk_control& rwc) {
 }
 
 int rmap_walk(struct page* page, const rmap_walk_control& rwc) {
+    if (PageKsm(page)) {
+        return rmap_walk_ksm(page, rwc);
+    }
     return PageAnon(page) ? rmap_walk_anon(page, rwc) : rmap_walk_file(page, rwc);
 }
 
@@ -271,7 +273,7 @@ int page_referenced(struct page* page, bool is_locked, vm_flags_t& vm_flags) {
     if (pra.mapcount == 0 || READ_ONCE(page->mapping) == nullptr) {
         return 0;
     }
-    if (!is_locked && !PageAnon(page)) {
+    if (!is_locked && (!PageAnon(page) || PageKsm(page))) {
         we_locked = trylock_page(page);
         if (!we_locked) {
             return 1;
@@ -298,6 +300,9 @@ void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsig
 
 void page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address) {
     const bool first = atomic_inc_and_test(&page->_mapcount);
+    if (PageKsm(page)) {
+        return;
+    }
     VM_BUG_ON_PAGE(!PageLocked(page), page);
     // Just read in from swap: whoever may map it is a descendant of the root.
     if (first && !PageAnon(page)) {

@@ -155,7 +155,7 @@ void unlink_anon_vmas(struct vm_area_struct* vma) {
 
 struct anon_vma* page_get_anon_vma(struct page* page) {
     struct address_space* mapping = READ_ONCE(page->mapping);
-    if (!is_anon(mapping) || !page_mapped(page)) {
+    if (!is_anon(mapping) || is_ksm(mapping) || !page_mapped(page)) {
         return nullptr;
     }
     struct anon_vma* anon_vma = anon_vma_of(mapping);

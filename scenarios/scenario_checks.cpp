@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/scenario_checks.h"
+#include "model/mm_types.h"
 
 #include <algorithm>
 #include <array>
@@ -83,6 +84,7 @@ class Checks {
         for (const PageWords& page : scenario_.pages) {
             check_page(page);
             check_huge(page);
+            check_ksm(page);
         }
         check_shm();
     }
@@ -186,6 +188,20 @@ class Checks {
                                                       " pages that begins at a multiple of that");
                 }
             }
+        }
+    }
+
+    void check_ksm(const PageWords& page) {
+        if (!page.ksm) {
+            return;
+        }
+        if (!page.mapping.text.empty() || has_huge_pages(scenario_)) {
+            errors_.add(page.name.place,
+                        "a KSM page is an anonymous page of a machine without huge pages");
+        }
+        if (page.mapped_by.size() + ksm_steps(scenario_) > rmap_items_max) {
+            errors_.add(page.name.place, "a KSM page has " + std::to_string(rmap_items_max) +
+                                             " places at most, steps 'ksm' included");
         }
     }
 

@@ -82,6 +82,7 @@ void read_pages(const TomlTable& top, ScenarioWords& scenario) {
         }
         page.pinned_by = table.texts("pinned_by");
         page.huge = table.boolean("huge");
+        page.ksm = table.boolean("ksm");
         for (const Word& word : table.texts("pte_mapped_by")) {
             page.pte_mapped_by.push_back(split_part(table, word));
         }
@@ -189,7 +190,7 @@ std::string canonical_text(const ScenarioWords& scenario) {
     for (const PageWords& page : scenario.pages) {
         text << "page " << page.name.text << ' ' << page.zone << ' ' << page.where.text << ' '
              << page.mapping.text << ' ' << page.cached << (page.old ? " old" : "")
-             << (page.huge ? " huge" : "") << '\n';
+             << (page.huge ? " huge" : "") << (page.ksm ? " ksm" : "") << '\n';
         add_words("flags", page.flags);
         for (const MappedWords& mapped : page.mapped_by) {
             text << "mapped " << mapped.vma.text << ' ' << mapped.at << '\n';
@@ -303,6 +304,22 @@ bool has_huge_pages(const ScenarioWords& scenario) {
                        [](const PageWords& page) { return page.huge; }) ||
            std::any_of(scenario.vmas.begin(), scenario.vmas.end(),
                        [](const VmaWords& vma) { return vma.huge; });
+}
+
+bool has_ksm(const ScenarioWords& scenario) {
+    return std::any_of(scenario.pages.begin(), scenario.pages.end(),
+                       [](const PageWords& page) { return page.ksm; }) ||
+           ksm_steps(scenario) > 0;
+}
+
+unsigned ksm_steps(const ScenarioWords& scenario) {
+    unsigned count = 0;
+    for (const TaskWords& task : scenario.tasks) {
+        count += static_cast<unsigned>(
+            std::count_if(task.steps.begin(), task.steps.end(),
+                          [](const StepWords& step) { return step.words[0].text == "ksm"; }));
+    }
+    return count;
 }
 
 std::string text_of(const FileError& error) {

@@ -91,6 +91,7 @@ struct PageWords {
     std::vector<Word> flags;  // names of page flags without PG_, such as "mlocked"
     Word where;               // a list, a pagevec, an owner, or nowhere; see the README
     Word mapping;             // a [[mapping]]'s name: a file page; empty: an anonymous page
+    bool ksm = false;         // a KSM page; an anonymous one
     bool old = false;         // not accessed by any of its entries
     bool cached = false;      // in the page cache of its mapping, which holds a reference
     std::vector<MappedWords> mapped_by;
@@ -165,6 +166,10 @@ struct ScenarioWords {
 
 // Whether the scenario's kernel has CONFIG_TRANSPARENT_HUGEPAGE: some page or vma is huge.
 bool has_huge_pages(const ScenarioWords& scenario);
+
+// Whether there is a KSM page, or a step that makes one.
+bool has_ksm(const ScenarioWords& scenario);
+unsigned ksm_steps(const ScenarioWords& scenario);
 
 // Reads a scenario file, or the same from memory (`file` is then only its name in messages).
 std::variant<std::vector<ScenarioWords>, FileError> read_scenario_file(const std::string& file);

@@ -83,6 +83,8 @@ constexpr StepKind kinds[] = {
      run_test_clear_page_writeback, false},
     {"migrate_pages", "P", "isolates the pages and moves them to new ones; consumes the pins",
      run_migrate_pages, true},
+    {"ksm", "ww", "ksmd merges the first page of a vma with that of another, if they are alike",
+     run_ksm, false},
     {"compact", "zy", "isolates what it can of a zone, without references, and moves it",
      run_compact, false},
 };
@@ -135,6 +137,7 @@ class StepReader {
                     : *parameter == 'P' ? " PAGE..."
                     : *parameter == 'o' ? " [PAGE...]"
                     : *parameter == 'v' ? " VMA"
+                    : *parameter == 'w' ? " VMA"
                     : *parameter == 'z' ? " ZONE"
                     : *parameter == 'l' ? " LIST"
                     : *parameter == 'c' ? " SHM_LOCK|SHM_UNLOCK"
@@ -181,6 +184,8 @@ class StepReader {
         switch (parameter) {
             case 'v':
                 return look_up(word, index_of(words_.vmas, word.text), "a [[vma]]", arguments_.vma);
+            case 'w':
+                return read_address(word);
             case 'c':
                 return look_up(word, shmctl_command_of(word.text),
                                "a command, SHM_LOCK or SHM_UNLOCK", arguments_.command);
@@ -230,6 +235,20 @@ class StepReader {
             return wrong(word, "'" + word.text + "': expected a number from " +
                                    std::to_string(low) + " to " + std::to_string(high));
         }
+        return std::nullopt;
+    }
+
+    std::optional<FileError> read_address(const Word& word) {
+        unsigned vma = 0;
+        if (auto error = look_up(word, index_of(words_.vmas, word.text), "a [[vma]]", vma)) {
+            return error;
+        }
+        if (words_.vmas[vma].process.text.empty() || has_huge_pages(words_)) {
+            return wrong(word, "'" + word.text + "': expected a vma of a process, and a machine " +
+                                   "without huge pages");
+        }
+        const auto mm = index_of(words_.processes, words_.vmas[vma].process.text);
+        arguments_.addresses.push_back({static_cast<unsigned>(mm), words_.vmas[vma].start});
         return std::nullopt;
     }
 
