@@ -7,6 +7,7 @@
 #include "model/ghost.h"
 #include "model/gup.h"
 #include "model/huge_memory.h"
+#include "model/ksm.h"
 #include "model/mlock.h"
 #include "model/mm.h"
 #include "model/mmap.h"
