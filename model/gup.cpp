@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "model/fixes.h"
 #include "model/huge_memory.h"
 #include "model/memory.h"
 #include "model/mlock.h"
@@ -18,10 +19,17 @@ namespace {
 void mlock_under_ptl(struct vm_area_struct* vma, struct page* page) {
     // A part of a huge page that a pte maps is never mlocked. The mapping is looked at because
     // truncation may be on its way through the page.
-    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0 && !PageTransCompound(page) &&
-        READ_ONCE(page->mapping) != nullptr && trylock_page(page)) {
-        lru_add_drain();  // so that the page can be isolated
-        mlock_vma_page(page);
+    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0 || PageTransCompound(page) ||
+        READ_ONCE(page->mapping) == nullptr) {
+        return;
+    }
+    const bool takes_lock = has(Fix::mlock_takes_page_lock);
+    if (takes_lock && !trylock_page(page)) {
+        return;
+    }
+    lru_add_drain();  // so that the page can be isolated
+    mlock_vma_page(page);
+    if (takes_lock) {
         unlock_page(page);
     }
 }

@@ -17,6 +17,7 @@ constexpr pte_t _PAGE_DIRTY = 0x8;
 constexpr pte_t _PAGE_SPECIAL = 0x10;    // present without a struct page: the zero page
 constexpr pte_t _PAGE_MIGRATION = 0x20;  // not present: the page is on its way elsewhere
 constexpr pte_t _PAGE_SWAP = 0x40;       // not present: a slot of the swap area in place of a page
+constexpr pte_t _PAGE_HWPOISON = 0x80;   // not present: the page's memory is broken
 
 inline bool pte_none(pte_t pte) { return pte == 0; }
 inline bool pte_present(pte_t pte) { return (pte & _PAGE_PRESENT) != 0; }
@@ -38,6 +39,10 @@ inline pte_t pte_mkwrite(pte_t pte) {
 inline bool is_migration_entry(pte_t pte) { return (pte & _PAGE_MIGRATION) != 0; }
 inline pte_t make_migration_entry(const struct page* page, bool write) {
     return static_cast<pte_t>(page_to_pfn(page) << 8U | _PAGE_MIGRATION | (write ? _PAGE_RW : 0));
+}
+inline bool is_hwpoison_entry(pte_t pte) { return (pte & _PAGE_HWPOISON) != 0; }
+inline pte_t make_hwpoison_entry(const struct page* page) {
+    return static_cast<pte_t>(page_to_pfn(page) << 8U | _PAGE_HWPOISON);
 }
 inline bool is_swap_entry(pte_t pte) { return (pte & _PAGE_SWAP) != 0; }
 inline swp_entry_t pte_to_swp_entry(pte_t pte) { return static_cast<swp_entry_t>(pte >> 8U); }

@@ -2,8 +2,10 @@
 #include "scenarios/migration_steps.h"
 
 #include "model/compaction.h"
+#include "model/memory_failure.h"
 #include "model/migrate.h"
 #include "model/vmscan.h"
+#include "scenarios/step_result.h"
 
 namespace heddle {
 
@@ -25,6 +27,15 @@ void run_migrate_pages(const StepArguments& arguments) {
 void run_compact(const StepArguments& arguments) {
     compact_zone(this_machine().zones + arguments.zone,
                  arguments.async ? MIGRATE_ASYNC : MIGRATE_SYNC);
+}
+
+// The page is out of use from then on; the reference that keeps it so goes, so that the claims can
+// be asked which hold when nobody has one.
+void run_memory_failure(const StepArguments& arguments) {
+    struct page* page = pfn_to_page(arguments.pages[0]);
+    const int error = memory_failure(page);
+    put_page(page, Holder::pin);
+    check_result(arguments.result, error);
 }
 
 }  // namespace heddle

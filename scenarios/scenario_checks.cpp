@@ -145,7 +145,7 @@ class Checks {
                             "start + pages is at most machine.user_pages = " +
                             std::to_string(scenario_.machine.user_pages));
         }
-        if (vma.special && vma.locked) {
+        if ((vma.special || vma.mixedmap) && vma.locked) {
             errors_.add(vma.name.place, what + " is special and locked; expected one of them");
         }
         for (const VmaWords& other : scenario_.vmas) {

@@ -57,6 +57,7 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     machine.swap_slots = table.number("swap_slots");
     machine.migrate_passes = table.number("migrate_passes");
     machine.int_bits = table.number("int_bits");
+    machine.section_pages = table.number("section_pages");
     machine.hpage_pmd_nr = table.number("hpage_pmd_nr");
     if ((machine.hpage_pmd_nr & (machine.hpage_pmd_nr - 1)) != 0) {
         table.wrong(table.place(), "'hpage_pmd_nr': expected 2, 4 or 8");
@@ -89,6 +90,7 @@ void read_vmas(const TomlTable& top, ScenarioWords& scenario) {
         vma.shared = table.boolean("shared");
         vma.read_only = table.boolean("read_only");
         vma.special = table.boolean("special");
+        vma.mixedmap = table.boolean("mixedmap");
         vma.huge = table.boolean("huge");
         scenario.vmas.push_back(std::move(vma));
     }
@@ -132,6 +134,7 @@ void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
         task.process = table.text("process", "");
         task.cpu = table.number("cpu", scenario.machine.cpus - 1);
         task.interrupt = table.boolean("interrupt");
+        task.work = table.boolean("work");
         task.cred = read_cred(table);
         for (const Word& step : table.texts("steps")) {
             task.steps.push_back(split_step(step));
@@ -181,6 +184,9 @@ std::string canonical_text_of_machine(const ScenarioWords& scenario) {
     if (machine.vmas != 0) {
         text << " vmas " << machine.vmas;
     }
+    if (machine.section_pages != MachineWords().section_pages) {
+        text << " section_pages " << machine.section_pages;
+    }
     text << '\n';
     if (has_huge_pages(scenario)) {
         text << "huge " << machine.hpage_pmd_nr << '\n';
@@ -216,7 +222,7 @@ std::string canonical_text(const ScenarioWords& scenario) {
         text << "vma " << vma.name.text << ' ' << vma.locked << ' ' << vma.onfault << ' '
              << vma.process.text << ' ' << vma.start << ' ' << vma.pages << ' ' << vma.file.text
              << ' ' << vma.offset << ' ' << vma.shared << ' ' << vma.read_only << ' ' << vma.special
-             << (vma.huge ? " huge" : "") << '\n';
+             << (vma.mixedmap ? " mixedmap" : "") << (vma.huge ? " huge" : "") << '\n';
     }
     for (const MappingWords& mapping : scenario.mappings) {
         text << "mapping " << mapping.name.text << ' ' << mapping.unevictable << '\n';
@@ -237,7 +243,7 @@ std::string canonical_text(const ScenarioWords& scenario) {
     text << canonical_text_of_shm(scenario);
     for (const TaskWords& task : scenario.tasks) {
         text << "task " << task.name.text << ' ' << task.process.text << ' ' << task.cpu << ' '
-             << task.interrupt << '\n';
+             << task.interrupt << (task.work ? " work" : "") << '\n';
         text << canonical_text(task.cred);
         for (const StepWords& step : task.steps) {
             add_words("step", step.words);

@@ -44,6 +44,7 @@ struct MachineWords {
     unsigned swap_slots = 0;      // of the swap area
     unsigned migrate_passes = 2;  // of migrate_pages() over its pages
     unsigned hpage_pmd_nr = 2;    // pages of a huge page: a power of two
+    unsigned section_pages = 8;   // pages of a section of memory
     unsigned int_bits = 32;       // width of the int in which mlock_fixup() counts pages
 };
 
@@ -65,8 +66,9 @@ struct VmaWords {
     unsigned offset = 0;  // in the file, in pages
     bool shared = false;
     bool read_only = false;
-    bool special = false;  // VM_IO
-    bool huge = false;     // VM_HUGEPAGE
+    bool special = false;   // VM_IO
+    bool mixedmap = false;  // VM_MIXEDMAP
+    bool huge = false;      // VM_HUGEPAGE
 };
 
 struct MappingWords {
@@ -135,6 +137,7 @@ struct TaskWords {
     Word process;  // a [[process]]'s name; empty: a kernel thread
     unsigned cpu = 0;
     bool interrupt = false;
+    bool work = false;  // an item of its CPU's work queue
     CredWords cred;
     std::vector<StepWords> steps;
 };

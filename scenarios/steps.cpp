@@ -160,6 +160,8 @@ constexpr StepKind kinds[] = {
      run_test_clear_page_writeback, false},
     {"migrate_pages", "P", "isolates the pages and moves them to new ones; consumes the pins",
      run_migrate_pages, true},
+    {"memory_failure", "pr", "the memory of the page is broken; consumes the pin",
+     run_memory_failure, true},
     {"compact", "zy", "isolates what it can of a zone, without references, and moves it",
      run_compact, false},
 };
@@ -389,7 +391,8 @@ std::variant<PreparedStep, FileError> prepare_step(const ScenarioWords& words,
 }
 
 bool needs_workers(const StepWords& step) {
-    return step.words[0].text == "lru_add_drain_all" || syscall_needs_workers(step);
+    return step.words[0].text == "lru_add_drain_all" || step.words[0].text == "memory_failure" ||
+           syscall_needs_workers(step);
 }
 
 }  // namespace heddle
