@@ -71,10 +71,13 @@ followed_page follow_page_mask(struct vm_area_struct* vma, unsigned long address
     if (pmd_trans_huge(pmd)) {
         spinlock_t* ptl = pmd_lockptr(vma->vm_mm);
         spin_lock(ptl);
-        if (pmd_trans_huge(pmd_at(vma->vm_mm, address))) {
+        const pmd_t locked = pmd_at(vma->vm_mm, address);
+        if (pmd_trans_huge(locked)) {
             struct page* page = follow_trans_huge_pmd(vma, address, flags);
             spin_unlock(ptl);
-            return {page, 0, hpage_pmd_nr() - 1};
+            const bool zero = is_huge_zero_pmd(locked) && (flags & FOLL_WRITE) == 0;
+            const int error = (flags & FOLL_DUMP) != 0 ? -EFAULT : -EEXIST;
+            return {page, zero ? error : 0, hpage_pmd_nr() - 1};
         }
         spin_unlock(ptl);
     }

@@ -148,7 +148,8 @@ inline void set_pte_at(struct mm_struct* mm, unsigned long address, pte_t pte,
     WRITE_ONCE(pmd_offset(mm, address)->entries.locked(where).pte[pte_index(address)], pte, where);
 }
 
-// ---- entries of pmds: _PAGE_PRESENT alone is a page table, with _PAGE_PSE a huge page
+// ---- entries of pmds: _PAGE_PRESENT alone is a page table, with _PAGE_PSE a huge page, with
+// _PAGE_SPECIAL besides the huge zero page
 
 constexpr pmd_t _PAGE_PSE = 0x80;
 constexpr pmd_t page_table_pmd = _PAGE_PRESENT;
@@ -156,7 +157,13 @@ constexpr pmd_t page_table_pmd = _PAGE_PRESENT;
 inline bool pmd_none(pmd_t pmd) { return pmd == 0; }
 inline bool pmd_trans_huge(pmd_t pmd) { return (pmd & _PAGE_PSE) != 0; }
 inline bool pmd_write(pmd_t pmd) { return (pmd & _PAGE_RW) != 0; }
-inline struct page* pmd_page(pmd_t pmd) { return pfn_to_page(pmd >> 8U); }
+inline bool is_huge_zero_pmd(pmd_t pmd) { return (pmd & _PAGE_SPECIAL) != 0; }
+
+// The huge page behind a huge entry; null for the huge zero page.
+inline struct page* pmd_page(pmd_t pmd) {
+    return is_huge_zero_pmd(pmd) ? nullptr : pfn_to_page(pmd >> 8U);
+}
+constexpr pmd_t huge_zero_pmd = zero_page_pte | _PAGE_PSE;
 inline pmd_t mk_huge_pmd(const struct page* head, unsigned bits) {
     return static_cast<pmd_t>(mk_pte(head, bits) | _PAGE_PSE);
 }
