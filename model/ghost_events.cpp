@@ -7,10 +7,6 @@ namespace heddle {
 
 namespace {
 
-struct event_ledger& ledger() {
-    return this_machine().state->events;
-}
-
 void add(signed char& difference, int change) {
     difference = static_cast<signed char>(difference + change);
 }
