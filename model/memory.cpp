@@ -259,6 +259,9 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
     if (is_swap_entry(entry)) {
         return do_swap_page(vma, address, flags, entry);
     }
+    if (is_hwpoison_entry(entry)) {
+        return VM_FAULT_SIGBUS;
+    }
     if (is_migration_entry(entry)) {
         migration_entry_wait(mm, address);
         return 0;

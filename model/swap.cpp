@@ -3,6 +3,7 @@
 
 #include "model/fixes.h"
 #include "model/mm_inline.h"
+#include "model/vmscan.h"
 #include "model/vmstat.h"
 
 namespace heddle {
@@ -84,7 +85,36 @@ void lru_deactivate_fn(struct page* page, struct lruvec* lruvec) {
     }
 }
 
+// As since v4.16. A page that is evictable here, and not a moment later, is on a list by then:
+// whoever has made it unevictable isolates it, for he comes behind SetPageLRU().
+void __pagevec_lru_add_fn_v4_16(struct page* page, struct lruvec* lruvec) {
+    const bool was_unevictable = TestClearPageUnevictable(page);
+    VM_BUG_ON_PAGE(PageLRU(page), page);
+    SetPageLRU(page);
+    ghost([&] { ghost_end_isolation(page); });
+    // Pairs with TestClearPageMlocked(), after which PG_lru is looked at.
+    smp_mb();
+    lru_list lru = LRU_UNEVICTABLE;
+    if (page_evictable(page)) {
+        lru = page_lru(page);
+        if (was_unevictable) {
+            __count_vm_event(UNEVICTABLE_PGRESCUED);
+        }
+    } else {
+        ClearPageActive(page);
+        SetPageUnevictable(page);
+        if (!was_unevictable) {
+            __count_vm_event(UNEVICTABLE_PGCULLED);
+        }
+    }
+    add_page_to_lru_list(page, lruvec, lru);
+}
+
 void __pagevec_lru_add_fn(struct page* page, struct lruvec* lruvec) {
+    if (has(Fix::pagevec_drain_looks_again)) {
+        __pagevec_lru_add_fn_v4_16(page, lruvec);
+        return;
+    }
     VM_BUG_ON_PAGE(PageLRU(page), page);
     ghost([&] {
         if ((page->flags & bit_mask(PG_unevictable)) != 0) {
@@ -183,6 +213,10 @@ void lru_cache_add_active_or_unevictable(struct page* page, struct vm_area_struc
     if (!TestSetPageMlocked(page)) {
         // No interrupt counts NR_MLOCK, and the ptl keeps preemption off.
         count_new_mlocked_page(page);
+    }
+    if (has(Fix::pagevec_drain_looks_again)) {
+        lru_cache_add(page);
+        return;
     }
     ghost([&] {
         ghost_isolate(page);  // nobody else knows of it
@@ -286,8 +320,22 @@ void lru_add_drain_worker(unsigned cpu) {
     for (;;) {
         forget(0);
         wait_for_work(work);
+        start_work_item(cpu);
         lru_add_drain();
+        finish_work_item(cpu);
         finish_work(work);
+    }
+}
+
+void start_work_item(unsigned cpu) {
+    if (this_machine().workers.of != nullptr) {
+        mutex_lock(per_cpu_ptr(&this_machine().workers, cpu));
+    }
+}
+
+void finish_work_item(unsigned cpu) {
+    if (this_machine().workers.of != nullptr) {
+        mutex_unlock(per_cpu_ptr(&this_machine().workers, cpu));
     }
 }
 
