@@ -3,6 +3,7 @@
 
 #include "model/fixes.h"
 #include "model/mm_inline.h"
+#include "model/mutations.h"
 #include "model/vmstat.h"
 
 namespace heddle {
@@ -107,6 +108,9 @@ void pagevec_move_tail(struct pagevec* pvec) {
 
 void __lru_cache_add(struct page* page) {
     struct pagevec* pvec = &get_cpu_var(this_machine().lru_add_pvec);
+    if (mutated(Mutation::lru_cache_add_to_remote_cpu)) {
+        pvec = per_cpu_ptr(&this_machine().lru_add_pvec, (current_cpu() + 1) % nr_cpus());
+    }
 
     get_page(page, Holder::pagevec);
     const unsigned space = pagevec_add(pvec, page);
