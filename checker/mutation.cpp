@@ -86,8 +86,14 @@ void remember_test(Site& site) {
     }
 }
 
+// Whether the path has the folder among its own: it may begin with that of the checkout.
+bool is_in(const char* path, const char* folder) {
+    const char* found = std::strstr(path, folder);
+    return found != nullptr && (found == path || found[-1] == '/');
+}
+
 void collect(const Site& site) {
-    if (std::strncmp(site.where.file, folder_collected, std::strlen(folder_collected)) == 0) {
+    if (is_in(site.where.file, folder_collected)) {
         Site& known = find_or_add(site);
         known.executed = true;
         remember_test(known);

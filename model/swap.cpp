@@ -38,8 +38,11 @@ void pagevec_lru_move_fn(struct pagevec* pvec, MoveFunction move_fn, Holder hold
     pagevec_reinit(pvec);
 }
 
-void pagevec_move_tail_fn(struct page* page, struct lruvec*) {
+void pagevec_move_tail_fn(struct page* page, struct lruvec* lruvec) {
     if (PageLRU(page) && !PageActive(page) && !PageUnevictable(page)) {
+        page_set& list = lruvec->lists.locked().members[page_lru_base_type(page)];
+        list_del(page, list, Where::here());
+        list_add(page, list, Where::here());
         __count_vm_event(PGROTATED);
     }
 }

@@ -29,12 +29,13 @@ int isolate_lru_page(struct page* page) {
             const lru_list lru = page_lru(page);
             if (mutated(Mutation::isolation_gets_page_last)) {
                 ClearPageLRU(page);
-            }
-            get_page(page, Holder::isolation);
-            if (!mutated(Mutation::isolation_gets_page_last)) {
+                ghost([&] { ghost_isolate(page); });
+                get_page(page, Holder::isolation);
+            } else {
+                get_page(page, Holder::isolation);
                 ClearPageLRU(page);
+                ghost([&] { ghost_isolate(page); });
             }
-            ghost([&] { ghost_isolate(page); });
             del_page_from_lru_list(page, lruvec, lru);
             ret = 0;
         }

@@ -19,13 +19,13 @@ namespace {
 constexpr std::array all_rules = {Rule::drop_lock, Rule::answer_false, Rule::answer_true,
                                   Rule::split,     Rule::skip,         Rule::hold_back};
 
-std::string place_of(const Site& site) {
-    return fmt::format("{}:{}", site.where.file, site.where.line);
-}
-
 std::string file_of(const Site& site) {
     const std::string path = site.where.file;
     return path.substr(path.rfind('/') + 1);
+}
+
+std::string place_of(const Site& site) {
+    return fmt::format("{}:{}", file_of(site), site.where.line);
 }
 
 // "test_bit(lru)" of one bit, otherwise "spin_lock".

@@ -14,7 +14,7 @@ namespace heddle {
 
 struct Mutant {
     std::string name;   // FILE:FUNCTION:RULE:OPERATION#N, or M:NAME of one written by hand
-    std::string place;  // "model/mlock.cpp:210"; what it does, if it is written by hand
+    std::string place;  // "mlock.cpp:210"; what it does, if it is written by hand
     const MutationInfo* by_hand = nullptr;
     Site site = {};
     Rule rule = Rule::none;

@@ -35,7 +35,7 @@ Scenario twice(std::function<void(Words&)> body, std::function<bool(const Words&
 
 // The site of the operation of that name in this file that the scenario comes by; it must have one.
 Site site_in(const Scenario& scenario, const std::string& operation) {
-    collect_sites("tests/mutation/facade_test");
+    collect_sites("tests/mutation/");
     forget_executions();
     check(scenario);
     collect_sites(nullptr);
