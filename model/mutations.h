@@ -30,8 +30,8 @@ struct MutationInfo {
     Mutation mutation;
     const char* name;
     const char*
-        breaks;        // ids of invariants and rules, with blanks between; empty: it is equivalent
-    const char* what;  // without an invariant to break: why
+        breaks;        // names of claims, with blanks between, one of which must break; or nothing
+    const char* what;  // if nothing must break: and why
 };
 
 // Section M of the kernel notes, in its order.
@@ -53,13 +53,16 @@ constexpr MutationInfo mutation_table[] = {
      "D6 deadlock", "__munlock_pagevec() drops pins in phase 1, under lru_lock"},
     {Mutation::munlock_without_extra_pin, "munlock_without_extra_pin", "D8 D3 D7 VM_BUG_ON",
      "__munlock_pagevec() goes the slow way without a reference of its own"},
-    {Mutation::fast_putback_without_mapcount, "fast_putback_without_mapcount", "B9",
-     "__putback_lru_fast_prepare() does not ask for the mapcount"},
-    {Mutation::migration_leaves_mlocking_to_reclaim, "migration_leaves_mlocking_to_reclaim", "",
-     "remove_migration_pte() does not mlock the page: munlock and reclaim do not rely on "
-     "PG_mlocked of a page of a VM_LOCKED vma (B7 is no invariant), reclaim mlocks it again"},
-    {Mutation::isolation_clears_lru_first, "isolation_clears_lru_first", "D3 VM_BUG_ON",
-     "__isolate_lru_page() clears PG_lru before it has a reference"},
+    {Mutation::fast_putback_without_mapcount, "fast_putback_without_mapcount", "kept",
+     "__putback_lru_fast_prepare() does not ask for the mapcount: a page that another VM_LOCKED "
+     "vma "
+     "maps loses PG_mlocked, which no invariant forbids (B7 is none) but a scenario's claim"},
+    {Mutation::migration_leaves_mlocking_to_reclaim, "migration_leaves_mlocking_to_reclaim",
+     "moved",
+     "remove_migration_pte() does not mlock the page, which no invariant forbids (B7 is none, "
+     "reclaim mlocks it again) but a scenario's claim"},
+    {Mutation::isolation_clears_lru_first, "isolation_clears_lru_first", "A1 D3 VM_BUG_ON",
+     "__isolate_lru_page() clears PG_lru before it has a reference: A1 breaks first"},
     {Mutation::unmapping_leaves_mlocked, "unmapping_leaves_mlocked", "B5 B8",
      "page_remove_rmap() does not call clear_page_mlock()"},
     {Mutation::isolation_gets_page_last, "isolation_gets_page_last", "",

@@ -20,15 +20,23 @@ std::string survived_text(const Trial& trial) {
                        trial.seconds);
 }
 
-// Of a mutant written by hand: whether the claim it must break is the one that broke.
+std::string counts_text(const std::map<std::string, unsigned>& counts) {
+    std::string text;
+    for (const auto& [finding, count] : counts) {
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", finding, count);
+    }
+    return text;
+}
+
+// Of a mutant written by hand: what all its scenarios find, and which does what it must.
 std::string named_text(const Mutant& mutant, const Trial& trial) {
+    const std::string all =
+        fmt::format("; in {} scenarios {}", trial.tried, counts_text(trial.findings));
     if (trial.named_scenario.empty()) {
-        return fmt::format("; none breaks {}", mutant.by_hand->breaks);
+        return fmt::format("{}; NONE breaks {}", all, mutant.by_hand->breaks);
     }
-    if (trial.named_scenario == trial.scenario) {
-        return "; as it must";
-    }
-    return fmt::format("; {} breaks {}, as it must", trial.named_scenario, trial.named_finding);
+    return fmt::format("{}; {} breaks {}, as it must", all, trial.named_scenario,
+                       trial.named_finding);
 }
 
 }  // namespace
@@ -38,9 +46,8 @@ std::string Score::line_of(const Row& row) const {
     const Trial& trial = row.trial;
     const std::string who = fmt::format("{} ({})", mutant.name, mutant.place);
     if (trial.killed) {
-        const bool must_break = mutant.by_hand != nullptr && *mutant.by_hand->breaks != '\0';
         return fmt::format("killed      {} {}{}", who, killed_text(trial),
-                           must_break ? named_text(mutant, trial) : "");
+                           mutant.by_hand != nullptr ? named_text(mutant, trial) : "");
     }
     if (!row.reason.empty()) {
         return fmt::format("equivalent  {} {}: {}", who, survived_text(trial), row.reason);
@@ -104,15 +111,11 @@ std::string Score::text() const {
             survivors += "  " + row.mutant->name + '\n';
         }
     }
-    std::string by;
-    for (const auto& [finding, count] : findings) {
-        by += fmt::format("{}{} {}", by.empty() ? "" : ", ", finding, count);
-    }
     return fmt::format(
         "\nkilled by: {}\n{}{}{} mutants: {} killed, {} equivalent, {} survived: {:.1f} % of "
         "those that are not equivalent\n",
-        by, survivors.empty() ? "" : "survived:\n", survivors, rows_.size(), killed(), equivalent(),
-        rows_.size() - killed() - equivalent(), killed_percent());
+        counts_text(findings), survivors.empty() ? "" : "survived:\n", survivors, rows_.size(),
+        killed(), equivalent(), rows_.size() - killed() - equivalent(), killed_percent());
 }
 
 void Score::write_json(std::ostream& out) const {
@@ -134,6 +137,7 @@ void Score::write_json(std::ostream& out) const {
              {"unfinished", row.trial.unfinished},
              {"equivalent", row.reason},
              {"must_break", row.mutant->by_hand == nullptr ? "" : row.mutant->by_hand->breaks},
+             {"findings", row.trial.findings},
              {"broke_by", row.trial.named_scenario},
              {"broke", row.trial.named_finding}});
     }

@@ -57,7 +57,7 @@ void write_line(int pipe, const std::string& text) {
     }
 }
 
-// Counts a search in. False if the trial is over.
+// Counts a search in. True if the trial is over.
 bool is_over(const Mutant& mutant, const Summary& summary, double seconds, Trial& trial) {
     ++trial.tried;
     trial.states += trial.killed ? 0 : summary.states;
@@ -76,11 +76,12 @@ bool is_over(const Mutant& mutant, const Summary& summary, double seconds, Trial
         trial.states = summary.states;
         trial.seconds = seconds;
     }
-    if (is_named(mutant, finding)) {
+    ++trial.findings[finding];
+    if (trial.named_scenario.empty() && is_named(mutant, finding)) {
         trial.named_scenario = summary.scenario;
         trial.named_finding = finding;
     }
-    return mutant.by_hand == nullptr || !trial.named_scenario.empty();
+    return mutant.by_hand == nullptr;
 }
 
 Trial run_trial(const Census& census, const Mutant& mutant, const TrialLimits& limits, int pipe) {
@@ -118,6 +119,7 @@ std::string text_of(const Trial& trial) {
                           {"seconds", trial.seconds},
                           {"tried", trial.tried},
                           {"unfinished", trial.unfinished},
+                          {"findings", trial.findings},
                           {"named_scenario", trial.named_scenario},
                           {"named_finding", trial.named_finding}}
         .dump();
@@ -133,6 +135,7 @@ Trial trial_of(const std::string& text) {
     json.at("seconds").get_to(trial.seconds);
     json.at("tried").get_to(trial.tried);
     json.at("unfinished").get_to(trial.unfinished);
+    json.at("findings").get_to(trial.findings);
     json.at("named_scenario").get_to(trial.named_scenario);
     json.at("named_finding").get_to(trial.named_finding);
     return trial;

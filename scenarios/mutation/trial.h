@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ struct Trial {
     unsigned tried = 0;           // scenarios
     std::string unfinished = {};  // why a search or all did not come to an end; or nothing
 
-    // Of a mutant written by hand: the scenario and the claim, of those it must break. The search
-    // goes on until there is one.
+    // Of a mutant written by hand, which is tried against all its scenarios: how many of them find
+    // what, and the first that finds what it must break.
+    std::map<std::string, unsigned> findings = {};
     std::string named_scenario = {};
     std::string named_finding = {};
 };

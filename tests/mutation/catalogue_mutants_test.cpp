@@ -89,7 +89,8 @@ TEST(Score, CountsWhatIsKilledOfWhatIsNotEquivalent) {
     const Mutant killed = {.name = "a", .place = "here", .site = {}, .scenarios = {}};
     const Mutant lives = {.name = "b", .place = "here", .site = {}, .scenarios = {}};
     const Mutant same = {.name = "c", .place = "here", .site = {}, .scenarios = {}};
-    Score score({{"c", "nothing reads it"}});
+    const std::map<std::string, std::string> reasons = {{"c", "nothing reads it"}};
+    Score score(reasons);
     score.add(killed, {.killed = true, .scenario = "s", .finding = "A1"});
     score.add(lives, {});
     EXPECT_NE(score.add(same, {}).find("nothing reads it"), std::string::npos);
