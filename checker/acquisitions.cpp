@@ -39,6 +39,7 @@ ClassMode Acquisitions::mode_of(const LockTaken& lock) {
     wanted.subclass = lock.subclass;
     if (named != setup_.lock_classes().end()) {
         wanted.name = named->name;
+        wanted.level = named->level;
     } else {
         wanted.object = lock.object;
         wanted.bit = lock.shared ? 0 : static_cast<unsigned>(__builtin_ctzll(lock.bits));

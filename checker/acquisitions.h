@@ -51,6 +51,9 @@ class Acquisitions {
 
     const Acquisition& operator[](std::size_t number) const { return all_[number]; }
 
+    // 0: none.
+    unsigned level_of(ClassMode mode) const { return classes_[mode / 2].level; }
+
     // What reports call a class, and a lock of it: "lru_lock (node1.lru_lock)".
     std::string class_name(ClassMode mode) const;
     std::string lock_name(const Acquisition& acquisition) const;
@@ -62,6 +65,7 @@ class Acquisitions {
         const void* object = nullptr;
         unsigned bit = 0;
         unsigned subclass = 0;
+        unsigned level = 0;
 
         bool operator==(const Class&) const = default;
     };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fibers, marks and fingerprints.
+// Fibers and steps.
 #include "checker/execution.h"
 
 #include <sys/mman.h>
@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <boost/context/detail/fcontext.hpp>
 #include <cassert>
-#include <cstring>
 
 #include "checker/execution_state.h"
 #include "checker/fiber_annotations.h"
-#include "checker/hash.h"
 #include "checker/pointer_check.h"
 #include "checker/sync/mutation.h"
 
@@ -184,7 +182,10 @@ void Execution::Implementation::allocate_tasks() {
     arena.protect_constants();
     arena.allocate(0, alignof(History));
     world_end = arena.used();
-    histories = static_cast<History*>(arena.allocate(tasks * sizeof(History), alignof(History)));
+    auto* prints = static_cast<std::byte*>(
+        arena.allocate(sizeof(Fingerprint) + tasks * sizeof(History), alignof(History)));
+    world_print = reinterpret_cast<Fingerprint*>(prints);
+    histories = reinterpret_cast<History*>(prints + sizeof(Fingerprint));
     controls =
         static_cast<Control*>(arena.allocate((tasks + 1) * sizeof(Control), alignof(Control)));
     heap_begin = arena.used();
@@ -199,6 +200,7 @@ void Execution::Implementation::step(Choice choice) {
         assert(false && "might_sleep() comes before every operation that may sleep");
     }
     open_is_known = false;
+    world_is_hashed = false;
     last_where = control.pending->where;
     resume(choice.task);
 }
@@ -253,7 +255,7 @@ std::span<const Choice> Execution::choices() {
     return inside.open;
 }
 
-// ---- construction, marks, fingerprints
+// ---- construction
 
 Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     : implementation_(std::make_unique<Implementation>()) {
@@ -288,110 +290,6 @@ Execution::~Execution() {
     munmap(reinterpret_cast<void*>(stacks_address), stack_stride * fibers_max);
     current_execution = nullptr;
     running_now.cpus = cpus_max;
-}
-
-std::size_t Execution::mark_bytes() const {
-    const Implementation& inside = *implementation_;
-    std::size_t bytes = inside.arena.used();
-    for (unsigned task = 0; task < inside.tasks; ++task) {
-        bytes += inside.used_stack(task).size();
-    }
-    return bytes;
-}
-
-Mark Execution::mark() const {
-    Mark mark;
-    remember(mark);
-    return mark;
-}
-
-void Execution::remember(Mark& mark, const Mark* before) const {
-    Implementation& inside = *implementation_;
-    if (inside.options.rewind == Rewind::replay) {
-        mark.schedule_ = inside.schedule;
-        return;
-    }
-    const std::size_t bytes = mark_bytes();
-    if (mark.image_.size() < bytes) {
-        mark.image_.resize(bytes);
-    }
-    mark.used_ = inside.arena.used();
-    std::byte* to = mark.image_.data();
-    std::memcpy(to, inside.arena.begin(), mark.used_);
-    to += mark.used_;
-    for (unsigned task = 0; task < inside.tasks; ++task) {
-        const std::uint64_t version = inside.stack_versions[task];
-        const bool shared = before != nullptr && before->stacks_[task].version == version;
-        if (shared) {
-            mark.stacks_[task] = before->stacks_[task];
-            continue;
-        }
-        const std::span<std::byte> stack = inside.used_stack(task);
-        mark.stacks_[task] = {version, to};
-        std::memcpy(to, stack.data(), stack.size());
-        to += stack.size();
-    }
-}
-
-void Execution::rewind(const Mark& mark) {
-    Implementation& inside = *implementation_;
-    inside.failure.reset();
-    inside.open_is_known = false;
-    if (inside.options.rewind == Rewind::replay) {
-        const Schedule schedule = mark.schedule_;
-        std::copy(inside.start.begin(), inside.start.end(), inside.arena.begin());
-        inside.arena.set_used(inside.start.size());
-        inside.schedule.clear();
-        inside.start_tasks();
-        for (const Choice choice : schedule) {
-            inside.step(choice);
-        }
-        inside.schedule = schedule;
-        return;
-    }
-    inside.arena.set_used(mark.used_);
-    // The controls, which tell where each stack ends, lie in the arena.
-    std::memcpy(inside.arena.begin(), mark.image_.data(), mark.used_);
-    for (unsigned task = 0; task < inside.tasks; ++task) {
-        const Mark::Stack& stack = mark.stacks_[task];
-        if (inside.stack_versions[task] != stack.version) {
-            const std::span<std::byte> used = inside.used_stack(task);
-            std::memcpy(used.data(), stack.bytes, used.size());
-            inside.stack_versions[task] = stack.version;
-        }
-    }
-}
-
-namespace {
-
-// Of the first `bytes` bytes of the arena and of what tasks have allocated.
-Fingerprint hash_memory(const Execution::Implementation& inside, std::size_t bytes) {
-    XXH128_hash_t hash = XXH3_128bits(inside.arena.begin(), bytes);
-    const std::size_t heap_bytes = inside.arena.used() - inside.heap_begin;
-    if (heap_bytes > 0) {
-        const XXH128_hash_t heap =
-            XXH3_128bits(inside.arena.begin() + inside.heap_begin, heap_bytes);
-        const XXH128_hash_t both[2] = {hash, heap};
-        hash = XXH3_128bits(both, sizeof(both));
-    }
-    return {hash.low64, hash.high64};
-}
-
-}  // namespace
-
-Fingerprint Execution::world_fingerprint() const {
-    return hash_memory(*implementation_, implementation_->world_end);
-}
-
-Fingerprint Execution::fingerprint() const {
-    const Implementation& inside = *implementation_;
-    Fingerprint print = hash_memory(inside, inside.world_end + inside.tasks * sizeof(History));
-    // What an assertion looks at need not be observed: the step that breaks it may lead to the same
-    // memory as one on another way that did not.
-    if (inside.failure) {
-        print.low = ~print.low;
-    }
-    return print;
 }
 
 }  // namespace heddle

@@ -157,7 +157,7 @@ Violation Execution::Implementation::failed() const {
     return violation;
 }
 
-std::optional<Violation> Execution::Implementation::broken_claim(Moment moment) const {
+std::optional<Violation> Execution::Implementation::first_broken(Moment moment) const {
     for (const Claim& claim : setup->claims()) {
         if (claim.moment == moment && !claim.holds()) {
             Violation violation;
@@ -169,6 +169,22 @@ std::optional<Violation> Execution::Implementation::broken_claim(Moment moment) 
         }
     }
     return std::nullopt;
+}
+
+// For a moment at which the world is that of a state: not after the epilogue.
+std::optional<Violation> Execution::Implementation::broken_claim(Moment moment) {
+    if (!world_is_hashed) {
+        *world_print = world_fingerprint();
+        world_is_hashed = true;
+    }
+    if (worlds_in_order.contains(moment, *world_print)) {
+        return std::nullopt;
+    }
+    std::optional<Violation> broken = first_broken(moment);
+    if (!broken) {
+        worlds_in_order.insert(moment, *world_print);
+    }
+    return broken;
 }
 
 void Execution::Implementation::run_epilogue() {
@@ -204,7 +220,7 @@ std::optional<Violation> Execution::violation() {
     if (inside.failure) {
         broken = inside.failed();
     } else {
-        broken = inside.broken_claim(Moment::finally);
+        broken = inside.first_broken(Moment::finally);
     }
     rewind(before);
     return broken;

@@ -44,11 +44,31 @@ class CrashHandler {
     CrashHandler& operator=(const CrashHandler&) = delete;
 };
 
+// Worlds whose claims held when they were asked. Claims read the world alone, so what tasks have
+// seen makes no difference to them. A world may be displaced, and is asked again then.
+class WorldsInOrder {
+  public:
+    bool contains(Moment moment, Fingerprint world) const {
+        return slots_[index(moment, world)] == world;
+    }
+    void insert(Moment moment, Fingerprint world) { slots_[index(moment, world)] = world; }
+
+  private:
+    static constexpr std::size_t per_moment = std::size_t{1} << 12;
+
+    static std::size_t index(Moment moment, Fingerprint world) {
+        return (moment == Moment::idle ? per_moment : 0) + world.low % per_moment;
+    }
+
+    std::vector<Fingerprint> slots_ = std::vector<Fingerprint>(2 * per_moment);
+};
+
 struct Execution::Implementation {
     ExecutionOptions options;
     Arena arena;
-    // The arena from its start: the world as built, a history per task, a control per fiber, and
-    // what tasks allocate. So one copy saves it all, and one hash covers world and histories.
+    // The arena from its start: the world as built, its fingerprint, a history per task, a control
+    // per fiber, and what tasks allocate. So one copy saves it all.
+    Fingerprint* world_print = nullptr;
     History* histories = nullptr;
     Control* controls = nullptr;
     std::size_t world_end = 0;
@@ -66,6 +86,8 @@ struct Execution::Implementation {
     Where last_where;  // of the operation that the running task has just done
     std::vector<Choice> open;
     bool open_is_known = false;
+    bool world_is_hashed = false;  // *world_print is that of the world as it is now
+    WorldsInOrder worlds_in_order;
     // Changes whenever a fiber runs, so that rewinding leaves alone the stacks of those that have
     // not run since the mark.
     std::array<std::uint64_t, fibers_max> stack_versions = {};
@@ -91,7 +113,9 @@ struct Execution::Implementation {
     std::span<std::byte> used_stack(unsigned task) const;
     std::string holders(unsigned waiter, const Operation& operation) const;
     Violation failed() const;
-    std::optional<Violation> broken_claim(Moment moment) const;
+    std::optional<Violation> first_broken(Moment moment) const;
+    std::optional<Violation> broken_claim(Moment moment);
+    Fingerprint world_fingerprint() const;
     void run_epilogue();
 };
 

@@ -150,12 +150,20 @@ std::optional<LockGraph::Path> LockGraph::path(ClassMode from, ClassMode to) con
     return std::nullopt;
 }
 
+bool LockGraph::is_against_levels(const Fact& fact) const {
+    const unsigned taken = acquisitions_.level_of(fact.to);
+    return taken != 0 && taken < acquisitions_.level_of(fact.from);
+}
+
 void LockGraph::look_for_cycle(std::size_t newest) {
     const Fact& fact = facts_[newest];
     if (!finding_ && order_is_on_ && fact.kind == FactKind::order) {
         if (std::optional<Path> cycle = path(fact.to, fact.from)) {
             cycle->push_back(newest);
             found(lock_order_rule, "the order in which locks are taken has no cycle", *cycle,
+                  newest);
+        } else if (is_against_levels(fact)) {
+            found(lock_order_rule, "locks are taken in the order of their levels", {newest},
                   newest);
         }
     }

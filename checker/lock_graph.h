@@ -27,9 +27,10 @@ struct LockFinding {
 //   in_irq   class A is waited for by an interrupt handler
 // A cycle of order facts may deadlock. So may one in which a class held with interrupts on is
 // followed by one that an interrupt waits for, because the handler can come in just then. In
-// either a shared acquisition does not wait for a shared holder. Rewinding undoes nothing here.
-// Source: the rules are those of the kernel's lockdep (Documentation/locking/lockdep-design.rst,
-// v5.10, with rw_semaphore readers as recursive ones: here no waiting writer holds them up).
+// either a shared acquisition does not wait for a shared holder. Where classes have levels, one
+// order fact against them is enough. Rewinding undoes nothing here. Source: the rules are those of
+// the kernel's lockdep (Documentation/locking/lockdep-design.rst, v5.10, with rw_semaphore readers
+// as recursive ones: here no waiting writer holds them up).
 class LockGraph {
   public:
     // `world` is what the scenario has built.
@@ -88,6 +89,7 @@ class LockGraph {
     static std::size_t row_of(const Fact& fact);
     void note(const Fact& fact);
     std::optional<Path> path(ClassMode from, ClassMode to) const;
+    bool is_against_levels(const Fact& fact) const;
     void look_for_cycle(std::size_t newest);
     void look_for_irq_cycle(std::size_t newest);
     void found(const char* rule, const char* formula, const Path& cycle, std::size_t newest);

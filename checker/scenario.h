@@ -24,7 +24,8 @@ enum class Moment {
     sometimes  // must hold in at least one state of the whole search, or the scenario is vacuous
 };
 
-// A named statement about the world. `holds` and `sides` only read.
+// A named statement about the world. `holds` and `sides` only read, and only the world: a claim
+// that held is not asked again in the same world.
 struct Claim {
     std::string name;
     std::string formula;
@@ -58,10 +59,12 @@ struct ObjectName {
 // The element of `names` that covers `address`, the first of several; null if none does.
 const ObjectName* find_name(std::span<const ObjectName> names, const void* address);
 
-// The class of a lock of the world.
+// The class of a lock of the world. Of two classes with a level the one with the lower is taken
+// first; 0 is none.
 struct LockClass {
     const void* lock = nullptr;
     std::string name;
+    unsigned level = 0;
 };
 
 // The engine's rules for all code that a scenario can switch off: Setup::switch_off().
@@ -132,8 +135,9 @@ class Setup {
     // Puts the lock at `lock` (the address of its word) into a class. Locks of one class are one
     // lock in the order of locks: taking two of them together is a violation unless the second is
     // only tried. A lock without a class is in one of its own.
+    void lock_class(LockClass of) { lock_classes_.push_back(std::move(of)); }
     void lock_class(const void* lock, std::string name) {
-        lock_classes_.push_back({lock, std::move(name)});
+        lock_class({.lock = lock, .name = std::move(name)});
     }
 
     // `rule` is one of rules_with_a_switch.

@@ -27,6 +27,13 @@ if(HEDDLE_WERROR)
     add_compile_options(-Werror)
 endif()
 
+# A third of the time, and calls between the files of a library may be inlined. Not for tests, whose
+# helpers may have the same names.
+function(heddle_unity target)
+    set_target_properties(${target} PROPERTIES
+        UNITY_BUILD ${HEDDLE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+endfunction()
+
 if(HEDDLE_SANITIZE)
     list(JOIN HEDDLE_SANITIZE "," sanitizers)
     add_compile_options(

@@ -94,14 +94,6 @@ void ghost_end_isolation(struct page* page) {
     page->ghost.isolated_by = 0;
 }
 
-namespace {
-
-unsigned short page_bits(unsigned long start, unsigned long end) {
-    return static_cast<unsigned short>((1U << (end >> PAGE_SHIFT)) - (1U << (start >> PAGE_SHIFT)));
-}
-
-}  // namespace
-
 void ghost_promise(struct mm_struct* mm, unsigned long start, unsigned long end) {
     for (unsigned i = 0; i < this_machine().nr_vmas; ++i) {
         const struct vm_area_struct& vma = this_machine().vmas[i];

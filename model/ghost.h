@@ -63,6 +63,13 @@ inline void ghost_mlock_count(struct zone* zone, long delta) {
 // _refcount is kept at 0 and comes back, or the page is freed.
 inline void ghost_freeze(struct page* page, bool frozen) { page->ghost.frozen = frozen; }
 
+inline struct event_ledger& ledger() { return this_machine().state->events; }
+
+// A bit per page of a range of addresses.
+inline unsigned short page_bits(unsigned long start, unsigned long end) {
+    return static_cast<unsigned short>((1U << (end >> PAGE_SHIFT)) - (1U << (start >> PAGE_SHIFT)));
+}
+
 // R2: mlock() says that the pages are in memory; the promise ends, or goes with the page.
 void ghost_promise(struct mm_struct* mm, unsigned long start, unsigned long end);
 void ghost_end_promise(struct mm_struct* mm, unsigned long start, unsigned long end);
@@ -133,6 +140,30 @@ void ghost_require_nothing_locked(const struct mm_struct* mm);
 
 // E5: the pages of the range are within the limit of the mm when they are locked too.
 void ghost_require_within_limit(struct mm_struct* mm, unsigned long start, unsigned long end);
+
+// ---- R4: what a user finds in his own pages. The content of a page is how often it was written
+// to.
+
+// The entry is about to be stored, or a user looks by it: its page has what was written there.
+void ghost_require_content(const struct mm_struct* mm, unsigned long address, pte_t pte);
+
+// A user writes by the entry.
+void ghost_write_content(const struct mm_struct* mm, unsigned long address, pte_t pte);
+
+// The page or the slot gets what the other has. Null is the zero page.
+void ghost_copy_content(struct page* to, const struct page* from);
+void ghost_write_to_slot(swp_entry_t slot, const struct page* from);
+void ghost_read_from_slot(struct page* to, swp_entry_t slot);
+
+// A slot that is free by now has nothing.
+void ghost_forget_slot(swp_entry_t slot);
+
+// What the user finds at one place is found at the other (of perhaps another mm), there too or
+// instead; is given up.
+void ghost_share_content(const struct mm_struct* from, const struct mm_struct* to,
+                         unsigned long address);
+void ghost_move_content(const struct mm_struct* mm, unsigned long from, unsigned long to);
+void ghost_drop_content(const struct mm_struct* mm, unsigned long address);
 
 // ---- what must be held
 

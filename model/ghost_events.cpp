@@ -7,10 +7,6 @@ namespace heddle {
 
 namespace {
 
-struct event_ledger& ledger() {
-    return this_machine().state->events;
-}
-
 // H3: the page that is counted as stranded has the flag at this moment.
 void require_unevictable(const struct page* page) {
     if ((page->flags & bit_mask(PG_unevictable)) == 0) {

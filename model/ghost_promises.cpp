@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a path promises when it returns: B9, B10, E4, E5.
 #include <algorithm>
-#include <span>
 
 #include "model/ghost.h"
 #include "model/invariant_checks.h"
@@ -11,14 +10,7 @@ namespace heddle {
 
 namespace {
 
-std::span<struct mm_struct> mms() { return {this_machine().mms, this_machine().nr_mms}; }
-std::span<struct vm_area_struct> vmas() { return {this_machine().vmas, this_machine().nr_vmas}; }
-
 bool is_locked(const struct vm_area_struct& vma) { return (vma.vm_flags & VM_LOCKED) != 0; }
-
-unsigned short page_bits(unsigned long start, unsigned long end) {
-    return static_cast<unsigned short>((1U << (end >> PAGE_SHIFT)) - (1U << (start >> PAGE_SHIFT)));
-}
 
 pte_t entry_at(const struct mm_struct& mm, unsigned long address) {
     return mm.pgd[address >> this_machine().pmd_shift].entries.peek().pte[pte_index(address)];

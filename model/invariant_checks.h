@@ -62,13 +62,6 @@ bool special_vmas_are_not_locked(std::string* sides);
 bool locked_vm_is_not_negative(std::string* sides);
 bool promised_pages_are_in_memory(std::string* sides);
 
-// ---- H: invariants_of_events.cpp
-bool mlocked_events_count_flags_set(std::string* sides);
-bool cleared_events_count_flags_cleared(std::string* sides);
-bool stranded_events_count_failed_isolations(std::string* sides);
-bool munlocked_flags_end_in_an_event(std::string* sides);
-bool mlocked_pages_are_what_events_leave(std::string* sides);
-
 // ---- F: invariants_of_shm.cpp
 bool locked_shm_counts_locked_segments(std::string* sides);
 bool locked_files_are_unevictable(std::string* sides);
@@ -89,6 +82,10 @@ inline std::string name(const struct page& page) { return "page#" + number(page_
 
 inline std::span<struct page> pages() { return {this_machine().mem_map, this_machine().nr_pages}; }
 inline std::span<struct zone> zones() { return {this_machine().zones, this_machine().nr_zones}; }
+inline std::span<struct mm_struct> mms() { return {this_machine().mms, this_machine().nr_mms}; }
+inline std::span<struct vm_area_struct> vmas() {
+    return {this_machine().vmas, this_machine().nr_vmas};
+}
 
 // Both sides as text; the formula does not hold if they are reported.
 inline bool violated(std::string* sides, const std::string& text) {

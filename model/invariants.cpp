@@ -114,7 +114,7 @@ constexpr std::array invariant_table = {
 };
 
 constexpr std::array path_invariants = {"B8", "B9", "B10", "D3",  "D6",  "D7",  "D8", "E4", "E5",
-                                        "L5", "L8", "L9",  "L10", "L11", "L12", "R1", "MEM"};
+                                        "L5", "L8", "L9",  "L10", "L11", "L12", "R1", "R4", "MEM"};
 
 }  // namespace
 

@@ -36,8 +36,8 @@ struct Invariant {
     Subject subject = Subject::any;
 };
 
-// Those that are evaluated as claims. A violation inside a path (B5 and B8 when a page is freed,
-// A6, A8, D1, D3, D6, D7, D8, L1, R1) is reported under the same names from where it happens.
+// Those that are evaluated as claims. Some are reported under the same names from inside a path too
+// (A6, A8, D1, H3, H8, L1).
 std::span<const Invariant> invariants();
 
 // Names of invariants that only paths report, beside those of invariants().

@@ -10,8 +10,6 @@ namespace heddle {
 
 namespace {
 
-const struct event_ledger& ledger() { return this_machine().state->events; }
-
 bool is_zero(std::string* sides, long difference, const char* what) {
     return difference == 0 || violated(sides, std::string(what) + " = " + number(difference));
 }

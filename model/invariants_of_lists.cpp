@@ -11,8 +11,8 @@ bool lru_lock_is_free(const struct page& page) {
     return !spin_is_locked(&page_pgdat(&page)->lru_lock);
 }
 
-bool is_member(const struct page& page, unsigned lru) {
-    return (page_zone(&page)->lruvec.lists.peek().members[lru] & page_bit(&page)) != 0;
+bool is_member(const struct page& page, unsigned list) {
+    return (page_zone(&page)->lruvec.lists.peek().members[list] & page_bit(&page)) != 0;
 }
 
 unsigned lists_with(const struct page& page) {

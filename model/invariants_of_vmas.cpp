@@ -9,9 +9,6 @@ namespace heddle {
 
 namespace {
 
-std::span<struct mm_struct> mms() { return {this_machine().mms, this_machine().nr_mms}; }
-std::span<struct vm_area_struct> vmas() { return {this_machine().vmas, this_machine().nr_vmas}; }
-
 // Whoever changes vmas holds mmap_sem for writing, or is alone in an mm without users.
 bool is_stable(const struct mm_struct& mm) {
     return mm.mmap_sem.writer == 0 && !spin_is_locked(&mm.page_table_lock) &&

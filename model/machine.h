@@ -40,6 +40,7 @@ struct machine {
     struct address_space* mappings;
     struct swap_area* swap;  // null: a kernel without CONFIG_SWAP
     unsigned char* pins;     // ghost: by page and task, the references a task holds for its own use
+    unsigned char* contents;  // ghost, R4: by mm and page, what a user finds; null: no processes
     unsigned nr_pages;
     unsigned nr_nodes;
     unsigned nr_zones;

@@ -31,6 +31,7 @@ void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long s
             continue;
         }
         set_pte_at(mm, address, 0);
+        ghost([&] { ghost_drop_content(mm, address); });
         if (is_swap_entry(pte)) {
             free_swap_and_cache(pte_to_swp_entry(pte));
             continue;
@@ -226,6 +227,7 @@ unsigned wp_page_copy(struct vm_area_struct* vma, unsigned long address, pte_t o
         }
         return VM_FAULT_OOM;
     }
+    ghost([&] { ghost_copy_content(new_page, old_page); });
     SetPageUptodate(new_page);
     spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
     spin_lock(ptl);
@@ -377,6 +379,12 @@ int do_user_access(unsigned long address, bool write) {
         const pmd_t pmd = pmd_peek(mm, address);
         const pte_t pte = pmd == page_table_pmd ? pte_peek(mm, address) : pmd;
         if (pte_present(pte) && (!write || pte_write(pte))) {
+            ghost([&] {
+                ghost_require_content(mm, address, pte);
+                if (write) {
+                    ghost_write_content(mm, address, pte);
+                }
+            });
             return 0;
         }
     }

@@ -31,6 +31,7 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
             if (pte_none(pte)) {
                 continue;
             }
+            ghost([&] { ghost_share_content(src->vm_mm, dst->vm_mm, start); });
             if (is_swap_entry(pte)) {
                 swap_duplicate(pte_to_swp_entry(pte));
                 set_pte_at(dst->vm_mm, start, pte);

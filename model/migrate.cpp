@@ -120,6 +120,7 @@ void migration_entry_wait(struct mm_struct* mm, unsigned long address) {
 // ---- moving one page
 
 void migrate_page_copy(struct page* newpage, struct page* page) {
+    ghost([&] { ghost_copy_content(newpage, page); });
     if (PageReferenced(page)) {
         SetPageReferenced(newpage);
     }
@@ -208,6 +209,7 @@ int move_mapped_page(struct page* page, struct page* newpage, const struct anon_
     int rc = -EAGAIN;
     bool page_was_mapped = false;
     struct address_space* mapping = READ_ONCE(page->mapping);
+    VM_BUG_ON_PAGE(mapping == nullptr && PageAnon(page), page);
     if (mapping != nullptr && page_mapped(page)) {
         VM_BUG_ON_PAGE(is_anon(mapping) && anon_vma == nullptr, page);
         try_to_unmap(page, TTU_MIGRATION | TTU_IGNORE_MLOCK | TTU_IGNORE_ACCESS);

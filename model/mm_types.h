@@ -85,6 +85,7 @@ struct page_ghost {
     bool scan_owed;            // SHM_UNLOCK will still look
     bool free;                 // handed to the allocator
     bool frozen;               // page_ref_freeze() has set _refcount to 0; its holders get it back
+    unsigned char content;     // R4: how often a user has written to the page
     unsigned char to_munlock;  // B9: writers that have taken it out of a VM_LOCKED vma, and will
 };
 
@@ -160,6 +161,7 @@ struct address_space {
 struct swap_area {
     struct address_space swapper_space;          // the swap cache, by slot
     unsigned char swap_map[swap_slots_max + 1];  // by slot: entries, and SWAP_HAS_CACHE
+    unsigned char contents[swap_slots_max + 1];  // ghost, R4: of the page that was written there
 };
 
 // A page-table entry: bits of model/pgtable.h, and a page.

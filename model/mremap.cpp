@@ -30,6 +30,7 @@ void move_ptes(struct mm_struct* mm, unsigned long from, unsigned long to, unsig
         const pte_t pte = pte_at(mm, from + at);
         if (!pte_none(pte)) {
             set_pte_at(mm, from + at, 0);
+            ghost([&] { ghost_move_content(mm, from + at, to + at); });
             set_pte_at(mm, to + at, pte);
             ghost([&] { ghost_move_promise(mm, from + at, to + at); });
         }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "model/compound.h"
+#include "model/ghost.h"
 
 namespace heddle {
 
@@ -141,6 +142,7 @@ inline pte_t pte_at(struct mm_struct* mm, unsigned long address, Where where = W
 inline void set_pte_at(struct mm_struct* mm, unsigned long address, pte_t pte,
                        Where where = Where::here()) {
     WRITE_ONCE(pmd_offset(mm, address)->entries.locked(where).pte[pte_index(address)], pte, where);
+    ghost([&] { ghost_require_content(mm, address, pte); });
 }
 
 // ---- entries of pmds: _PAGE_PRESENT alone is a page table, with _PAGE_PSE a huge page

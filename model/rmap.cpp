@@ -112,7 +112,13 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
         return ret;
     }
     bool was_locked = false;
-    ghost([&] { was_locked = (vma->vm_flags & VM_LOCKED) != 0; });
+    ghost([&] {
+        // What R1 remembers, states must differ by.
+        if ((flags & (TTU_MUNLOCK | TTU_IGNORE_MLOCK)) == 0) {
+            was_locked = (vma->vm_flags & VM_LOCKED) != 0;
+            observe(was_locked ? 1 : 0);
+        }
+    });
     // Under the ptl: munlock clears VM_LOCKED before it takes the ptl of the first entry, so
     // either it sees the PG_mlocked set here or this sees the flag gone.
     if ((flags & TTU_IGNORE_MLOCK) == 0 &&
@@ -123,7 +129,7 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
         }
         ret = SWAP_MLOCK;
     } else if (!munlock) {
-        ghost([&] { check_may_unmap(vma, was_locked && (flags & TTU_IGNORE_MLOCK) == 0); });
+        ghost([&] { check_may_unmap(vma, was_locked); });
         ret = unmap_pte(page, vma, address, flags);
     }
     spin_unlock(pte_lockptr(vma->vm_mm, address));

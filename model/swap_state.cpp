@@ -109,6 +109,7 @@ struct page* read_swap_cache_async(swp_entry_t entry) {
         spin_unlock_irq(&swapper_space()->tree_lock);
         if (prepared) {
             lru_cache_add(new_page);
+            ghost([&] { ghost_read_from_slot(new_page, entry); });
             SetPageUptodate(new_page);
             unlock_page(new_page);
             return new_page;

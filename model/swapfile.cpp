@@ -45,6 +45,7 @@ bool swapcache_prepare(swp_entry_t entry) {
 
 void swapcache_free(swp_entry_t entry) {
     swap_map(entry) &= static_cast<unsigned char>(~SWAP_HAS_CACHE);
+    ghost([&] { ghost_forget_slot(entry); });
 }
 
 void swap_duplicate(swp_entry_t entry) {
@@ -56,6 +57,7 @@ void swap_duplicate(swp_entry_t entry) {
 void swap_free(swp_entry_t entry) {
     lock_swap();
     --swap_map(entry);
+    ghost([&] { ghost_forget_slot(entry); });
     unlock_swap();
 }
 
@@ -70,6 +72,7 @@ void free_swap_and_cache(swp_entry_t entry) {
             page = nullptr;
         }
     }
+    ghost([&] { ghost_forget_slot(entry); });
     unlock_swap();
     if (page != nullptr) {
         if (PageSwapCache(page) && !PageWriteback(page) && !page_mapped(page)) {

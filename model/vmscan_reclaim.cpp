@@ -96,6 +96,7 @@ bool write_to_swap(struct page* page) {
         return false;
     }
     TestClearPageDirty(page);
+    ghost([&] { ghost_write_to_slot(page->swap, page); });
     return true;
 }
 

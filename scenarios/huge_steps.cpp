@@ -10,10 +10,6 @@ namespace heddle {
 
 namespace {
 
-struct page* first_page(const StepArguments& arguments) {
-    return pfn_to_page(arguments.pages[0]);
-}
-
 // Of the vma's process; null if it is not there any more.
 struct mm_struct* mm_of(const StepArguments& arguments) {
     const struct vm_area_struct& vma = this_machine().vmas[arguments.vma];

@@ -22,7 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned width_min = 40;
 constexpr unsigned width_max = 1000;
 
 std::string_view environment(const char* name) {

@@ -160,6 +160,11 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
         machine.huge.freed_tables =
             setup.array<bool>(std::size_t{machine.nr_mms} * machine.nr_tables);
     }
+    // What users write is followed where all entries are those of small pages.
+    machine.contents = words.processes.empty() || has_huge_pages(words)
+                           ? nullptr
+                           : setup.array<unsigned char>(std::size_t{machine.nr_mms} *
+                                                        machine.nr_tables * PTRS_PER_PTE);
     machine.int_bits = words.machine.int_bits;
     for (unsigned i = 0; i < machine.nr_mms; ++i) {
         machine.mms[i].pgd = setup.array<struct page_table>(machine.nr_tables);
@@ -231,6 +236,11 @@ void map_page(const ScenarioWords& words, unsigned pfn, struct machine& machine)
         entry = writable ? pte_mkwrite(entry) : entry;
         entry = from.old ? pte_mkold(entry) : entry;
         set_entry(vma, address, entry, from.huge && place < from.mapped_by.size());
+        // Who has it to himself has written to it.
+        if (writable && machine.contents != nullptr) {
+            page.ghost.content = 0;
+            ghost_write_content(vma.vm_mm, address, entry);
+        }
         if (!is_anon(from)) {
             page.mapping->i_mmap = static_cast<vma_set>(page.mapping->i_mmap | 1U << i);
         }

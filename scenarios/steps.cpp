@@ -23,11 +23,11 @@
 
 namespace heddle {
 
-namespace {
-
 struct page* first_page(const StepArguments& arguments) {
     return pfn_to_page(arguments.pages[0]);
 }
+
+namespace {
 
 void run_munlock_pagevec(const StepArguments& arguments) {
     struct pagevec pvec;

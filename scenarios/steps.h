@@ -12,6 +12,8 @@
 
 namespace heddle {
 
+struct page;
+
 // What a step's words mean: numbers of pages, vmas and segments, checked.
 struct StepArguments {
     std::vector<unsigned> pages;
@@ -24,6 +26,8 @@ struct StepArguments {
     bool async = false;
     std::optional<int> result;  // expected
 };
+
+struct page* first_page(const StepArguments& arguments);
 
 // A row of the table of steps. `parameters` has a letter per argument: p a page, P one or more
 // pages of one zone, o pages or none, v a vma, z a zone's number, l an LRU list, i an inactive one,

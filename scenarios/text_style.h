@@ -8,6 +8,9 @@
 
 namespace heddle {
 
+// A narrower terminal gets lines of this width.
+constexpr unsigned width_min = 40;
+
 struct TextStyle {
     bool colour = false;   // ANSI escape sequences are understood
     unsigned width = 100;  // columns of the terminal

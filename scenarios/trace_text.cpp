@@ -12,7 +12,6 @@ namespace heddle {
 namespace {
 
 constexpr unsigned column_min = 28;
-constexpr unsigned width_min = 40;
 constexpr std::string_view gap = " | ";
 
 // A step as the layouts below need it.

@@ -90,32 +90,34 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
     name_per_cpu_data(name, words.machine.cpus, machine);
 }
 
+// Levels: the main chain of the kernel's order of locks, outermost first.
 void name_lock_classes(Setup& setup, const struct machine& machine) {
     for (unsigned i = 0; i < machine.nr_nodes; ++i) {
-        setup.lock_class(&machine.nodes[i].lru_lock, "lru_lock");
+        setup.lock_class({&machine.nodes[i].lru_lock, "lru_lock", 7});
         if (machine.huge.split_queues != nullptr) {
-            setup.lock_class(&machine.huge.split_queues[i].split_queue_lock, "split_queue_lock");
+            setup.lock_class(
+                {&machine.huge.split_queues[i].split_queue_lock, "split_queue_lock", 9});
         }
     }
     for (unsigned i = 0; i < machine.nr_pages; ++i) {
-        setup.lock_class(&machine.mem_map[i].flags, "page lock");
+        setup.lock_class({&machine.mem_map[i].flags, "page lock", 3});
     }
     for (unsigned i = 0; i < machine.nr_mms; ++i) {
-        setup.lock_class(&machine.mms[i].mmap_sem, "mmap_sem");
-        setup.lock_class(&machine.mms[i].page_table_lock, "page_table_lock");
+        setup.lock_class({&machine.mms[i].mmap_sem, "mmap_sem", 2});
+        setup.lock_class({&machine.mms[i].page_table_lock, "page_table_lock", 6});
         for (unsigned table = 0; table < machine.nr_tables; ++table) {
-            setup.lock_class(&machine.mms[i].pgd[table].ptl, "ptl");
+            setup.lock_class({&machine.mms[i].pgd[table].ptl, "ptl", 6});
         }
     }
     for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
-        setup.lock_class(&machine.anon_vmas[i].rwsem, "anon_vma.rwsem");
+        setup.lock_class({&machine.anon_vmas[i].rwsem, "anon_vma.rwsem", 5});
     }
     for (unsigned i = 0; i < machine.nr_mappings; ++i) {
-        setup.lock_class(&machine.mappings[i].i_mmap_rwsem, "i_mmap_rwsem");
-        setup.lock_class(&machine.mappings[i].tree_lock, "tree_lock");
+        setup.lock_class({&machine.mappings[i].i_mmap_rwsem, "i_mmap_rwsem", 4});
+        setup.lock_class({&machine.mappings[i].tree_lock, "tree_lock", 8});
     }
     if (machine.swap != nullptr) {
-        setup.lock_class(&machine.swap->swapper_space.tree_lock, "tree_lock");
+        setup.lock_class({&machine.swap->swapper_space.tree_lock, "tree_lock", 8});
     }
 }
 

@@ -55,6 +55,22 @@ TEST(LockClasses, FindWhatThePastOfAStateTells) {
               "lock-order");
 }
 
+// One task alone takes them the wrong way round.
+TEST(LockClasses, FindAnOrderAgainstTheLevels) {
+    const auto with_levels = [](Body body, unsigned of_a, unsigned of_b) {
+        return verdict_of(in_turns({body}, [of_a, of_b](heddle::Setup& setup, Locks& world) {
+            setup.lock_class({&world.a, "A", of_a});
+            setup.lock_class({&world.b, "B", of_b});
+        }));
+    };
+    EXPECT_EQ(with_levels(a_then_b, 1, 2), "PASS");
+    EXPECT_EQ(with_levels(a_then_b, 2, 1), "lock-order");
+    EXPECT_EQ(with_levels(b_then_a, 1, 2), "lock-order");
+    EXPECT_EQ(with_levels(a_then_b, 2, 2), "PASS");
+    EXPECT_EQ(with_levels(a_then_b, 2, 0), "PASS");
+    EXPECT_EQ(with_levels(a_then_b, 0, 1), "PASS");
+}
+
 TEST(LockClasses, FindACycleOfThree) {
     EXPECT_EQ(verdict_of(in_turns({a_then_b, b_then_c})), "PASS");
     EXPECT_EQ(verdict_of(in_turns({a_then_b, b_then_c, c_then_a})), "lock-order");

@@ -3,6 +3,7 @@
 // notes on invariants), rules of context, and the ledgers of references and isolations.
 #include <gtest/gtest.h>
 
+#include "model/gup.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
 #include "model/page_alloc.h"
@@ -47,6 +48,20 @@ TEST(Assertions, OfThePageLock) {
                          lock_page(p());
                          mlock_vma_page(p());
                          unlock_page(p());
+                     }),
+              "");
+}
+
+TEST(Assertions, OfMmapSem) {
+    const auto populate = [] { populate_vma_page_range(&this_machine().vmas[0], 0, PAGE_SIZE); };
+    const PageSetting mapped = {.where = "inactive_anon", .mapped_by = "A"};
+    EXPECT_EQ(broken(mapped, populate), "VM_BUG_ON");
+    EXPECT_EQ(broken(mapped,
+                     [populate] {
+                         struct rw_semaphore* sem = &this_machine().vmas[0].vm_mm->mmap_sem;
+                         down_read(sem);
+                         populate();
+                         up_read(sem);
                      }),
               "");
 }

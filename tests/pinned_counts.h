@@ -27,8 +27,8 @@ constexpr PinnedCount pinned_counts[] = {
     {"clean-2-shm-unlock-destroy", 626, 1093},
     {"clean-3-shm-lock-unlock-destroy/seed", 506, 992},
     {"clean-3-shm-relock-cull", 2894, 6997},
-    {"clean-2-exit-reclaim", 31799, 60307},
-    {"clean-2-mlock-reclaim/anonymous", 20837, 39611},
+    {"clean-2-exit-reclaim", 32900, 62406},
+    {"clean-2-mlock-reclaim/anonymous", 22265, 42394},
     {"clean-3-munlock-mlock-reclaim", 52685, 127663},
     {"clean-3-two-swap-ins", 2499136, 6660926},
     {"vma-merge-case-8/fixed", 15608, 30511},
@@ -37,6 +37,7 @@ constexpr PinnedCount pinned_counts[] = {
     {"clean-3-migrate-munlock-mlock", 424004, 1061550},
     {"clean-2-migrate-file-fault", 751474, 1426205},
     {"clean-2-migrate-cow", 835797, 1629469},
+    {"clean-2-compact-munlock-shared", 353677, 680585},
 };
 
 }  // namespace heddle

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Marks and fingerprints.
+#include <algorithm>
+#include <cstring>
+
+#include "checker/execution_state.h"
+#include "checker/hash.h"
+
+namespace heddle {
+
+// ---- marks
+
+std::size_t Execution::mark_bytes() const {
+    const Implementation& inside = *implementation_;
+    std::size_t bytes = inside.arena.used();
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        bytes += inside.used_stack(task).size();
+    }
+    return bytes;
+}
+
+Mark Execution::mark() const {
+    Mark mark;
+    remember(mark);
+    return mark;
+}
+
+void Execution::remember(Mark& mark, const Mark* before) const {
+    Implementation& inside = *implementation_;
+    if (inside.options.rewind == Rewind::replay) {
+        mark.schedule_ = inside.schedule;
+        return;
+    }
+    const std::size_t bytes = mark_bytes();
+    if (mark.image_.size() < bytes) {
+        mark.image_.resize(bytes);
+    }
+    mark.used_ = inside.arena.used();
+    std::byte* to = mark.image_.data();
+    std::memcpy(to, inside.arena.begin(), mark.used_);
+    to += mark.used_;
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        const std::uint64_t version = inside.stack_versions[task];
+        const bool shared = before != nullptr && before->stacks_[task].version == version;
+        if (shared) {
+            mark.stacks_[task] = before->stacks_[task];
+            continue;
+        }
+        const std::span<std::byte> stack = inside.used_stack(task);
+        mark.stacks_[task] = {version, to};
+        std::memcpy(to, stack.data(), stack.size());
+        to += stack.size();
+    }
+}
+
+void Execution::rewind(const Mark& mark) {
+    Implementation& inside = *implementation_;
+    inside.failure.reset();
+    inside.open_is_known = false;
+    inside.world_is_hashed = false;
+    if (inside.options.rewind == Rewind::replay) {
+        const Schedule schedule = mark.schedule_;
+        std::copy(inside.start.begin(), inside.start.end(), inside.arena.begin());
+        inside.arena.set_used(inside.start.size());
+        inside.schedule.clear();
+        inside.start_tasks();
+        for (const Choice choice : schedule) {
+            inside.step(choice);
+        }
+        inside.schedule = schedule;
+        return;
+    }
+    inside.arena.set_used(mark.used_);
+    // The controls, which tell where each stack ends, lie in the arena.
+    std::memcpy(inside.arena.begin(), mark.image_.data(), mark.used_);
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        const Mark::Stack& stack = mark.stacks_[task];
+        if (inside.stack_versions[task] != stack.version) {
+            const std::span<std::byte> used = inside.used_stack(task);
+            std::memcpy(used.data(), stack.bytes, used.size());
+            inside.stack_versions[task] = stack.version;
+        }
+    }
+}
+
+// ---- fingerprints
+
+Fingerprint Execution::Implementation::world_fingerprint() const {
+    XXH128_hash_t hash = XXH3_128bits(arena.begin(), world_end);
+    const std::size_t heap_bytes = arena.used() - heap_begin;
+    if (heap_bytes > 0) {
+        const XXH128_hash_t heap = XXH3_128bits(arena.begin() + heap_begin, heap_bytes);
+        const XXH128_hash_t both[2] = {hash, heap};
+        hash = XXH3_128bits(both, sizeof(both));
+    }
+    return {hash.low64, hash.high64};
+}
+
+Fingerprint Execution::world_fingerprint() const { return implementation_->world_fingerprint(); }
+
+Fingerprint Execution::fingerprint() const {
+    Implementation& inside = *implementation_;
+    *inside.world_print = inside.world_fingerprint();
+    inside.world_is_hashed = true;
+    const XXH128_hash_t hash =
+        XXH3_128bits(inside.world_print, sizeof(Fingerprint) + inside.tasks * sizeof(History));
+    Fingerprint print = {hash.low64, hash.high64};
+    // What an assertion looks at need not be observed: the step that breaks it may lead to the same
+    // memory as one on another way that did not.
+    if (inside.failure) {
+        print.low = ~print.low;
+    }
+    return print;
+}
+
+}  // namespace heddle
