@@ -176,6 +176,11 @@ void ghost_require_mlock_lock(const struct page* page, Where where);
 // L5: whoever has taken the page's lock holds no other page's, or has the page to himself.
 void ghost_require_one_page_lock(const struct page* page, Where where);
 
+// A tree of mappings is walked under its rwsem, and changed, or a vma in it moved, under the rwsem
+// held for writing.
+void ghost_require_tree_reader(const vma_set& tree);
+void ghost_require_tree_writer(const vma_set& tree);
+
 // L12: a per-CPU vector is its CPU's own, with preemption off and, if an interrupt fills it,
 // interrupts. One on the stack is its task's.
 void ghost_require_own_pagevec(const struct pagevec* pvec, Where where);

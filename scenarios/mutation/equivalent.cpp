@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
 
 #include "scenarios/nearest.h"
 #include "scenarios/scenario_file.h"
+#include "scenarios/selection.h"
 #include "scenarios/toml_table.h"
 
 namespace heddle {
@@ -59,11 +59,19 @@ EquivalentMutants load_equivalent(const std::string& file, const std::vector<std
     const TomlTable top(errors, "the file", {&std::get<toml::table>(parsed)}, keys_of_file());
     for (const TomlTable& table : top.tables("equivalent")) {
         const std::string reason = table.required_text("reason").text;
-        for (const Word& name : table.texts("mutants")) {
-            if (std::find(known.begin(), known.end(), name.text) == known.end()) {
-                table.wrong(name.place, unknown(name.text, known));
-            } else if (!equivalent.reasons.emplace(name.text, reason).second) {
-                table.wrong(name.place, "'" + name.text + "' stands here twice");
+        for (const Word& pattern : table.texts("mutants")) {
+            bool any = false;
+            for (const std::string& name : known) {
+                if (!matches(pattern.text, name)) {
+                    continue;
+                }
+                any = true;
+                if (!equivalent.reasons.emplace(name, reason).second) {
+                    table.wrong(pattern.place, "'" + name + "' stands here twice");
+                }
+            }
+            if (!any) {
+                table.wrong(pattern.place, unknown(pattern.text, known));
             }
         }
     }

@@ -13,8 +13,8 @@ struct EquivalentMutants {
     std::vector<std::string> errors;             // what is wrong with the file
 };
 
-// Reads tables [[equivalent]] with `mutants`, an array of names, and `reason`. A name that is not
-// among `known` or comes twice is an error.
+// Reads tables [[equivalent]] with `mutants`, an array of names or patterns, and `reason`. One that
+// fits none of `known`, or a mutant with two reasons, is an error.
 EquivalentMutants load_equivalent(const std::string& file, const std::vector<std::string>& known);
 
 }  // namespace heddle

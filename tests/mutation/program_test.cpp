@@ -2,6 +2,7 @@
 // heddle_mutate as a user meets it.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
