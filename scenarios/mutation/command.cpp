@@ -20,7 +20,7 @@ std::vector<std::string> patterns_of(const MutationOptions& options) {
         return {"*"};
     }
     if (options.patterns.empty()) {
-        return {"M:*", "mlock*:*", "vmscan*:*", "swap.cpp:*"};
+        return default_patterns();
     }
     return options.patterns;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/mutation/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <thread>
 
 namespace heddle {
@@ -16,7 +19,7 @@ constexpr const char* description =
 constexpr const char* footer = R"(
 Examples:
   heddle_mutate list                           all mutants, and how many scenarios come by each
-  heddle_mutate run                            M and the files of mlock, munlock and the lists
+  heddle_mutate run                            M, the files of mlock, the lists and reclaim
   heddle_mutate run 'M:*' 'mlock.cpp:*'        those that match
   heddle_mutate run --all --every 10 --seed 3  a tenth of all
   heddle_mutate run --all --jobs 2 --json mutants.json
@@ -26,7 +29,8 @@ not; 2 usage, or the file of equivalent mutants is wrong; 3 internal error; 5 no
 
 void add_selection(CLI::App& app, MutationOptions& options) {
     app.add_option("PATTERN", options.patterns,
-                   "Names of mutants, with * ? [...]; default: M:* mlock*:* vmscan*:* swap.cpp:*");
+                   fmt::format("Names of mutants, with * ? [...]; default: {}",
+                               fmt::join(default_patterns(), " ")));
     app.add_flag("--all", options.all, "All mutants")->envname("HEDDLE_ALL");
     app.add_option("--every", options.every, "Only each N-th of them")
         ->type_name("N")
@@ -80,6 +84,11 @@ void add_run(CLI::App& app, MutationOptions& options) {
 }
 
 }  // namespace
+
+std::vector<std::string> default_patterns() {
+    return {"M:*",       "mlock*:*", "vmscan*:*",    "swap.cpp:*",   "swap_release.cpp:*",
+            "gup.cpp:*", "mmap*:*",  "mremap.cpp:*", "memory.cpp:*", "shmem.cpp:*"};
+}
 
 std::variant<MutationOptions, ExitCode> parse_mutation_options(int argc, const char* const* argv) {
     MutationOptions options;

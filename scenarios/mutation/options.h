@@ -27,6 +27,9 @@ struct MutationOptions {
     std::string json = {};        // a path, "-" for stdout, or empty: none
 };
 
+// M, and the files of mlock, its system calls, the lists and reclaim.
+std::vector<std::string> default_patterns();
+
 // An exit code if nothing remains to be done.
 std::variant<MutationOptions, ExitCode> parse_mutation_options(int argc, const char* const* argv);
 

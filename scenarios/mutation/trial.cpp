@@ -68,8 +68,10 @@ bool is_over(const Mutant& mutant, const Summary& summary, double seconds, Trial
     if (summary.met()) {
         return false;
     }
+    // A `sometimes` that is not reached is weaker than a failure, which another scenario may show.
+    const std::string weak = name_of(Verdict::Kind::vacuous);
     const std::string finding = finding_of(summary);
-    if (!trial.killed) {
+    if (!trial.killed || (trial.finding == weak && finding != weak)) {
         trial.killed = true;
         trial.scenario = summary.scenario;
         trial.finding = finding;
@@ -81,7 +83,7 @@ bool is_over(const Mutant& mutant, const Summary& summary, double seconds, Trial
         trial.named_scenario = summary.scenario;
         trial.named_finding = finding;
     }
-    return mutant.by_hand == nullptr;
+    return mutant.by_hand == nullptr && finding != weak;
 }
 
 Trial run_trial(const Census& census, const Mutant& mutant, const TrialLimits& limits, int pipe) {
