@@ -3,6 +3,7 @@
 
 #include "model/fixes.h"
 #include "model/mm_inline.h"
+#include "model/mutations.h"
 #include "model/vmscan.h"
 #include "model/vmstat.h"
 
@@ -38,8 +39,11 @@ void pagevec_lru_move_fn(struct pagevec* pvec, MoveFunction move_fn, Holder hold
     pagevec_reinit(pvec);
 }
 
-void pagevec_move_tail_fn(struct page* page, struct lruvec*) {
+void pagevec_move_tail_fn(struct page* page, struct lruvec* lruvec) {
     if (PageLRU(page) && !PageActive(page) && !PageUnevictable(page)) {
+        page_set& list = lruvec->lists.locked().members[page_lru_base_type(page)];
+        list_del(page, list, Where::here());
+        list_add(page, list, Where::here());
         __count_vm_event(PGROTATED);
     }
 }
@@ -137,6 +141,9 @@ void pagevec_move_tail(struct pagevec* pvec) {
 
 void __lru_cache_add(struct page* page) {
     struct pagevec* pvec = &get_cpu_var(this_machine().lru_add_pvec);
+    if (mutated(Mutation::lru_cache_add_to_remote_cpu)) {
+        pvec = per_cpu_ptr(&this_machine().lru_add_pvec, (current_cpu() + 1) % nr_cpus());
+    }
 
     get_page(page, Holder::pagevec);
     const unsigned space = pagevec_add(pvec, page);
@@ -158,10 +165,6 @@ void __lru_cache_activate_page(struct page* page) {
         }
     }
     put_cpu_var(this_machine().lru_add_pvec);
-}
-
-bool has_pages(per_cpu<struct pagevec>* pvecs, unsigned cpu) {
-    return READ_ONCE(per_cpu_ptr(pvecs, cpu)->nr) != 0;
 }
 
 }  // namespace
@@ -291,52 +294,6 @@ void lru_add_drain() {
     preempt_disable();
     lru_add_drain_cpu(smp_processor_id());
     preempt_enable();
-}
-
-void lru_add_drain_all() {
-    struct machine& machine = this_machine();
-    unsigned has_work = 0;  // a bit per CPU
-
-    mutex_lock(&machine.state->lru_add_drain_lock);
-    for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
-        if (has_pages(&machine.lru_add_pvec, cpu) || has_pages(&machine.lru_rotate_pvecs, cpu) ||
-            has_pages(&machine.lru_deactivate_file_pvecs, cpu) ||
-            has_pages(&machine.lru_deactivate_pvecs, cpu) ||
-            has_pages(&machine.activate_page_pvecs, cpu)) {
-            queue_work(per_cpu_ptr(&machine.lru_add_drain_work, cpu));
-            has_work |= 1U << cpu;
-        }
-    }
-    for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
-        if ((has_work & (1U << cpu)) != 0) {
-            flush_work(per_cpu_ptr(&machine.lru_add_drain_work, cpu));
-        }
-    }
-    mutex_unlock(&machine.state->lru_add_drain_lock);
-}
-
-void lru_add_drain_worker(unsigned cpu) {
-    struct work_struct* work = per_cpu_ptr(&this_machine().lru_add_drain_work, cpu);
-    for (;;) {
-        forget(0);
-        wait_for_work(work);
-        start_work_item(cpu);
-        lru_add_drain();
-        finish_work_item(cpu);
-        finish_work(work);
-    }
-}
-
-void start_work_item(unsigned cpu) {
-    if (this_machine().workers.of != nullptr) {
-        mutex_lock(per_cpu_ptr(&this_machine().workers, cpu));
-    }
-}
-
-void finish_work_item(unsigned cpu) {
-    if (this_machine().workers.of != nullptr) {
-        mutex_unlock(per_cpu_ptr(&this_machine().workers, cpu));
-    }
 }
 
 void rotate_reclaimable_page(struct page* page) {
