@@ -11,6 +11,7 @@
 #include "checker/execution_state.h"
 #include "checker/fiber_annotations.h"
 #include "checker/pointer_check.h"
+#include "checker/sync/mutation.h"
 
 namespace heddle {
 
@@ -58,6 +59,7 @@ void run_body(unsigned fiber) {
         current_state().irqs_off = true;
     }
     task.body();
+    do_what_is_held_back();
     TaskState& state = current_state();
     if (state.in_interrupt) {
         state.irqs_off = false;
@@ -146,6 +148,7 @@ std::uint16_t Execution::Implementation::suspend(const Operation& operation) {
     if (is_private(operation)) {
         return 0;
     }
+    before_operation();
     // A bad address is a crash of the task that is about to use it, not of who looks at what the
     // task is about to do.
     if (operation.kind <= OperationKind::wait) {

@@ -57,6 +57,7 @@ void observe(std::uint64_t value) {
 
 void forget(std::uint64_t live) {
     if (current_task() != no_task) {
+        do_what_is_held_back();
         History& history = current_execution->histories[current_task()];
         const TaskState& state = current_state();
         history = {};

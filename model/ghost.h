@@ -150,6 +150,9 @@ void ghost_require_content(const struct mm_struct* mm, unsigned long address, pt
 // A user writes by the entry.
 void ghost_write_content(const struct mm_struct* mm, unsigned long address, pte_t pte);
 
+// Both, or the first alone.
+void ghost_access_content(const struct mm_struct* mm, unsigned long address, pte_t pte, bool write);
+
 // The page or the slot gets what the other has. Null is the zero page.
 void ghost_copy_content(struct page* to, const struct page* from);
 void ghost_write_to_slot(swp_entry_t slot, const struct page* from);
@@ -175,6 +178,11 @@ void ghost_require_mlock_lock(const struct page* page, Where where);
 
 // L5: whoever has taken the page's lock holds no other page's, or has the page to himself.
 void ghost_require_one_page_lock(const struct page* page, Where where);
+
+// A tree of mappings is walked under its rwsem, and changed, or a vma in it moved, under the rwsem
+// held for writing.
+void ghost_require_tree_reader(const vma_set& tree);
+void ghost_require_tree_writer(const vma_set& tree);
 
 // L12: a per-CPU vector is its CPU's own, with preemption off and, if an interrupt fills it,
 // interrupts. One on the stack is its task's.

@@ -7,6 +7,15 @@ namespace heddle {
 
 namespace {
 
+// H3: the page that is counted as stranded has the flag at this moment.
+void require_unevictable(const struct page* page) {
+    if ((page->flags & bit_mask(PG_unevictable)) == 0) {
+        fail({.claim = "H3",
+              .formula = "PGSTRANDED counts a page that is off the lists with PG_unevictable",
+              .object = page});
+    }
+}
+
 void add(signed char& difference, int change) {
     difference = static_cast<signed char>(difference + change);
 }
@@ -44,10 +53,12 @@ void ghost_happened(Happened what, const struct page* page) {
             come_to(-pages);
             break;
         case Happened::st_m:
+            require_unevictable(page);
             come_to(-pages);
             add(ledger().stranded, pages);
             break;
         case Happened::st_c:
+            require_unevictable(page);
             end_clear();
             add(ledger().stranded, pages);
             break;

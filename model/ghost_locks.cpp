@@ -65,6 +65,43 @@ void ghost_require_one_page_lock(const struct page* page, Where where) {
     }
 }
 
+namespace {
+
+const struct rw_semaphore* rwsem_of(const vma_set& tree) {
+    const struct machine& machine = this_machine();
+    for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
+        if (&machine.anon_vmas[i].rb_root == &tree) {
+            return &machine.anon_vmas[i].root->rwsem;
+        }
+    }
+    for (unsigned i = 0; i < machine.nr_mappings; ++i) {
+        if (&machine.mappings[i].i_mmap == &tree) {
+            return &machine.mappings[i].i_mmap_rwsem;
+        }
+    }
+    return &machine.swap->swapper_space.i_mmap_rwsem;
+}
+
+}  // namespace
+
+void ghost_require_tree_reader(const vma_set& tree) {
+    const struct rw_semaphore* rwsem = rwsem_of(tree);
+    if (is_a_task() && !rwsem_is_reader(rwsem) && !rwsem_is_writer(rwsem)) {
+        fail({.claim = "guarded-by",
+              .formula = "a tree of mappings is walked by one who holds its rwsem",
+              .object = rwsem});
+    }
+}
+
+void ghost_require_tree_writer(const vma_set& tree) {
+    const struct rw_semaphore* rwsem = rwsem_of(tree);
+    if (is_a_task() && !rwsem_is_writer(rwsem)) {
+        fail({.claim = "guarded-by",
+              .formula = "a tree of mappings is changed by one who holds its rwsem for writing",
+              .object = rwsem});
+    }
+}
+
 void ghost_require_own_pagevec(const struct pagevec* pvec, Where where) {
     const struct machine& machine = this_machine();
     for (const auto* pvecs :

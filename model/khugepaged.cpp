@@ -153,6 +153,7 @@ void collapse_huge_page(struct mm_struct* mm, unsigned long haddr) {
 void retract_page_tables(struct address_space* mapping, unsigned pgoff) {
     struct machine& machine = this_machine();
     down_write(&mapping->i_mmap_rwsem);
+    ghost([&] { ghost_require_tree_reader(mapping->i_mmap); });
     for (unsigned i = 0; i < machine.nr_vmas; ++i) {
         struct vm_area_struct* vma = &machine.vmas[i];
         // One with pages of its own may have some of them here.

@@ -8,6 +8,7 @@
 #include "model/ksm.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
+#include "model/mutations.h"
 #include "model/page_alloc.h"
 #include "model/pgtable.h"
 #include "model/rmap.h"
@@ -61,7 +62,8 @@ int remove_migration_pte(struct page* newpage, struct vm_area_struct* vma, unsig
         // Under the ptl: munlock clears VM_LOCKED before it takes the ptl of the first entry. If it
         // passed this entry before us the flag is gone; if it comes after us it finds PG_mlocked.
         // A part of a huge page that could not be split is left alone.
-        if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0 && !PageTransCompound(newpage)) {
+        if (!mutated(Mutation::migration_leaves_mlocking_to_reclaim) &&
+            (READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0 && !PageTransCompound(newpage)) {
             mlock_vma_page(newpage);
         }
     }

@@ -3,6 +3,7 @@
 
 #include "model/fixes.h"
 #include "model/mm_inline.h"
+#include "model/mutations.h"
 #include "model/rmap.h"
 #include "model/swap.h"
 #include "model/vmscan.h"
@@ -136,6 +137,9 @@ unsigned munlock_vma_page(struct page* page) {
     if (!has(Fix::munlock_takes_lru_lock)) {
         return munlock_vma_page_without_lru_lock(page);
     }
+    if (mutated(Mutation::munlock_clears_flag_late)) {
+        return munlock_vma_page_clearing_late(page);
+    }
     unsigned nr_pages = 1;
     struct zone* zone = page_zone(page);
 
@@ -175,7 +179,8 @@ unlock_out:
 bool __putback_lru_fast_prepare(struct page* page, struct pagevec* pvec, unsigned& pgrescued) {
     VM_BUG_ON_PAGE(PageLRU(page), page);
     VM_BUG_ON_PAGE(!PageLocked(page), page);
-    if (page_mapcount(page) <= 1 && page_evictable(page)) {
+    if ((mutated(Mutation::fast_putback_without_mapcount) || page_mapcount(page) <= 1) &&
+        page_evictable(page)) {
         // An mlock from here on is not noticed: the page goes to an evictable list with
         // PG_mlocked set, and reclaim culls it.
         pagevec_add(pvec, page);
@@ -208,10 +213,15 @@ void munlock_isolated_pages(struct pagevec* pvec, unsigned nr, struct pagevec* p
         if (!__putback_lru_fast_prepare(page, pvec_putback, pgrescued)) {
             // putback_lru_page() drops the reference of the isolation; the page must live until it
             // has been unlocked.
-            get_page(page, Holder::pin);
+            const bool pinned = !mutated(Mutation::munlock_without_extra_pin);
+            if (pinned) {
+                get_page(page, Holder::pin);
+            }
             __munlock_isolated_page(page);
             unlock_page(page);
-            put_page(page, Holder::pin);
+            if (pinned) {
+                put_page(page, Holder::pin);
+            }
         }
     }
 }
@@ -219,6 +229,10 @@ void munlock_isolated_pages(struct pagevec* pvec, unsigned nr, struct pagevec* p
 }  // namespace
 
 void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
+    if (mutated(Mutation::munlock_clears_flag_late)) {
+        munlock_pagevec_clearing_late(pvec);
+        return;
+    }
     const unsigned nr = pagevec_count(pvec);
     long delta_munlocked = -static_cast<long>(nr);
     struct pagevec pvec_putback;
@@ -249,7 +263,8 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
             ++delta_munlocked;
         }
         pvec->pages[i] = nullptr;
-        if (has(Fix::munlock_drops_pins_unlocked)) {
+        if (has(Fix::munlock_drops_pins_unlocked) &&
+            !mutated(Mutation::munlock_drops_pins_under_lru_lock)) {
             pagevec_add(&pvec_putback, page);
         } else {
             put_page(page, Holder::pin);

@@ -7,6 +7,7 @@
 #include "model/gup.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
+#include "model/mutations.h"
 #include "model/pagevec.h"
 #include "model/pgtable.h"
 #include "model/swap.h"
@@ -71,7 +72,9 @@ unsigned long __munlock_pagevec_fill(struct pagevec* pvec, struct vm_area_struct
 void munlock_vma_pages_range(struct vm_area_struct* vma, unsigned long start, unsigned long end) {
     // Before any entry is looked at: who takes the ptl of one after us sees the flag gone, and who
     // took it before us has set PG_mlocked by the time we look.
-    WRITE_ONCE(vma->vm_flags, vma->vm_flags & ~VM_LOCKED_MASK);
+    if (!mutated(Mutation::munlock_clears_vm_flags_late)) {
+        WRITE_ONCE(vma->vm_flags, vma->vm_flags & ~VM_LOCKED_MASK);
+    }
     ghost([&] {
         ghost_end_promise(vma->vm_mm, start, end);
         ghost_munlock_starts(vma, start, end);
@@ -115,6 +118,9 @@ void munlock_vma_pages_range(struct vm_area_struct* vma, unsigned long start, un
         }
         __munlock_pagevec(&pvec, zone);
         ghost([&] { ghost_munlock_passes(vma, visited, start); });
+    }
+    if (mutated(Mutation::munlock_clears_vm_flags_late)) {
+        WRITE_ONCE(vma->vm_flags, vma->vm_flags & ~VM_LOCKED_MASK);
     }
     ghost([&] { ghost_munlock_ends(vma, first, end); });
 }

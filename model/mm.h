@@ -15,6 +15,9 @@ constexpr unsigned SINGLE_DEPTH_NESTING = 1;
 // ---- references. `holder` is ghost: for whom the reference is taken or dropped.
 
 inline void get_page(struct page* page, Holder holder, Where where = Where::here()) {
+    if (call_is_dropped("get_page", where)) {
+        return;
+    }
     page = compound_head(page);
     atomic_inc(&page->_refcount, where);
     ghost([&] { ghost_get(page, holder); });
@@ -37,6 +40,9 @@ inline bool put_page_testzero(struct page* page, Holder holder, Where where = Wh
 // Frees the page when it was the last reference, which takes lru_lock: a caller that holds it
 // would wait for itself (D6).
 inline void put_page(struct page* page, Holder holder, Where where = Where::here()) {
+    if (call_is_dropped("put_page", where)) {
+        return;
+    }
     page = compound_head(page);
     if (put_page_testzero(page, holder, where)) {
         __put_page(page);
@@ -65,6 +71,9 @@ inline void page_ref_unfreeze(struct page* page, int count, Where where = Where:
 
 // Of a head or a small page: takes or drops `nr` references of `holder` at once.
 inline void page_ref_add(struct page* page, int nr, Holder holder, Where where = Where::here()) {
+    if (call_is_dropped("page_ref_add", where)) {
+        return;
+    }
     atomic_add(nr, &page->_refcount, where);
     ghost([&] { ghost_add(page, holder, nr); });
 }

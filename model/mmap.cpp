@@ -80,6 +80,7 @@ void vma_link_file(struct vm_area_struct* vma) {
     struct address_space* mapping = vma->vm_file;
     if (mapping != nullptr) {
         down_write(&mapping->i_mmap_rwsem);
+        ghost([&] { ghost_require_tree_writer(mapping->i_mmap); });
         mapping->i_mmap = static_cast<vma_set>(mapping->i_mmap | vma_bit(vma));
         up_write(&mapping->i_mmap_rwsem);
     }
@@ -89,6 +90,7 @@ void unlink_file_vma(struct vm_area_struct* vma) {
     struct address_space* mapping = vma->vm_file;
     if (mapping != nullptr) {
         down_write(&mapping->i_mmap_rwsem);
+        ghost([&] { ghost_require_tree_writer(mapping->i_mmap); });
         mapping->i_mmap = static_cast<vma_set>(mapping->i_mmap & ~vma_bit(vma));
         up_write(&mapping->i_mmap_rwsem);
     }
@@ -139,6 +141,14 @@ void vma_adjust(const struct border_change& change) {
     if (other != nullptr && !other_goes) {
         vma_adjust_trans_huge(other, change.other_start, change.other_end);
     }
+    ghost([&] {
+        if (mapping != nullptr) {
+            ghost_require_tree_writer(mapping->i_mmap);
+        }
+        if (anon_vma != nullptr) {
+            ghost_require_tree_writer(anon_vma->rb_root);
+        }
+    });
     set_borders(vma, change.start, change.end);
     if (other != nullptr && !other_goes) {
         set_borders(other, change.other_start, change.other_end);

@@ -192,6 +192,9 @@ inline bool PageMlocked(const struct page* page, Where where = Where::here()) {
 }
 // Of a page that nobody else can mlock or munlock.
 inline void SetPageMlocked(struct page* page, Where where = Where::here()) {
+    if (call_is_dropped("SetPageMlocked", where)) {
+        return;
+    }
     set_bit(PG_mlocked, PF_NO_TAIL(page, where), where);
     ghost([&] { ghost_mlock_flip(page, 1); });
 }

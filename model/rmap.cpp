@@ -5,6 +5,7 @@
 #include "model/huge_memory.h"
 #include "model/ksm.h"
 #include "model/mlock.h"
+#include "model/mutations.h"
 #include "model/pgtable.h"
 #include "model/rmap_walk.h"
 #include "model/swapfile.h"
@@ -104,6 +105,8 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
     const bool munlock = (flags & TTU_MUNLOCK) != 0;
     const bool sync = (flags & TTU_MIGRATION) != 0 && has(Fix::migration_unmaps_under_ptl);
     int ret = SWAP_AGAIN;
+    const bool is_early = mutated(Mutation::unmap_tests_vm_locked_early);
+    const bool was_vm_locked = is_early && (READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0;
 
     if (munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) {
         return ret;
@@ -127,7 +130,8 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
     });
     // Under the ptl: munlock clears VM_LOCKED before it takes the ptl of the first entry, so
     // either it sees the PG_mlocked set here or this sees the flag gone.
-    if ((flags & TTU_IGNORE_MLOCK) == 0 && (READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0) {
+    if ((flags & TTU_IGNORE_MLOCK) == 0 &&
+        (is_early ? was_vm_locked : (READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0)) {
         // A part of a huge page that ptes map is never mlocked.
         if (!PageTransCompound(page)) {
             mlock_vma_page(page);
@@ -335,7 +339,8 @@ void page_remove_rmap(struct page* page) {
         return;
     }
     // Another mm may map and mlock the page right here; it loses the flag, until reclaim finds it.
-    if (has(Fix::unmap_clears_mlock) && PageMlocked(page)) {
+    if (has(Fix::unmap_clears_mlock) && !mutated(Mutation::unmapping_leaves_mlocked) &&
+        PageMlocked(page)) {
         clear_page_mlock(page);
     }
     if (PageTransCompound(page) && PageAnon(page)) {

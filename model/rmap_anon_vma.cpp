@@ -15,6 +15,7 @@ void anon_vma_lock_write(struct anon_vma* anon_vma) { down_write(&anon_vma->root
 void anon_vma_unlock_write(struct anon_vma* anon_vma) { up_write(&anon_vma->root->rwsem); }
 
 void add_to_tree(vma_set& tree, const struct vm_area_struct* vma) {
+    ghost([&] { ghost_require_tree_writer(tree); });
     tree = static_cast<vma_set>(tree | vma_bit(vma));
 }
 
@@ -143,6 +144,7 @@ void unlink_anon_vmas(struct vm_area_struct* vma) {
     for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
         vma_set& tree = machine.anon_vmas[i].rb_root;
         if (is_in_tree(tree, vma)) {
+            ghost([&] { ghost_require_tree_writer(tree); });
             tree = static_cast<vma_set>(tree & ~vma_bit(vma));
             emptied |= tree == 0 ? 1U << i : 0U;
         }

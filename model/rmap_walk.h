@@ -2,6 +2,7 @@
 // The loop of rmap_walk_anon() and rmap_walk_file() in mm/rmap.c (v4.8), which files outside share.
 #pragma once
 
+#include "model/ghost.h"
 #include "model/pgtable.h"
 #include "model/rmap.h"
 
@@ -34,6 +35,7 @@ inline bool never(struct page*) { return false; }
 inline int rmap_walk_tree(struct page* page, const vma_set& tree, const rmap_walk_control& rwc) {
     struct machine& machine = this_machine();
     const unsigned index = page_to_pgoff(page);
+    ghost([&] { ghost_require_tree_reader(tree); });
     for (unsigned i = 0; i < machine.nr_vmas; ++i) {
         struct vm_area_struct* vma = &machine.vmas[i];
         if (!is_in_tree(tree, vma) || !has_index(vma, index)) {

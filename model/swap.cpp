@@ -3,6 +3,7 @@
 
 #include "model/fixes.h"
 #include "model/mm_inline.h"
+#include "model/mutations.h"
 #include "model/vmscan.h"
 #include "model/vmstat.h"
 
@@ -38,8 +39,11 @@ void pagevec_lru_move_fn(struct pagevec* pvec, MoveFunction move_fn, Holder hold
     pagevec_reinit(pvec);
 }
 
-void pagevec_move_tail_fn(struct page* page, struct lruvec*) {
+void pagevec_move_tail_fn(struct page* page, struct lruvec* lruvec) {
     if (PageLRU(page) && !PageActive(page) && !PageUnevictable(page)) {
+        page_set& list = lruvec->lists.locked().members[page_lru_base_type(page)];
+        list_del(page, list, Where::here());
+        list_add(page, list, Where::here());
         __count_vm_event(PGROTATED);
     }
 }
@@ -137,6 +141,9 @@ void pagevec_move_tail(struct pagevec* pvec) {
 
 void __lru_cache_add(struct page* page) {
     struct pagevec* pvec = &get_cpu_var(this_machine().lru_add_pvec);
+    if (mutated(Mutation::lru_cache_add_to_remote_cpu)) {
+        pvec = per_cpu_ptr(&this_machine().lru_add_pvec, (current_cpu() + 1) % nr_cpus());
+    }
 
     get_page(page, Holder::pagevec);
     const unsigned space = pagevec_add(pvec, page);

@@ -3,6 +3,7 @@
 
 #include "model/fixes.h"
 #include "model/mm_inline.h"
+#include "model/mutations.h"
 #include "model/swap.h"
 #include "model/vmstat.h"
 
@@ -24,11 +25,17 @@ int isolate_lru_page(struct page* page) {
         spin_lock_irq(zone_lru_lock(zone));
         struct lruvec* lruvec = mem_cgroup_page_lruvec(page, zone);
         // Somebody else may have taken it since we looked.
-        if (PageLRU(page)) {
+        if (mutated(Mutation::isolate_tests_lru_outside_only) || PageLRU(page)) {
             const lru_list lru = page_lru(page);
-            get_page(page, Holder::isolation);
-            ClearPageLRU(page);
-            ghost([&] { ghost_isolate(page); });
+            if (mutated(Mutation::isolation_gets_page_last)) {
+                ClearPageLRU(page);
+                ghost([&] { ghost_isolate(page); });
+                get_page(page, Holder::isolation);
+            } else {
+                get_page(page, Holder::isolation);
+                ClearPageLRU(page);
+                ghost([&] { ghost_isolate(page); });
+            }
             del_page_from_lru_list(page, lruvec, lru);
             ret = 0;
         }
@@ -56,6 +63,9 @@ void putback_lru_page(struct page* page) {
     bool is_unevictable = false;
     const bool was_unevictable = PageUnevictable(page);
 
+    const bool looks_again =
+        has(Fix::putback_rechecks_evictable) && !mutated(Mutation::putback_without_recheck);
+
     lockdep_assert_irqs_enabled();
     VM_BUG_ON_PAGE(PageLRU(page), page);
 redo:
@@ -65,16 +75,18 @@ redo:
         lru_cache_add(page);
     } else {
         is_unevictable = true;
-        add_page_to_unevictable_list(page, has(Fix::putback_rechecks_evictable));
+        add_page_to_unevictable_list(page, looks_again);
         // Pairs with the full barriers of those who make the page evictable and then look at
         // PG_lru: TestClearPageMlocked(), and the unlock after clear_bit(AS_UNEVICTABLE).
-        smp_mb();
+        if (!mutated(Mutation::putback_without_barrier)) {
+            smp_mb();
+        }
     }
     // The page is back; the reference of its isolation is now just ours.
     ghost([&] { ghost_transfer(page, Holder::isolation, Holder::pin); });
     // While the page was off the lists it may have been munlocked or its mapping may have become
     // evictable; whoever did that could not isolate it.
-    if (is_unevictable && has(Fix::putback_rechecks_evictable)) {
+    if (is_unevictable && looks_again) {
         const bool evictable = page_evictable(page);
         if (evictable && isolate_lru_page(page) == 0) {
             ghost([&] {
@@ -113,6 +125,9 @@ int __isolate_lru_page(struct page* page, unsigned mode) {
         return -EBUSY;
     }
     // PG_lru stays set for a page that is being freed: release_pages() relies on it.
+    if (mutated(Mutation::isolation_clears_lru_first)) {
+        ClearPageLRU(page);
+    }
     if (!get_page_unless_zero(page, Holder::isolation)) {
         return -EBUSY;
     }

@@ -10,6 +10,9 @@ namespace heddle {
 
 // Atomic towards preemption and interrupts of this CPU.
 inline void count_vm_events(vm_event_item item, unsigned delta, Where where = Where::here()) {
+    if (call_is_dropped("count_vm_events", where)) {
+        return;
+    }
     preempt_disable(where);
     unsigned char& event = this_cpu_ptr(&this_machine().vm_event_states, where)->event[item];
     this_cpu_add(event, static_cast<unsigned char>(delta), where);
@@ -22,6 +25,9 @@ inline void count_vm_event(vm_event_item item, Where where = Where::here()) {
 
 // The caller has preemption off.
 inline void __count_vm_events(vm_event_item item, unsigned delta, Where where = Where::here()) {
+    if (call_is_dropped("__count_vm_events", where)) {
+        return;
+    }
     unsigned char& event = this_cpu_ptr(&this_machine().vm_event_states, where)->event[item];
     this_cpu_add(event, static_cast<unsigned char>(delta), where);
     ghost([&] { ghost_count_event(item, delta); });
@@ -33,6 +39,9 @@ inline void __count_vm_event(vm_event_item item, Where where = Where::here()) {
 // `delta` in pages.
 inline void mod_zone_page_state(struct zone* zone, zone_stat_item item, long delta,
                                 Where where = Where::here()) {
+    if (call_is_dropped("mod_zone_page_state", where)) {
+        return;
+    }
     atomic_add(delta, &zone->vm_stat[item], where);
     ghost([&] {
         if (item == NR_MLOCK) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of what must be held or masked: L2, L5 and L8 to L12, each broken in a few lines.
+// Rules of what must be held or masked: L2, L5, L8 to L12 and that of trees, and of what an event
+// counts at its moment; each broken in a few lines.
 #include <gtest/gtest.h>
 
 #include "model/mlock.h"
@@ -55,6 +56,37 @@ TEST(LockRules, L2EntersWithInterruptsOn) {
     EXPECT_EQ(broken({off_lists}, masked(munlock_pagevec)), "context");
     EXPECT_EQ(broken({off_lists}, masked(scan)), "context");
     EXPECT_EQ(broken({off_lists}, scan), "");
+}
+
+TEST(LockRules, TreesOfMappingsAreWalkedAndChangedUnderTheirLock) {
+    const auto tree = [] { return this_machine().anon_vmas; };
+    const PageSetting mapped = {.where = "inactive_anon", .mapped_by = "L"};
+    EXPECT_EQ(broken({mapped}, [=] { ghost_require_tree_reader(tree()->rb_root); }), "guarded-by");
+    EXPECT_EQ(broken({mapped},
+                     [=] {
+                         down_read(&tree()->root->rwsem);
+                         ghost_require_tree_reader(tree()->rb_root);
+                         up_read(&tree()->root->rwsem);
+                     }),
+              "");
+    EXPECT_EQ(broken({mapped},
+                     [=] {
+                         down_read(&tree()->root->rwsem);
+                         ghost_require_tree_writer(tree()->rb_root);
+                     }),
+              "guarded-by");
+    EXPECT_EQ(broken({mapped},
+                     [=] {
+                         down_write(&tree()->root->rwsem);
+                         ghost_require_tree_reader(tree()->rb_root);
+                         ghost_require_tree_writer(tree()->rb_root);
+                         up_write(&tree()->root->rwsem);
+                     }),
+              "");
+}
+
+TEST(LockRules, H3StrandsAPageWithPgUnevictable) {
+    EXPECT_EQ(broken({isolated}, [] { ghost_happened(Happened::st_m, p()); }), "H3");
 }
 
 TEST(LockRules, L5TakesASecondPageLockOfAPrivatePageOnly) {

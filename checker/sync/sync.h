@@ -4,6 +4,8 @@
 // test is compiled for both.
 #pragma once
 
+#include "checker/sync/mutation.h"
+
 #ifdef HEDDLE_THREADS
 #include "checker/sync/threads.h"
 #else

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "checker/sync/mutation.h"
 #include "checker/sync/where.h"
 
 namespace heddle {
@@ -17,6 +18,18 @@ constexpr unsigned locks_held_max = 8;
 using HeldLock = std::uint64_t;
 constexpr unsigned held_lock_number_shift = 48;
 
+#ifdef HEDDLE_MUTATION
+// What a mutant has the task do later.
+struct HeldBack {
+    void* object;
+    std::uint64_t value;
+    std::uint8_t size;
+    Change change;
+    bool is_held;
+    bool is_due;  // the task has come to its next operation
+};
+#endif
+
 // The part of a task that lies in rewindable memory and that the facade reads and writes.
 struct TaskState {
     std::uint8_t preempt_count;  // preemption is off while it is above 0
@@ -24,6 +37,9 @@ struct TaskState {
     bool in_interrupt;  // an interrupt handler that has begun
     std::uint8_t locks_held;
     HeldLock held[locks_held_max];
+#ifdef HEDDLE_MUTATION
+    HeldBack held_back;
+#endif
 };
 
 constexpr unsigned no_task = tasks_max;

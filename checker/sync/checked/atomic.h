@@ -6,6 +6,7 @@
 
 #include <type_traits>
 
+#include "checker/sync/mutation.h"
 #include "checker/sync/operation.h"
 
 namespace heddle {
@@ -53,7 +54,12 @@ T READ_ONCE(const T& object, Where where = Where::here()) {
 // Stores to an integer, enumerator or pointer that other tasks may access at the same time.
 template <class T>
 void WRITE_ONCE(T& object, std::type_identity_t<T> value, Where where = Where::here()) {
-    announce(operation_on(object, OperationKind::write, Ordering::none, "WRITE_ONCE", where));
+    const Operation operation =
+        operation_on(object, OperationKind::write, Ordering::none, "WRITE_ONCE", where);
+    if (is_left_out(operation, Change::store, as_observed(value))) {
+        return;
+    }
+    announce(operation);
     object = value;
 }
 
@@ -72,41 +78,76 @@ value_of<A> atomic_read(const A* v, Where where = Where::here()) {
 
 template <Atomic A>
 void atomic_set(A* v, std::type_identity_t<value_of<A>> value, Where where = Where::here()) {
-    announce(operation_on(v->counter, OperationKind::write, Ordering::none, "atomic_set", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::write, Ordering::none, "atomic_set", where);
+    if (is_left_out(operation, Change::store, as_observed(value))) {
+        return;
+    }
+    announce(operation);
     v->counter = value;
 }
 
 template <Atomic A>
 void atomic_add(std::type_identity_t<value_of<A>> value, A* v, Where where = Where::here()) {
-    announce(operation_on(v->counter, OperationKind::add, Ordering::none, "atomic_add", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::add, Ordering::none, "atomic_add", where);
+    if (is_left_out(operation, Change::add, as_observed(value))) {
+        return;
+    }
+    announce(operation);
     v->counter += value;
 }
 
 template <Atomic A>
 void atomic_sub(std::type_identity_t<value_of<A>> value, A* v, Where where = Where::here()) {
-    announce(operation_on(v->counter, OperationKind::add, Ordering::none, "atomic_sub", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::add, Ordering::none, "atomic_sub", where);
+    if (is_left_out(operation, Change::add, as_observed(-value))) {
+        return;
+    }
+    announce(operation);
     v->counter -= value;
 }
 
 template <Atomic A>
 void atomic_inc(A* v, Where where = Where::here()) {
-    announce(operation_on(v->counter, OperationKind::add, Ordering::none, "atomic_inc", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::add, Ordering::none, "atomic_inc", where);
+    if (is_left_out(operation, Change::add, as_observed(1))) {
+        return;
+    }
+    announce(operation);
     v->counter += 1;
 }
 
 template <Atomic A>
 void atomic_dec(A* v, Where where = Where::here()) {
-    announce(operation_on(v->counter, OperationKind::add, Ordering::none, "atomic_dec", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::add, Ordering::none, "atomic_dec", where);
+    if (is_left_out(operation, Change::add, as_observed(-1))) {
+        return;
+    }
+    announce(operation);
     v->counter -= 1;
+}
+
+// Between the read and the write of one operation: nobody comes in between unless a mutant splits
+// it.
+inline void split_here(const Operation& operation) {
+    if (mutation_of(operation, only(Rule::split)) == Rule::split) {
+        announce(operation);
+    }
 }
 
 // Adds and returns the new value.
 template <Atomic A>
 value_of<A> atomic_add_return(std::type_identity_t<value_of<A>> value, A* v,
                               Where where = Where::here()) {
-    announce(
-        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_add_return", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_add_return", where);
+    announce(operation);
     v->counter += value;
+    split_here(operation);
     observe(as_observed(v->counter));
     return v->counter;
 }
@@ -114,9 +155,11 @@ value_of<A> atomic_add_return(std::type_identity_t<value_of<A>> value, A* v,
 // True if the counter became 0.
 template <Atomic A>
 bool atomic_dec_and_test(A* v, Where where = Where::here()) {
-    announce(
-        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_dec_and_test", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_dec_and_test", where);
+    announce(operation);
     v->counter -= 1;
+    split_here(operation);
     observe(v->counter == 0);
     return v->counter == 0;
 }
@@ -124,9 +167,11 @@ bool atomic_dec_and_test(A* v, Where where = Where::here()) {
 // True if the counter became 0.
 template <Atomic A>
 bool atomic_inc_and_test(A* v, Where where = Where::here()) {
-    announce(
-        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_inc_and_test", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_inc_and_test", where);
+    announce(operation);
     v->counter += 1;
+    split_here(operation);
     observe(v->counter == 0);
     return v->counter == 0;
 }
@@ -135,9 +180,11 @@ bool atomic_inc_and_test(A* v, Where where = Where::here()) {
 template <Atomic A>
 bool atomic_add_negative(std::type_identity_t<value_of<A>> value, A* v,
                          Where where = Where::here()) {
-    announce(
-        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_add_negative", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_add_negative", where);
+    announce(operation);
     v->counter += value;
+    split_here(operation);
     observe(v->counter < 0);
     return v->counter < 0;
 }
@@ -146,11 +193,13 @@ bool atomic_add_negative(std::type_identity_t<value_of<A>> value, A* v,
 template <Atomic A>
 bool atomic_add_unless(A* v, std::type_identity_t<value_of<A>> value,
                        std::type_identity_t<value_of<A>> unless, Where where = Where::here()) {
-    announce(
-        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_add_unless", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_add_unless", where);
+    announce(operation);
     const bool adds = v->counter != unless;
-    v->counter += adds ? value : 0;
     observe(adds);
+    split_here(operation);
+    v->counter += adds ? value : 0;
     return adds;
 }
 
@@ -164,24 +213,30 @@ bool atomic_inc_not_zero(A* v, Where where = Where::here()) {
 template <Atomic A>
 value_of<A> atomic_cmpxchg(A* v, std::type_identity_t<value_of<A>> expected,
                            std::type_identity_t<value_of<A>> desired, Where where = Where::here()) {
-    announce(operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_cmpxchg", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_cmpxchg", where);
+    announce(operation);
     const value_of<A> found = v->counter;
+    observe(as_observed(found));
+    split_here(operation);
     if (found == expected) {
         v->counter = desired;
     }
-    observe(as_observed(found));
     return found;
 }
 
 // The same on a plain word.
 inline unsigned long cmpxchg(unsigned long* word, unsigned long expected, unsigned long desired,
                              Where where = Where::here()) {
-    announce(operation_on(*word, OperationKind::rmw, Ordering::full, "cmpxchg", where));
+    const Operation operation =
+        operation_on(*word, OperationKind::rmw, Ordering::full, "cmpxchg", where);
+    announce(operation);
     const unsigned long found = *word;
+    observe(found);
+    split_here(operation);
     if (found == expected) {
         *word = desired;
     }
-    observe(found);
     return found;
 }
 
@@ -189,10 +244,13 @@ inline unsigned long cmpxchg(unsigned long* word, unsigned long expected, unsign
 template <Atomic A>
 value_of<A> atomic_xchg(A* v, std::type_identity_t<value_of<A>> desired,
                         Where where = Where::here()) {
-    announce(operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_xchg", where));
+    const Operation operation =
+        operation_on(v->counter, OperationKind::rmw, Ordering::full, "atomic_xchg", where);
+    announce(operation);
     const value_of<A> found = v->counter;
-    v->counter = desired;
     observe(as_observed(found));
+    split_here(operation);
+    v->counter = desired;
     return found;
 }
 

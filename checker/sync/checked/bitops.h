@@ -17,46 +17,82 @@ inline Operation on_bit(unsigned nr, Operation operation) {
 }
 
 inline bool test_bit(unsigned nr, const unsigned long* word, Where where = Where::here()) {
-    announce(
-        on_bit(nr, operation_on(*word, OperationKind::read, Ordering::none, "test_bit", where)));
+    const Operation operation =
+        on_bit(nr, operation_on(*word, OperationKind::read, Ordering::none, "test_bit", where));
+    const Rule rule = mutation_of(operation, rules_of_tests);
+    if (rule != Rule::none) {
+        return answer(rule, false);
+    }
+    announce(operation);
     const bool value = (*word & bit_mask(nr)) != 0;
     observe(value);
     return value;
 }
 
 inline void set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(on_bit(nr, operation_on(*word, OperationKind::add, Ordering::none, "set_bit", where)));
+    const Operation operation =
+        on_bit(nr, operation_on(*word, OperationKind::add, Ordering::none, "set_bit", where));
+    if (is_left_out(operation, Change::set, bit_mask(nr))) {
+        return;
+    }
+    announce(operation);
     *word |= bit_mask(nr);
 }
 
 inline void clear_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(
-        on_bit(nr, operation_on(*word, OperationKind::add, Ordering::none, "clear_bit", where)));
+    const Operation operation =
+        on_bit(nr, operation_on(*word, OperationKind::add, Ordering::none, "clear_bit", where));
+    if (is_left_out(operation, Change::clear, bit_mask(nr))) {
+        return;
+    }
+    announce(operation);
     *word &= ~bit_mask(nr);
 }
 
+// Mutants of a test that also writes.
+constexpr RuleSet rules_of_test_and_change = rules_of_tests | only(Rule::split) | only(Rule::skip);
+
 inline bool test_and_set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(on_bit(
-        nr, operation_on(*word, OperationKind::rmw, Ordering::full, "test_and_set_bit", where)));
+    const Operation operation = on_bit(
+        nr, operation_on(*word, OperationKind::rmw, Ordering::full, "test_and_set_bit", where));
+    const Rule rule = mutation_of(operation, rules_of_test_and_change);
+    announce(operation);
     const bool old = (*word & bit_mask(nr)) != 0;
-    *word |= bit_mask(nr);
     observe(old);
-    return old;
+    if (rule == Rule::split) {
+        announce(operation);
+    }
+    if (rule != Rule::skip) {
+        *word |= bit_mask(nr);
+    }
+    return answer(rule, old);
 }
 
 inline bool test_and_clear_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(on_bit(
-        nr, operation_on(*word, OperationKind::rmw, Ordering::full, "test_and_clear_bit", where)));
+    const Operation operation = on_bit(
+        nr, operation_on(*word, OperationKind::rmw, Ordering::full, "test_and_clear_bit", where));
+    const Rule rule = mutation_of(operation, rules_of_test_and_change);
+    announce(operation);
     const bool old = (*word & bit_mask(nr)) != 0;
-    *word &= ~bit_mask(nr);
     observe(old);
-    return old;
+    if (rule == Rule::split) {
+        announce(operation);
+    }
+    if (rule != Rule::skip) {
+        *word &= ~bit_mask(nr);
+    }
+    return answer(rule, old);
 }
 
 // The non-atomic forms: a load and a store of the whole word, between which an update of another
 // bit by another task is lost.
 inline void store_word(unsigned long* word, unsigned long value, const char* name, Where where) {
-    announce(operation_on(*word, OperationKind::write, Ordering::none, name, where));
+    const Operation operation =
+        operation_on(*word, OperationKind::write, Ordering::none, name, where);
+    if (is_left_out(operation, Change::store, value)) {
+        return;
+    }
+    announce(operation);
     *word = value;
 }
 

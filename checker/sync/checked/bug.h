@@ -2,12 +2,14 @@
 // The kernel's own assertions, and ghost state.
 #pragma once
 
+#include "checker/sync/mutation.h"
 #include "checker/sync/operation.h"
 
 namespace heddle {
 
 // A violation of "BUG_ON" if `condition` holds. Source: include/asm-generic/bug.h.
 inline void BUG_ON(bool condition, Where where = Where::here()) {
+    assertion_has_read(where);
     if (condition) {
         fail({.claim = "BUG_ON", .formula = "the condition never holds", .where = where});
     }
@@ -15,6 +17,7 @@ inline void BUG_ON(bool condition, Where where = Where::here()) {
 
 // As BUG_ON; the kernel compiles it in with CONFIG_DEBUG_VM only.
 inline void VM_BUG_ON(bool condition, Where where = Where::here()) {
+    assertion_has_read(where);
     if (condition) {
         fail({.claim = "VM_BUG_ON", .formula = "the condition never holds", .where = where});
     }
@@ -22,6 +25,7 @@ inline void VM_BUG_ON(bool condition, Where where = Where::here()) {
 
 // As VM_BUG_ON, about a page: the report shows it. Source: include/linux/mmdebug.h.
 inline void VM_BUG_ON_PAGE(bool condition, const void* page, Where where = Where::here()) {
+    assertion_has_read(where);
     if (condition) {
         fail({.claim = "VM_BUG_ON",
               .formula = "the condition never holds for this page",

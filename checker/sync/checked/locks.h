@@ -29,13 +29,21 @@ inline void acquire(std::uint32_t& word, bool may_sleep, const char* name, Where
                     unsigned subclass = 0) {
     Operation operation = lock_operation(word, OperationKind::acquire, name, where);
     operation.may_sleep = may_sleep;
+    if (mutation_of(operation, rules_of_locks) != Rule::none) {
+        return;
+    }
     announce(operation);
     word = owner_id();
     hold({.object = &word, .bits = operation.bits, .subclass = subclass, .where = where});
 }
 
 inline bool try_acquire(std::uint32_t& word, const char* name, Where where) {
-    announce(operation_on(word, OperationKind::rmw, Ordering::acquire, name, where));
+    const Operation operation =
+        operation_on(word, OperationKind::rmw, Ordering::acquire, name, where);
+    if (mutation_of(operation, rules_of_locks) != Rule::none) {
+        return true;
+    }
+    announce(operation);
     const bool taken = word == 0;
     observe(taken);
     if (taken) {
@@ -47,6 +55,9 @@ inline bool try_acquire(std::uint32_t& word, const char* name, Where where) {
 
 inline void release(std::uint32_t& word, const char* name, Where where) {
     const Operation operation = lock_operation(word, OperationKind::release, name, where);
+    if (lock_was_dropped(operation, operation.bits)) {
+        return;
+    }
     announce(operation);
     if (word != owner_id()) {
         fail({.claim = "unlock",
@@ -97,7 +108,9 @@ inline void spin_unlock_wait(spinlock_t* lock, Where where = Where::here()) {
     Operation operation =
         lock_operation(lock->owner, OperationKind::acquire, "spin_unlock_wait", where);
     operation.kind = OperationKind::wait;
-    announce(operation);
+    if (mutation_of(operation, only(Rule::skip)) == Rule::none) {
+        announce(operation);
+    }
 }
 
 // To be entered with interrupts on: spin_unlock_irq() turns them on whatever they were (rule L2).

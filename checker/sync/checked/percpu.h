@@ -63,7 +63,12 @@ T this_cpu_read(const T& variable, Where where = Where::here()) {
 // Stores to a variable of the own CPU that other CPUs read with READ_ONCE.
 template <class T>
 void this_cpu_write(T& variable, std::type_identity_t<T> value, Where where = Where::here()) {
-    announce(operation_on(variable, OperationKind::write, Ordering::none, "this_cpu_write", where));
+    const Operation operation =
+        operation_on(variable, OperationKind::write, Ordering::none, "this_cpu_write", where);
+    if (is_left_out(operation, Change::store, as_observed(value))) {
+        return;
+    }
+    announce(operation);
     variable = value;
 }
 

@@ -14,6 +14,9 @@ inline void wait_on_bit_lock(unsigned long* word, unsigned nr, Where where = Whe
                                                   "wait_on_bit_lock", where));
     operation.blocked_by = bit_mask(nr);
     operation.may_sleep = true;
+    if (mutation_of(operation, rules_of_locks) != Rule::none) {
+        return;
+    }
     announce(operation);
     *word |= bit_mask(nr);
     hold({.object = word, .bits = bit_mask(nr), .where = where});
@@ -21,8 +24,13 @@ inline void wait_on_bit_lock(unsigned long* word, unsigned nr, Where where = Whe
 
 // Takes a lock bit if nobody has it; returns the old bit, true meaning somebody had.
 inline bool test_and_set_bit_lock(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(on_bit(nr, operation_on(*word, OperationKind::rmw, Ordering::acquire,
-                                     "test_and_set_bit_lock", where)));
+    const Operation operation = on_bit(
+        nr,
+        operation_on(*word, OperationKind::rmw, Ordering::acquire, "test_and_set_bit_lock", where));
+    if (mutation_of(operation, rules_of_locks) != Rule::none) {
+        return false;
+    }
+    announce(operation);
     const bool old = (*word & bit_mask(nr)) != 0;
     *word |= bit_mask(nr);
     observe(old);
@@ -34,8 +42,13 @@ inline bool test_and_set_bit_lock(unsigned nr, unsigned long* word, Where where 
 
 // Gives a lock bit back and wakes those who wait for it. The owner need not be the caller.
 inline void clear_bit_unlock(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    announce(on_bit(nr, operation_on(*word, OperationKind::release, Ordering::release,
-                                     "clear_bit_unlock", where)));
+    const Operation operation = on_bit(
+        nr,
+        operation_on(*word, OperationKind::release, Ordering::release, "clear_bit_unlock", where));
+    if (lock_was_dropped(operation, operation.bits)) {
+        return;
+    }
+    announce(operation);
     *word &= ~bit_mask(nr);
     unhold(word, bit_mask(nr));
 }
@@ -64,7 +77,9 @@ inline void wait_on_bit(unsigned long* word, unsigned nr, Where where = Where::h
         on_bit(nr, operation_on(*word, OperationKind::wait, Ordering::none, "wait_on_bit", where));
     operation.blocked_by = bit_mask(nr);
     operation.may_sleep = true;
-    announce(operation);
+    if (mutation_of(operation, only(Rule::skip)) == Rule::none) {
+        announce(operation);
+    }
 }
 
 struct mutex {
@@ -114,13 +129,23 @@ inline Operation rwsem_operation(const struct rw_semaphore& sem, OperationKind k
 
 inline void down_read(struct rw_semaphore* sem, Where where = Where::here()) {
     might_sleep(where);
-    announce(rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits, "down_read", where));
+    const Operation operation =
+        rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits, "down_read", where);
+    if (mutation_of(operation, rules_of_locks) != Rule::none) {
+        return;
+    }
+    announce(operation);
     ++sem->readers;
     hold({.object = sem, .bits = rwsem_reader_bits, .shared = true, .where = where});
 }
 
 inline bool down_read_trylock(struct rw_semaphore* sem, Where where = Where::here()) {
-    announce(rwsem_operation(*sem, OperationKind::rmw, 0, "down_read_trylock", where));
+    const Operation operation =
+        rwsem_operation(*sem, OperationKind::rmw, 0, "down_read_trylock", where);
+    if (mutation_of(operation, rules_of_locks) != Rule::none) {
+        return true;
+    }
+    announce(operation);
     const bool taken = sem->writer == 0;
     observe(taken);
     if (taken) {
@@ -135,7 +160,11 @@ inline bool down_read_trylock(struct rw_semaphore* sem, Where where = Where::her
 }
 
 inline void up_read(struct rw_semaphore* sem, Where where = Where::here()) {
-    announce(rwsem_operation(*sem, OperationKind::release, 0, "up_read", where));
+    const Operation operation = rwsem_operation(*sem, OperationKind::release, 0, "up_read", where);
+    if (lock_was_dropped(operation, rwsem_reader_bits)) {
+        return;
+    }
+    announce(operation);
     if (!holds(sem, rwsem_reader_bits)) {
         fail({.claim = "unlock",
               .formula = "up_read() is called by a reader",
@@ -148,8 +177,12 @@ inline void up_read(struct rw_semaphore* sem, Where where = Where::here()) {
 
 inline void down_write(struct rw_semaphore* sem, Where where = Where::here()) {
     might_sleep(where);
-    announce(rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits | rwsem_reader_bits,
-                             "down_write", where));
+    const Operation operation = rwsem_operation(
+        *sem, OperationKind::acquire, rwsem_writer_bits | rwsem_reader_bits, "down_write", where);
+    if (mutation_of(operation, rules_of_locks) != Rule::none) {
+        return;
+    }
+    announce(operation);
     sem->writer = owner_id();
     hold({.object = sem, .bits = rwsem_writer_bits, .where = where});
 }
@@ -158,14 +191,24 @@ inline void down_write(struct rw_semaphore* sem, Where where = Where::here()) {
 inline void down_write_nested(struct rw_semaphore* sem, unsigned subclass,
                               Where where = Where::here()) {
     might_sleep(where);
-    announce(rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits | rwsem_reader_bits,
-                             "down_write_nested", where));
+    const Operation operation =
+        rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits | rwsem_reader_bits,
+                        "down_write_nested", where);
+    if (mutation_of(operation, rules_of_locks) != Rule::none) {
+        return;
+    }
+    announce(operation);
     sem->writer = owner_id();
     hold({.object = sem, .bits = rwsem_writer_bits, .subclass = subclass, .where = where});
 }
 
 inline bool down_write_trylock(struct rw_semaphore* sem, Where where = Where::here()) {
-    announce(rwsem_operation(*sem, OperationKind::rmw, 0, "down_write_trylock", where));
+    const Operation operation =
+        rwsem_operation(*sem, OperationKind::rmw, 0, "down_write_trylock", where);
+    if (mutation_of(operation, rules_of_locks) != Rule::none) {
+        return true;
+    }
+    announce(operation);
     const bool taken = sem->writer == 0 && sem->readers == 0;
     observe(taken);
     if (taken) {
@@ -187,7 +230,11 @@ inline void check_writer(const struct rw_semaphore* sem, Where where) {
 }
 
 inline void up_write(struct rw_semaphore* sem, Where where = Where::here()) {
-    announce(rwsem_operation(*sem, OperationKind::release, 0, "up_write", where));
+    const Operation operation = rwsem_operation(*sem, OperationKind::release, 0, "up_write", where);
+    if (lock_was_dropped(operation, rwsem_writer_bits)) {
+        return;
+    }
+    announce(operation);
     check_writer(sem, where);
     sem->writer = 0;
     unhold(sem, rwsem_writer_bits);
@@ -195,7 +242,12 @@ inline void up_write(struct rw_semaphore* sem, Where where = Where::here()) {
 
 // From writer to reader without letting another writer in between.
 inline void downgrade_write(struct rw_semaphore* sem, Where where = Where::here()) {
-    announce(rwsem_operation(*sem, OperationKind::release, 0, "downgrade_write", where));
+    const Operation operation =
+        rwsem_operation(*sem, OperationKind::release, 0, "downgrade_write", where);
+    if (lock_was_dropped(operation, rwsem_writer_bits)) {
+        return;
+    }
+    announce(operation);
     check_writer(sem, where);
     sem->writer = 0;
     sem->readers = 1;

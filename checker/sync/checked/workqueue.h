@@ -33,7 +33,9 @@ inline void wait_until_clear(struct work_struct* work, unsigned nr, const char* 
         on_bit(nr, operation_on(work->state, OperationKind::wait, Ordering::acquire, name, where));
     operation.blocked_by = bit_mask(nr);
     operation.may_sleep = true;
-    announce(operation);
+    if (mutation_of(operation, only(Rule::skip)) == Rule::none) {
+        announce(operation);
+    }
 }
 
 // Sleeps until the work has been done.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of mm/swap.c about draining the pagevecs of all CPUs, and the workers that do it.
-#include "model/mm.h"
+// A part of mm/swap.c: emptying the pagevecs of all CPUs, and the workers that do it.
 #include "model/swap.h"
 
 namespace heddle {
