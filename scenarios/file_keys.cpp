@@ -211,9 +211,6 @@ const Keys page_keys = {
     {.name = "zone", .kind = number, .meaning = "over all nodes: node * zones + zone", .high = 3},
     {.name = "mapping", .kind = text, .meaning = "a file page of that [[mapping]]; else anonymous"},
     {.name = "cached", .kind = boolean, .meaning = "the page cache holds a reference"},
-    {.name = "ksm",
-     .kind = boolean,
-     .meaning = "a KSM page: anonymous pages of different processes that were alike"},
     {.name = "old", .kind = boolean, .meaning = "no entry of it has the accessed bit"},
     {.name = "mapped_by",
      .kind = texts,
@@ -224,7 +221,10 @@ const Keys page_keys = {
      .meaning = "a huge page, mapped by pmds; its tails are called P_1 and so on"},
     {.name = "pte_mapped_by",
      .kind = texts,
-     .meaning = "of a huge page: vmas with a pte; \"v+1:2\" maps its third page by v's second"}};
+     .meaning = "of a huge page: vmas with a pte; \"v+1:2\" maps its third page by v's second"},
+    {.name = "ksm",
+     .kind = boolean,
+     .meaning = "a KSM page: anonymous pages of different processes that were alike"}};
 
 const Keys task_keys = {
     name_key,
