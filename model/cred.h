@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors what the model needs of include/linux/cred.h, sched.h and resource.h (v4.8): who a task
-// is and how much its user may lock.
+// Mirrors what the model needs of include/linux/cred.h and sched.h (v4.8): who a task is, and what
+// its user has locked.
 #pragma once
 
 #include "checker/sync/sync.h"
 
 namespace heddle {
-
-constexpr unsigned long RLIM_INFINITY = ~0UL;
 
 struct user_ghost {
     int processes;  // references of tasks, which none of them drops
@@ -22,10 +20,8 @@ struct user_struct {
     struct user_ghost ghost;
 };
 
-// Of a task's process; constant.
+// Who a task is; constant. Its limits and capabilities are those of its process.
 struct task_cred {
-    unsigned long rlimit_memlock_pages;  // RLIMIT_MEMLOCK (soft) in pages, or RLIM_INFINITY
-    bool cap_ipc_lock;
     struct user_struct* user;
 };
 

@@ -107,20 +107,22 @@ bool add_to_page_cache_lru(struct page* page, struct address_space* mapping, uns
     return inserted;
 }
 
+bool is_behind_the_end(const struct address_space* mapping, unsigned index) {
+    return index >= READ_ONCE(mapping->i_size);
+}
+
 }  // namespace
 
 unsigned filemap_fault(struct address_space* mapping, unsigned index, struct page*& page) {
-    if (index >= page_tree_max) {
-        return VM_FAULT_SIGBUS;
-    }
-    for (;;) {
+    // The kernel looks at the size first and with the page locked, not at each turn between.
+    while (!is_behind_the_end(mapping, index)) {
         page = find_get_page(mapping, index);
         if (page != nullptr) {
             lock_page(page);
-            if (page_mapping(page) == mapping) {
+            if (page_mapping(page) == mapping && !is_behind_the_end(mapping, index)) {
                 return 0;
             }
-            // Truncated while we waited.
+            // Truncated while we waited, or about to be: whoever does that waits for the lock.
             unlock_page(page);
             put_page(page, Holder::pin);
             continue;
@@ -135,6 +137,7 @@ unsigned filemap_fault(struct address_space* mapping, unsigned index, struct pag
         }
         put_page(page, Holder::pin);
     }
+    return VM_FAULT_SIGBUS;
 }
 
 }  // namespace heddle

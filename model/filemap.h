@@ -14,7 +14,7 @@ inline bool radix_tree_exceptional_entry(page_tree_entry entry) { return entry =
 struct page* find_get_page(struct address_space* mapping, unsigned index);
 
 // Finds or reads the page at the index: 0, and `page` is locked, with a pin of the caller's; or
-// VM_FAULT_OOM, or VM_FAULT_SIGBUS behind the end of the file, which has page_tree_max pages.
+// VM_FAULT_OOM, or VM_FAULT_SIGBUS behind the end of the file.
 // Sleeps.
 unsigned filemap_fault(struct address_space* mapping, unsigned index, struct page*& page);
 

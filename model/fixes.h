@@ -28,7 +28,14 @@ enum class Fix : unsigned {
     pmd_split_needs_no_page_lock,
     munlock_takes_lru_lock,
     split_unmaps_for_sure,
-    retract_tests_exit
+    retract_tests_exit,
+    populate_forces_access,
+    change_huge_pmd_keeps_entry,
+    unmap_clears_mlock,
+    rmap_walk_checks_entry,
+    stack_growth_counts_under_lock,
+    ksm_moves_mlock,
+    ksm_mlocks_what_is_mapped
 };
 
 struct FixInfo {
@@ -97,6 +104,20 @@ constexpr FixInfo fix_table[] = {
      "goes by page_mapped()"},
     {Fix::retract_tests_exit, "retract_tests_exit", false, "18e77600f7a1 (v5.9, CVE-2022-48991)",
      "retract_page_tables() leaves a process alone that is exiting"},
+    {Fix::populate_forces_access, "populate_forces_access", true, "fdf4c587a793 (v2.6.38)",
+     "populate faults in whatever is not PROT_NONE, also if it may only be written"},
+    {Fix::change_huge_pmd_keeps_entry, "change_huge_pmd_keeps_entry", false, "ced108037c2a (v4.12)",
+     "change_huge_pmd() leaves the entry of the pmd empty at no time"},
+    {Fix::unmap_clears_mlock, "unmap_clears_mlock", true, "e6c509f85455 (v3.7)",
+     "page_remove_rmap() clears PG_mlocked with the last mapping, not the truncation of a file"},
+    {Fix::rmap_walk_checks_entry, "rmap_walk_checks_entry", true, "508b9f8efdad (v2.6.3x)",
+     "try_to_unmap_one() believes that a VM_LOCKED vma maps the page if an entry says so"},
+    {Fix::stack_growth_counts_under_lock, "stack_growth_counts_under_lock", true,
+     "87e8827b37c0 (v4.4)", "expand_downwards() changes locked_vm under page_table_lock"},
+    {Fix::ksm_moves_mlock, "ksm_moves_mlock", true, "73848b4684e8 (v2.6.33)",
+     "try_to_merge_one_page() of a VM_LOCKED vma munlocks the page and mlocks the KSM page"},
+    {Fix::ksm_mlocks_what_is_mapped, "ksm_mlocks_what_is_mapped", false, "none",
+     "try_to_merge_one_page() looks, with the KSM page locked, whether the vma still maps it"},
 };
 
 constexpr unsigned long fix_bit(Fix fix) { return 1UL << static_cast<unsigned>(fix); }

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "model/khugepaged.h"
+#include "model/ksm.h"
 #include "model/memory.h"
 #include "model/mmap.h"
 #include "model/pgtable.h"
@@ -42,6 +43,7 @@ int dup_mmap(struct mm_struct* child) {
     child->def_flags = mm->def_flags & ~VM_LOCKED_MASK;
     child->memlock_limit = mm->memlock_limit;
     child->cap_ipc_lock = mm->cap_ipc_lock;
+    child->stack_limit = mm->stack_limit;
     atomic_set(&child->mm_users, 1);
     for (struct vm_area_struct* vma = find_vma(mm, 0); vma != nullptr && error == 0;
          vma = vma_next(vma)) {
@@ -59,6 +61,9 @@ void do_exit() {
     if (atomic_dec_and_test(&mm->mm_users)) {
         if (has_huge_pages()) {
             khugepaged_exit(mm);
+        }
+        if (has_ksm()) {
+            ksm_exit(mm);
         }
         exit_mmap(mm);
     }

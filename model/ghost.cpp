@@ -94,14 +94,44 @@ void ghost_end_isolation(struct page* page) {
     page->ghost.isolated_by = 0;
 }
 
+namespace {
+
+// The address up to which the vma has pages: behind the end of a file there are none.
+unsigned long end_of_pages(const struct vm_area_struct& vma) {
+    if (vma.vm_file == nullptr) {
+        return vma.vm_end;
+    }
+    const unsigned size = vma.vm_file->i_size;
+    const unsigned pages = size > vma.vm_pgoff ? size - vma.vm_pgoff : 0;
+    return std::min<unsigned long>(vma.vm_end, vma.vm_start + pages * PAGE_SIZE);
+}
+
+// The pages of a process but those of a stack that are not there: populate passes over the lowest,
+// which another thread may have made another one since.
+unsigned short not_passed_over(const struct vm_area_struct& vma) {
+    unsigned short pages = 0xffff;
+    if ((vma.vm_flags & VM_GROWSDOWN) != 0) {
+        for (unsigned long at = vma.vm_start; at < vma.vm_end; at += PAGE_SIZE) {
+            const struct page_table* table = pmd_offset(vma.vm_mm, at);
+            if (pte_none(table->entries.peek().pte[pte_index(at)])) {
+                pages = static_cast<unsigned short>(pages & ~page_bits(at, at + PAGE_SIZE));
+            }
+        }
+    }
+    return pages;
+}
+
+}  // namespace
+
 void ghost_promise(struct mm_struct* mm, unsigned long start, unsigned long end) {
     for (unsigned i = 0; i < this_machine().nr_vmas; ++i) {
         const struct vm_area_struct& vma = this_machine().vmas[i];
         const unsigned long from = std::max<unsigned long>(start, vma.vm_start);
-        const unsigned long to = std::min<unsigned long>(end, vma.vm_end);
-        // Another thread may have unlocked or unmapped a part of it meanwhile.
+        const unsigned long to = std::min(end, end_of_pages(vma));
+        // Another thread may have unlocked, unmapped or truncated a part of it meanwhile.
         if (vma.vm_mm == mm && (vma.vm_flags & VM_LOCKED_MASK) == VM_LOCKED && from < to) {
-            mm->ghost.promised |= page_bits(from, to);
+            const int pages = page_bits(from, to) & not_passed_over(vma);
+            mm->ghost.promised |= static_cast<unsigned short>(pages);
         }
     }
 }

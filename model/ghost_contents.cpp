@@ -18,11 +18,9 @@ unsigned char* expected(const struct mm_struct* mm, unsigned long address) {
     return machine.contents + index + (address >> PAGE_SHIFT);
 }
 
-// A page just read in from the swap area is nobody's by its mapping yet.
+// A page just read in from the swap area, or copied from one, is nobody's by its mapping yet.
 bool is_own_page(const struct page* page) {
-    return page != nullptr &&
-           (is_anon(page->mapping) ||
-            (page->mapping == nullptr && (page->flags & bit_mask(PG_swapbacked)) != 0));
+    return page != nullptr && (is_anon(page->mapping) || page->mapping == nullptr);
 }
 
 }  // namespace

@@ -69,6 +69,12 @@ bool is_to_be_munlocked(const struct page* page) {
            });
 }
 
+// Truncation, which takes the page from one vma after the other, may have been at the VM_LOCKED one
+// already: PG_mlocked goes with the last.
+bool is_being_truncated(const struct vm_area_struct& vma, unsigned long address) {
+    return vma.vm_file != nullptr && linear_page_index(&vma, address) >= vma.vm_file->i_size;
+}
+
 }  // namespace
 
 void ghost_munlock_starts(struct vm_area_struct* vma, unsigned long start, unsigned long end) {
@@ -85,7 +91,7 @@ void ghost_munlock_ends(const struct vm_area_struct* vma, unsigned long start, u
     for (unsigned long at = start; at < end; at += PAGE_SIZE) {
         const struct page* page = page_at(*vma->vm_mm, at);
         if (page != nullptr && flag(*page, PG_mlocked) && !is_in_a_locked_vma(page) &&
-            !is_to_be_munlocked(page)) {
+            !is_to_be_munlocked(page) && !is_being_truncated(*vma, at)) {
             fail({.claim = "B9",
                   .formula = "munlock leaves no page with PG_mlocked that nobody else has locked",
                   .object = page});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "model/fixes.h"
 #include "model/huge_memory.h"
 #include "model/memory.h"
 #include "model/mlock.h"
@@ -81,12 +82,15 @@ int faultin_page(struct vm_area_struct* vma, unsigned long address, unsigned& fl
     if ((flags & (FOLL_POPULATE | FOLL_MLOCK)) == FOLL_MLOCK) {
         return -ENOENT;
     }
+    if ((flags & FOLL_POPULATE) != 0 && stack_guard_page_start(vma, address)) {
+        return -ENOENT;
+    }
     const bool write = (flags & FOLL_WRITE) != 0;
     const unsigned result = handle_mm_fault(vma, address, write ? FAULT_FLAG_WRITE : 0U);
     if ((result & VM_FAULT_OOM) != 0) {
         return -ENOMEM;
     }
-    if ((result & VM_FAULT_SIGBUS) != 0) {
+    if ((result & (VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)) != 0) {
         return -EFAULT;
     }
     // The page may have been made the writer's own without its entry saying so.
@@ -96,15 +100,13 @@ int faultin_page(struct vm_area_struct* vma, unsigned long address, unsigned& fl
     return 0;
 }
 
-// One step of __get_user_pages() without a page array: 0, or an error. `nr_pages`: how many pages
-// it has dealt with, up to the end of a huge one.
-int get_user_page(struct vm_area_struct* vma, unsigned long address, unsigned flags,
-                  unsigned& nr_pages) {
+// One step of __get_user_pages(): 0, or an error. `found`: what is there now, unless it is passed
+// over.
+int user_page_at(struct vm_area_struct* vma, unsigned long address, unsigned flags,
+                 followed_page& found) {
     for (;;) {
-        const followed_page found = follow_page_mask(vma, address, flags);
-        nr_pages = 1;
+        found = follow_page_mask(vma, address, flags);
         if (found.page != nullptr || found.error == -EEXIST) {
-            nr_pages += static_cast<unsigned>(~(address >> PAGE_SHIFT)) & found.page_mask;
             return 0;
         }
         if (found.error != 0) {
@@ -112,9 +114,22 @@ int get_user_page(struct vm_area_struct* vma, unsigned long address, unsigned fl
         }
         const int error = faultin_page(vma, address, flags);
         if (error != 0) {
+            found.page_mask = 0;
             return error == -ENOENT ? 0 : error;
         }
     }
+}
+
+// Whether the flags allow the access, or FOLL_FORCE stands in for what VM_MAYREAD and VM_MAYWRITE
+// would allow, which every vma has here. 0, or -EFAULT.
+int check_vma_flags(const struct vm_area_struct* vma, unsigned flags) {
+    if ((vma->vm_flags & (VM_IO | VM_PFNMAP)) != 0) {
+        return -EFAULT;
+    }
+    if ((flags & FOLL_WRITE) != 0) {
+        return (vma->vm_flags & VM_WRITE) != 0 ? 0 : -EFAULT;
+    }
+    return (vma->vm_flags & VM_READ) != 0 || (flags & FOLL_FORCE) != 0 ? 0 : -EFAULT;
 }
 
 }  // namespace
@@ -131,15 +146,24 @@ long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, un
     if ((vma->vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE) {
         flags |= FOLL_WRITE;
     }
+    // Whatever may be accessed at all, if only for writing.
+    if (has(Fix::populate_forces_access) && (vma->vm_flags & (VM_READ | VM_WRITE)) != 0) {
+        flags |= FOLL_FORCE;
+    }
+    if (const int error = check_vma_flags(vma, flags); error != 0) {
+        return error;
+    }
     long pages = 0;
     for (unsigned long address = start; address < end;) {
-        unsigned nr_pages = 1;
-        const int error = get_user_page(vma, address, flags, nr_pages);
+        followed_page found = {nullptr, 0, 0};
+        const int error = user_page_at(vma, address, flags, found);
         if (error != 0) {
             return pages != 0 ? pages : error;
         }
-        // A huge page may reach beyond the range.
-        nr_pages = std::min(nr_pages, static_cast<unsigned>((end - address) >> PAGE_SHIFT));
+        // A huge page counts to its end, which may lie beyond the range.
+        const unsigned in_page = static_cast<unsigned>(~(address >> PAGE_SHIFT)) & found.page_mask;
+        const unsigned nr_pages =
+            std::min(1 + in_page, static_cast<unsigned>((end - address) >> PAGE_SHIFT));
         address += nr_pages * PAGE_SIZE;
         pages += nr_pages;
     }
@@ -155,7 +179,7 @@ int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors) {
     down_read(&mm->mmap_sem);
     while (start < end) {
         struct vm_area_struct* vma = find_vma(mm, start);
-        if (vma == nullptr || vma->vm_start >= end) {
+        if (vma == nullptr || vm_start_seen(vma) >= end) {
             break;
         }
         const unsigned long stop = std::min<unsigned long>(end, vma->vm_end);
@@ -163,7 +187,7 @@ int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors) {
             start = stop;
             continue;
         }
-        start = std::max<unsigned long>(start, vma->vm_start);
+        start = std::max(start, vm_start_seen(vma));
         const long pages = populate_vma_page_range(vma, start, stop);
         if (pages < 0 && !ignore_errors) {
             error = static_cast<int>(pages);
@@ -176,5 +200,20 @@ int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors) {
 }
 
 void mm_populate(unsigned long start, unsigned long len) { __mm_populate(start, len, true); }
+
+int get_user_pages(unsigned long address, bool write, struct page*& page) {
+    struct mm_struct* mm = current_mm();
+    const unsigned flags = FOLL_GET | FOLL_TOUCH | (write ? FOLL_WRITE : 0U);
+    followed_page found = {nullptr, 0, 0};
+    int error = -EFAULT;
+    down_read(&mm->mmap_sem);
+    struct vm_area_struct* vma = find_extend_vma(mm, address);
+    if (vma != nullptr && check_vma_flags(vma, flags) == 0) {
+        error = user_page_at(vma, address & PAGE_MASK, flags, found);
+    }
+    up_read(&mm->mmap_sem);
+    page = found.page;
+    return error;
+}
 
 }  // namespace heddle

@@ -13,6 +13,7 @@ enum foll_flags : unsigned {
     FOLL_TOUCH = 0x02,
     FOLL_GET = 0x04,
     FOLL_DUMP = 0x08,
+    FOLL_FORCE = 0x10,
     FOLL_POPULATE = 0x40,
     FOLL_MLOCK = 0x1000
 };
@@ -33,12 +34,17 @@ followed_page follow_page_mask(struct vm_area_struct* vma, unsigned long address
 followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address, unsigned flags);
 
 // Faults in [start, end), which lies in the vma, and mlocks what is there if it is VM_LOCKED.
-// Returns how many pages it went over, or -ENOMEM, or -EFAULT. mmap_sem is held.
+// Returns how many pages it went over, or -ENOMEM, or -EFAULT (PROT_NONE, behind the end of a
+// file). mmap_sem is held.
 long populate_vma_page_range(struct vm_area_struct* vma, unsigned long start, unsigned long end);
 
 // populate for mlock() and mmap(): the range as the vmas are now. 0, or the first error, which
 // ignore_errors passes over. Takes mmap_sem for reading.
 int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors);
 void mm_populate(unsigned long start, unsigned long len);
+
+// get_user_pages() of one page, for somebody else in the kernel: a place below a stack has it grow.
+// 0 with `page` pinned (null: the zero page), or -EFAULT, or -ENOMEM. Takes mmap_sem for reading.
+int get_user_pages(unsigned long address, bool write, struct page*& page);
 
 }  // namespace heddle

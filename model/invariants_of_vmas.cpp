@@ -2,6 +2,7 @@
 // Invariants E and R: locked_vm, the flags of vmas, and what mlock() promises.
 #include <algorithm>
 
+#include "model/fixes.h"
 #include "model/invariant_checks.h"
 #include "model/pgtable.h"
 
@@ -9,9 +10,11 @@ namespace heddle {
 
 namespace {
 
-// Whoever changes vmas holds mmap_sem for writing, or is alone in an mm without users.
+// Whoever changes vmas holds mmap_sem for writing, or page_table_lock to grow a stack, or is alone
+// in an mm without users. Before v4.4 a stack's growth was counted before that lock was taken.
 bool is_stable(const struct mm_struct& mm) {
-    return mm.mmap_sem.writer == 0 && !spin_is_locked(&mm.page_table_lock) &&
+    const bool maybe_grows = mm.mmap_sem.readers != 0 && !has(Fix::stack_growth_counts_under_lock);
+    return mm.mmap_sem.writer == 0 && !maybe_grows && !spin_is_locked(&mm.page_table_lock) &&
            mm.mm_users.counter != 0;
 }
 

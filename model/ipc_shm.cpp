@@ -32,11 +32,11 @@ bool ipc_valid_object(const struct kern_ipc_perm* perm, Where where = Where::her
 
 bool may_lock(const struct kern_ipc_perm* perm, shmctl_command cmd) {
     const struct task_cred* cred = current_cred();
-    if (cred->cap_ipc_lock) {
+    if (capable_ipc_lock()) {
         return true;
     }
     return (cred->user == perm->uid || cred->user == perm->cuid) &&
-           (cmd != SHM_LOCK || cred->rlimit_memlock_pages != 0);
+           (cmd != SHM_LOCK || rlimit_memlock() != 0);
 }
 
 // What the scan did not reach it will not look at any more; a destroyed segment's pages go away

@@ -27,6 +27,12 @@ struct huge_globals {
     unsigned hpage_pmd_nr;                // 1 without huge pages
 };
 
+// What only a machine with KSM has. Constant once it is built.
+struct ksm_globals {
+    struct stable_node* nodes;  // null: a kernel without CONFIG_KSM
+    unsigned nr_nodes;
+};
+
 // Constant once it is built: sizes, and where everything is.
 struct machine {
     struct machine_state* state;
@@ -71,6 +77,7 @@ struct machine {
 
     struct shm_globals shm;
     struct huge_globals huge;
+    struct ksm_globals ksm;
 };
 
 inline struct machine& this_machine() { return *static_cast<struct machine*>(world_root()); }
@@ -123,8 +130,26 @@ inline bool is_in_tree(vma_set tree, const struct vm_area_struct* vma) {
     return (tree & vma_bit(vma)) != 0;
 }
 
+inline bool has_ksm() { return this_machine().ksm.nodes != nullptr; }
+
 // The address space of the process on whose behalf the running task runs.
 inline struct mm_struct* current_mm() { return this_machine().task_mm[current_task()]; }
+
+// RLIMIT_MEMLOCK and RLIMIT_STACK of the running task's process, in bytes, and whether it has
+// CAP_IPC_LOCK. A kernel thread has no limit. Source: include/linux/sched.h, kernel/capability.c.
+constexpr unsigned long RLIM_INFINITY = ~0UL;
+inline unsigned long rlimit_memlock() {
+    const struct mm_struct* mm = current_mm();
+    return mm == nullptr || mm->memlock_limit == ~0U ? RLIM_INFINITY : mm->memlock_limit;
+}
+inline unsigned long rlimit_stack() {
+    const unsigned pages = current_mm()->stack_limit;
+    return pages == 0xffff ? RLIM_INFINITY : pages * PAGE_SIZE;
+}
+inline bool capable_ipc_lock() {
+    const struct mm_struct* mm = current_mm();
+    return mm != nullptr && mm->cap_ipc_lock;
+}
 
 inline struct zone* page_zone(const struct page* page) {
     return this_machine().zones + page->zone_id;

@@ -12,90 +12,16 @@
 #include "model/pgtable.h"
 #include "model/rmap.h"
 #include "model/swap.h"
-#include "model/swap_state.h"
 #include "model/swapfile.h"
 
 namespace heddle {
 
-// ---- tearing down
-
-namespace {
-
-void zap_pte_range(struct mmu_gather& tlb, struct mm_struct* mm, unsigned long start,
-                   unsigned long end) {
-    spinlock_t* ptl = pte_lockptr(mm, start);
-    spin_lock(ptl);
-    for (unsigned long address = start; address < end; address += PAGE_SIZE) {
-        const pte_t pte = pte_at(mm, address);
-        if (pte_none(pte)) {
-            continue;
-        }
-        set_pte_at(mm, address, 0);
-        ghost([&] { ghost_drop_content(mm, address); });
-        if (is_swap_entry(pte)) {
-            free_swap_and_cache(pte_to_swp_entry(pte));
-            continue;
-        }
-        // A migration entry holds no reference: its page is not ours.
-        struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
-        if (page != nullptr) {
-            ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
-            page_remove_rmap(page);
-            tlb.pages[tlb.nr++] = page;
-        }
-    }
-    spin_unlock(ptl);
-}
-
-// Unmaps what one entry of a pmd maps, if that is no page table. A huge page of which a part goes
-// is split.
-bool zap_pmd(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
-             unsigned long end) {
-    if (pmd_trans_huge(pmd_peek(vma->vm_mm, start))) {
-        if (end - start == HPAGE_PMD_SIZE()) {
-            if (struct page* page = zap_huge_pmd(vma, start); page != nullptr) {
-                tlb.pages[tlb.nr++] = page;
-                return true;
-            }
-        } else {
-            split_huge_pmd_address(vma, start, nullptr, PmdSplit::keep);
-        }
-    }
-    // A page of a file is unmapped by the split.
-    return pmd_peek(vma->vm_mm, start) != page_table_pmd;
-}
-
-}  // namespace
-
-void unmap_page_range(struct mmu_gather& tlb, struct vm_area_struct* vma, unsigned long start,
-                      unsigned long end) {
-    while (start < end) {
-        const unsigned long next = pmd_addr_end(start, end);
-        ghost([&] { ghost_end_promise(vma->vm_mm, start, next); });
-        if (!zap_pmd(tlb, vma, start, next)) {
-            zap_pte_range(tlb, vma->vm_mm, start, next);
-        }
-        start = next;
-    }
-}
-
-void tlb_finish_mmu(struct mmu_gather& tlb) {
-    // free_pages_and_swap_cache()
-    if (tlb.nr != 0) {
-        lru_add_drain();
-        for (unsigned i = 0; i < tlb.nr; ++i) {
-            free_swap_cache(tlb.pages[i]);
-        }
-        release_pages(tlb.pages, tlb.nr, Holder::pin);
-        tlb.nr = 0;
-    }
-}
-
-// ---- faults
-
 namespace {
 
 bool is_writable(const struct vm_area_struct* vma) { return (vma->vm_flags & VM_WRITE) != 0; }
+bool is_accessible(const struct vm_area_struct* vma) {
+    return (vma->vm_flags & (VM_READ | VM_WRITE)) != 0;
+}
 bool is_shared(const struct vm_area_struct* vma) { return (vma->vm_flags & VM_SHARED) != 0; }
 
 // The entry of a new page of the vma's own: young, and dirty if it may be written.
@@ -114,6 +40,9 @@ void map_new_anon_page(struct vm_area_struct* vma, unsigned long address, struct
 
 unsigned do_anonymous_page(struct vm_area_struct* vma, unsigned long address, unsigned flags) {
     spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
+    if (check_stack_guard_page(vma, address) < 0) {
+        return VM_FAULT_SIGSEGV;
+    }
     if ((flags & FAULT_FLAG_WRITE) == 0) {
         spin_lock(ptl);
         if (pte_none(pte_at(vma->vm_mm, address))) {
@@ -272,19 +201,20 @@ unsigned do_wp_page(struct vm_area_struct* vma, unsigned long address, pte_t ori
         SetPageDirty(page);
         return VM_FAULT_WRITE;
     }
-    if (page != nullptr && is_anon(READ_ONCE(page->mapping))) {
+    const struct address_space* mapping = page == nullptr ? nullptr : READ_ONCE(page->mapping);
+    if (is_anon(mapping) && !is_ksm(mapping)) {
         if (!trylock_page(page)) {
             get_page(page, Holder::pin);
             spin_unlock(ptl);
             lock_page(page);
             spin_lock(ptl);
-            const bool changed = pte_at(mm, address) != orig_pte;
-            put_page(page, Holder::pin);
-            if (changed) {
+            if (pte_at(mm, address) != orig_pte) {
                 unlock_page(page);
                 spin_unlock(ptl);
+                put_page(page, Holder::pin);
                 return 0;
             }
+            put_page(page, Holder::pin);
         }
         const bool reuse = reuse_swap_page(page);
         if (reuse) {
@@ -351,16 +281,29 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
 
 namespace {
 
+// The vma with the address, for which a stack may have to grow; null: the access is an error.
+struct vm_area_struct* vma_for_access(struct mm_struct* mm, unsigned long address, bool write) {
+    struct vm_area_struct* vma = find_vma(mm, address);
+    if (vma == nullptr) {
+        return nullptr;
+    }
+    if (vm_start_seen(vma) > address &&
+        ((vma->vm_flags & VM_GROWSDOWN) == 0 || expand_stack(vma, address) != 0)) {
+        return nullptr;
+    }
+    return (write ? is_writable(vma) : is_accessible(vma)) ? vma : nullptr;
+}
+
 // What do_page_fault() of the architecture does, in short.
 int do_page_fault(struct mm_struct* mm, unsigned long address, bool write) {
     int error = -EFAULT;
     down_read(&mm->mmap_sem);
-    struct vm_area_struct* vma = find_vma(mm, address);
-    if (vma != nullptr && vma->vm_start <= address && (!write || is_writable(vma))) {
+    struct vm_area_struct* vma = vma_for_access(mm, address, write);
+    if (vma != nullptr) {
         const unsigned fault = handle_mm_fault(vma, address, write ? FAULT_FLAG_WRITE : 0U);
-        error = (fault & VM_FAULT_OOM) != 0      ? -ENOMEM
-                : (fault & VM_FAULT_SIGBUS) != 0 ? -EFAULT
-                                                 : 0;
+        error = (fault & VM_FAULT_OOM) != 0                           ? -ENOMEM
+                : (fault & (VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)) != 0 ? -EFAULT
+                                                                      : 0;
     }
     up_read(&mm->mmap_sem);
     return error;

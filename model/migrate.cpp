@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "model/huge_memory.h"
+#include "model/ksm.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
 #include "model/mutations.h"
@@ -77,6 +78,10 @@ void remove_migration_ptes(struct page* old, struct page* newpage) {
     if (mapping == nullptr) {
         return;
     }
+    if (is_ksm(mapping)) {
+        rmap_walk_ksm(newpage, {remove_migration_pte, old, never});
+        return;
+    }
     const bool anon = is_anon(mapping);
     struct rw_semaphore* rwsem = anon ? &anon_vma_of(mapping)->root->rwsem : &mapping->i_mmap_rwsem;
     VM_BUG_ON_PAGE(!anon && !PageLocked(newpage), newpage);
@@ -132,6 +137,9 @@ void migrate_page_copy(struct page* newpage, struct page* page) {
         SetPageActive(newpage);
     } else if (TestClearPageUnevictable(page)) {
         SetPageUnevictable(newpage);
+    }
+    if (PageKsm(page)) {
+        ksm_migrate_page(newpage, page);
     }
     if (PageSwapCache(page)) {
         ClearPageSwapCache(page);
@@ -211,7 +219,7 @@ int move_mapped_page(struct page* page, struct page* newpage, const struct anon_
     struct address_space* mapping = READ_ONCE(page->mapping);
     VM_BUG_ON_PAGE(mapping == nullptr && PageAnon(page), page);
     if (mapping != nullptr && page_mapped(page)) {
-        VM_BUG_ON_PAGE(is_anon(mapping) && anon_vma == nullptr, page);
+        VM_BUG_ON_PAGE(is_anon(mapping) && !is_ksm(mapping) && anon_vma == nullptr, page);
         try_to_unmap(page, TTU_MIGRATION | TTU_IGNORE_MLOCK | TTU_IGNORE_ACCESS);
         page_was_mapped = true;
     }

@@ -54,9 +54,6 @@ constexpr int MCL_ONFAULT = 4;
 // Whether the running task's process may lock memory at all.
 bool can_do_mlock();
 
-// RLIMIT_MEMLOCK of the process, in pages.
-unsigned long memlock_limit(const struct mm_struct* mm);
-
 // mm.locked_vm as the kernel's unsigned long: what has gone below 0 is huge.
 unsigned long locked_vm(const struct mm_struct* mm);
 

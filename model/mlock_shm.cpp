@@ -18,13 +18,13 @@ unsigned long pages_of(std::size_t size) { return (size + PAGE_SIZE - 1) / PAGE_
 
 bool user_shm_lock(std::size_t size, struct user_struct* user) {
     const unsigned long locked = pages_of(size);
-    const unsigned long lock_limit = current_cred()->rlimit_memlock_pages;
+    const unsigned long lock_limit = rlimit_memlock();
     bool allowed = lock_limit == RLIM_INFINITY;
 
     // Interrupts as they are: shmem_lock() has them off, hugetlb_file_setup() has them on.
     spin_lock(&this_machine().state->shmlock_user_lock);
     const unsigned long locked_shm = READ_ONCE(user->locked_shm.locked());
-    if (!allowed && locked + locked_shm > lock_limit && !current_cred()->cap_ipc_lock) {
+    if (!allowed && locked + locked_shm > lock_limit >> PAGE_SHIFT && !capable_ipc_lock()) {
         goto out;
     }
     get_uid(user);

@@ -14,15 +14,7 @@
 
 namespace heddle {
 
-bool can_do_mlock() {
-    const struct mm_struct* mm = current_mm();
-    return mm->memlock_limit != 0 || mm->cap_ipc_lock;
-}
-
-unsigned long memlock_limit(const struct mm_struct* mm) {
-    const bool unlimited = mm->memlock_limit == ~0U;
-    return (unlimited ? ~0UL : mm->memlock_limit) >> PAGE_SHIFT;
-}
+bool can_do_mlock() { return rlimit_memlock() != 0 || capable_ipc_lock(); }
 
 unsigned long locked_vm(const struct mm_struct* mm) {
     return static_cast<unsigned long>(static_cast<int>(READ_ONCE(mm->locked_vm)));
@@ -248,16 +240,16 @@ int do_mlock(unsigned long start, unsigned long len, vm_flags_t flags) {
     lru_add_drain_all();
     len = PAGE_ALIGN(len + offset_in_page(start));
     start &= PAGE_MASK;
-    const unsigned long lock_limit = memlock_limit(mm);
+    const unsigned long lock_limit = rlimit_memlock() >> PAGE_SHIFT;
     unsigned long locked = len >> PAGE_SHIFT;
 
     down_write(&mm->mmap_sem);
     locked += locked_vm(mm);
-    if (locked > lock_limit && !mm->cap_ipc_lock && has(Fix::do_mlock_subtracts_overlap)) {
+    if (locked > lock_limit && !capable_ipc_lock() && has(Fix::do_mlock_subtracts_overlap)) {
         locked -= count_mm_mlocked_page_nr(mm, start, len);
     }
     int error = -ENOMEM;
-    if (locked <= lock_limit || mm->cap_ipc_lock) {
+    if (locked <= lock_limit || capable_ipc_lock()) {
         ghost([&] { ghost_require_within_limit(mm, start, start + len); });
         error = apply_vma_lock_flags(start, len, flags);
     }
@@ -334,7 +326,8 @@ int sys_mlockall(int flags) {
     }
     int error = -ENOMEM;
     down_write(&mm->mmap_sem);
-    if ((flags & MCL_CURRENT) == 0 || mm->total_vm <= memlock_limit(mm) || mm->cap_ipc_lock) {
+    if ((flags & MCL_CURRENT) == 0 || mm->total_vm <= rlimit_memlock() >> PAGE_SHIFT ||
+        capable_ipc_lock()) {
         apply_mlockall_flags(flags);
         error = 0;
     }

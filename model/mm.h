@@ -122,6 +122,18 @@ inline bool is_anon(const struct address_space* mapping) {
     return (reinterpret_cast<unsigned long>(mapping) & PAGE_MAPPING_ANON) != 0;
 }
 
+// Of a KSM page, which is anonymous too.
+inline bool is_ksm(const struct address_space* mapping) {
+    constexpr unsigned long both = PAGE_MAPPING_ANON | PAGE_MAPPING_KSM;
+    return (reinterpret_cast<unsigned long>(mapping) & both) == both;
+}
+
+inline struct address_space* ksm_mapping(const struct stable_node* stable_node) {
+    return reinterpret_cast<struct address_space*>(reinterpret_cast<unsigned long>(stable_node) |
+                                                   PAGE_MAPPING_ANON | PAGE_MAPPING_KSM);
+}
+
+// Of an anonymous page that is not a KSM page.
 inline struct anon_vma* anon_vma_of(const struct address_space* mapping) {
     return reinterpret_cast<struct anon_vma*>(reinterpret_cast<unsigned long>(mapping) &
                                               ~PAGE_MAPPING_ANON);
@@ -148,6 +160,10 @@ inline unsigned page_index(const struct page* page, Where where = Where::here())
 
 inline bool PageAnon(const struct page* page, Where where = Where::here()) {
     return is_anon(READ_ONCE(compound_head(page)->mapping, where));
+}
+
+inline bool PageKsm(const struct page* page, Where where = Where::here()) {
+    return has_ksm() && is_ksm(READ_ONCE(page->mapping, where));
 }
 
 // mm/util.c. Of a page that is or was part of a huge one: several reads, not a snapshot.

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "model/machine.h"
+#include "model/fixes.h"
 
 namespace heddle {
 
@@ -47,7 +47,8 @@ bool locked_vm_rule::allows(const void* locked_vm) {
     const auto* mm =
         container_of<struct mm_struct>(locked_vm, offsetof(struct mm_struct, locked_vm));
     return rwsem_is_writer(&mm->mmap_sem) ||
-           (rwsem_is_reader(&mm->mmap_sem) && spin_is_held(&mm->page_table_lock));
+           (rwsem_is_reader(&mm->mmap_sem) &&
+            (spin_is_held(&mm->page_table_lock) || !has(Fix::stack_growth_counts_under_lock)));
 }
 
 }  // namespace heddle

@@ -38,8 +38,10 @@ constexpr unsigned LRU_ACTIVE = 1;
 // Bits of vm_flags, from include/linux/mm.h (v4.8). Half as wide as the kernel's: worlds are
 // hashed.
 using vm_flags_t = unsigned;
+constexpr vm_flags_t VM_READ = 0x1;
 constexpr vm_flags_t VM_WRITE = 0x2;
 constexpr vm_flags_t VM_SHARED = 0x8;
+constexpr vm_flags_t VM_GROWSDOWN = 0x100;
 constexpr vm_flags_t VM_PFNMAP = 0x400;
 constexpr vm_flags_t VM_LOCKED = 0x2000;
 constexpr vm_flags_t VM_IO = 0x4000;
@@ -56,6 +58,7 @@ constexpr unsigned long PAGE_MASK = ~(PAGE_SIZE - 1);
 
 constexpr unsigned AS_UNEVICTABLE = 3;  // bit of address_space.flags
 constexpr unsigned long PAGE_MAPPING_ANON = 1;
+constexpr unsigned long PAGE_MAPPING_KSM = 2;  // with PAGE_MAPPING_ANON: a struct stable_node
 
 constexpr unsigned pages_max = 16;
 constexpr unsigned vmas_max = 16;
@@ -91,7 +94,7 @@ struct page_ghost {
 
 struct page {
     unsigned long flags;
-    struct address_space* mapping;  // with PAGE_MAPPING_ANON: a struct anon_vma
+    struct address_space* mapping;  // with PAGE_MAPPING_ANON: a struct anon_vma or stable_node
     atomic_t _mapcount;             // -1: not mapped
     atomic_t _refcount;
     unsigned char zone_id;  // in the kernel a part of flags, constant
@@ -141,6 +144,22 @@ struct anon_vma {
     vma_set rb_root;
 };
 
+// mm/ksm.c: a place where a KSM page was mapped when it was merged, with a reference to the
+// anon_vma through which copies of that vma are found.
+struct rmap_item {
+    slot<struct mm_struct> mm;
+    slot<struct anon_vma> anon_vma;
+    unsigned char page;  // in pages: the kernel's address
+};
+constexpr unsigned rmap_items_max = 4;
+
+// The places of a KSM page. Protected by its page lock.
+struct stable_node {
+    unsigned char in_use;
+    unsigned char nr_items;
+    struct rmap_item items[rmap_items_max];
+};
+
 // An entry of the page cache by offset: 0 for none, swap_entry, or a page's number + 1. A byte, as
 // for page_slot.
 using page_tree_entry = unsigned char;
@@ -154,6 +173,7 @@ struct address_space {
     vma_set i_mmap;
     page_tree_entry page_tree[page_tree_max];
     unsigned char page_tree_end;  // all entries from here on are empty; constant
+    unsigned char i_size;         // in pages; in the kernel bytes, of the file's inode
 };
 
 // The only swap area. One lock stands for that of the area and that of the swap cache: whoever
@@ -191,7 +211,8 @@ struct vm_flags_rule {
     static bool allows(const void* vm_flags);
 };
 
-// L8: written with mmap_sem held for writing, or for reading with page_table_lock.
+// L8: written with mmap_sem held for writing, or for reading with page_table_lock; before v4.4
+// without.
 struct locked_vm_rule {
     static constexpr const char* claim = "L8";
     static constexpr const char* formula =
@@ -222,9 +243,10 @@ struct mm_struct {
     write_guarded<unsigned, locked_vm_rule> locked_vm;  // pages
     unsigned total_vm;                                  // pages
     vm_flags_t def_flags;                               // bits of vm_flags that each new vma gets
-    unsigned memlock_limit;  // RLIMIT_MEMLOCK of the process in bytes; ~0: unlimited
-    bool cap_ipc_lock;       // CAP_IPC_LOCK of the process
-    struct page_table* pgd;  // nr_tables of them, each for PTRS_PER_PTE pages
+    unsigned memlock_limit;      // RLIMIT_MEMLOCK of the process in bytes; ~0: unlimited
+    bool cap_ipc_lock;           // CAP_IPC_LOCK of the process
+    unsigned short stack_limit;  // RLIMIT_STACK of the process in pages; 0xffff: unlimited
+    struct page_table* pgd;      // nr_tables of them, each for PTRS_PER_PTE pages
     struct mm_ghost ghost;
 };
 

@@ -10,7 +10,7 @@ namespace heddle {
 
 // Arguments of mmap(2) that matter here, and what they become.
 struct mmap_request {
-    vm_flags_t flags;            // bits of vm_flags: VM_WRITE, VM_SHARED, VM_LOCKED, VM_IO
+    vm_flags_t flags;            // bits of vm_flags: VM_READ, VM_WRITE, VM_SHARED, VM_LOCKED, VM_IO
     struct address_space* file;  // null: anonymous
     unsigned pgoff;
 };
@@ -33,6 +33,32 @@ int split_vma(struct vm_area_struct* vma, unsigned long address, bool new_below)
 
 // Moves the end of the vma up to `end`, where nothing is.
 void vma_grow(struct vm_area_struct* vma, unsigned long end);
+
+// Where the vma begins. A stack may grow while mmap_sem is held for reading only: what a task has
+// seen of its border, states must differ by.
+inline unsigned long vm_start_seen(const struct vm_area_struct* vma) {
+    if ((vma->vm_flags & VM_GROWSDOWN) != 0) {
+        observe(vma->vm_start);
+    }
+    return vma->vm_start;
+}
+
+// Makes a vma with VM_GROWSDOWN begin at the page of the address, which is below it. mmap_sem is
+// held for reading or writing: others may do the same. 0, or -ENOMEM (a limit of the process,
+// memory, another vma just below), or -EPERM for the lowest page of all. mmap_stack.cpp.
+int expand_stack(struct vm_area_struct* vma, unsigned long address);
+
+// A fault at the lowest page of a stack has it grow by one more: what lies below is never mapped.
+// Does that, if the address is there: 0, or negative if it cannot. Source: mm/memory.c.
+int check_stack_guard_page(struct vm_area_struct* vma, unsigned long address);
+
+// Whether the page is the lowest of a stack, which populate passes over. Source:
+// include/linux/mm.h.
+bool stack_guard_page_start(const struct vm_area_struct* vma, unsigned long address);
+
+// The vma with the address, for which a stack above it grows, and is populated if it is VM_LOCKED;
+// null if there is none. mmap_sem is held for reading or writing.
+struct vm_area_struct* find_extend_vma(struct mm_struct* mm, unsigned long address);
 
 // How many more vmas there can be.
 unsigned vmas_left();

@@ -41,7 +41,7 @@ void unmap_region(struct mm_struct* mm, unsigned long start, unsigned long end) 
     struct mmu_gather tlb = {};
     lru_add_drain();
     for_each_vma(mm, start, end, [&tlb](struct vm_area_struct* vma) {
-        unmap_page_range(tlb, vma, vma->vm_start, vma->vm_end);
+        unmap_page_range(tlb, vma, vma->vm_start, vma->vm_end, nullptr);
     });
     for_each_vma(mm, start, end, [](struct vm_area_struct* vma) {
         unlink_anon_vmas(vma);
@@ -120,7 +120,7 @@ void exit_mmap(struct mm_struct* mm) {
 int mlock_future_check(struct mm_struct* mm, vm_flags_t flags, unsigned long len) {
     if ((flags & VM_LOCKED) != 0) {
         const unsigned long locked = (len >> PAGE_SHIFT) + locked_vm(mm);
-        if (locked > memlock_limit(mm) && !mm->cap_ipc_lock) {
+        if (locked > rlimit_memlock() >> PAGE_SHIFT && !capable_ipc_lock()) {
             return -EAGAIN;
         }
     }

@@ -7,6 +7,7 @@
 #include "model/ghost.h"
 #include "model/gup.h"
 #include "model/huge_memory.h"
+#include "model/ksm.h"
 #include "model/mlock.h"
 #include "model/mm.h"
 #include "model/mmap.h"
@@ -126,6 +127,10 @@ int move_vma(struct vm_area_struct* vma, unsigned long start, unsigned long old_
              unsigned long new_len, unsigned long new_start) {
     struct mm_struct* mm = vma->vm_mm;
     const bool locked = (vma->vm_flags & VM_LOCKED) != 0;
+    // The kernel asks for memory first; a fault that finds none leaves the vma as it is.
+    if (has_ksm() && unmerge_ksm_pages(vma, start, start + old_len) != 0) {
+        return -ENOMEM;
+    }
     if (vmas_left() <= vmas_to_spare || copy_vma(vma, start, new_start, new_len) == nullptr) {
         return -ENOMEM;
     }

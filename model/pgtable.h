@@ -32,6 +32,7 @@ inline pte_t mk_pte(const struct page* page, unsigned bits) {
 inline bool pte_young(pte_t pte) { return (pte & _PAGE_ACCESSED) != 0; }
 inline pte_t pte_mkyoung(pte_t pte) { return static_cast<pte_t>(pte | _PAGE_ACCESSED); }
 inline pte_t pte_mkold(pte_t pte) { return static_cast<pte_t>(pte & ~_PAGE_ACCESSED); }
+inline pte_t pte_mkclean(pte_t pte) { return static_cast<pte_t>(pte & ~_PAGE_DIRTY); }
 inline pte_t pte_wrprotect(pte_t pte) { return static_cast<pte_t>(pte & ~_PAGE_RW); }
 inline pte_t pte_mkwrite(pte_t pte) {
     return static_cast<pte_t>(pte | _PAGE_RW | _PAGE_DIRTY | _PAGE_ACCESSED);

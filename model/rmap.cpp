@@ -3,6 +3,7 @@
 
 #include "model/fixes.h"
 #include "model/huge_memory.h"
+#include "model/ksm.h"
 #include "model/mlock.h"
 #include "model/mutations.h"
 #include "model/pgtable.h"
@@ -13,10 +14,6 @@ namespace heddle {
 
 // ---- walks
 
-namespace {
-
-// True with the ptl held if the entry at the address maps the page. Without `sync` an entry that is
-// not present is passed by even if whoever is removing it has not counted that yet.
 bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address,
                         bool sync) {
     // A pmd that maps a huge page maps none of its parts by a pte.
@@ -42,6 +39,8 @@ bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned 
     spin_unlock(pte_lockptr(mm, address));
     return false;
 }
+
+namespace {
 
 // Under the ptl.
 int unmap_pte(struct page* page, struct vm_area_struct* vma, unsigned long address,
@@ -106,8 +105,15 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
     const bool is_early = mutated(Mutation::unmap_tests_vm_locked_early);
     const bool was_vm_locked = is_early && (READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0;
 
-    if ((munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) ||
-        !split_for_unmap(page, vma, address, flags) ||
+    if (munlock && (READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0) {
+        return ret;
+    }
+    // As before 508b9f8efdad: that the vma has a place for the page is enough.
+    if (munlock && !has(Fix::rmap_walk_checks_entry)) {
+        mlock_vma_page(page);
+        return SWAP_MLOCK;
+    }
+    if (!split_for_unmap(page, vma, address, flags) ||
         !page_check_address(page, vma->vm_mm, address, sync)) {
         return ret;
     }
@@ -138,7 +144,7 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
 
 struct anon_vma* page_lock_anon_vma_read(struct page* page) {
     struct address_space* mapping = READ_ONCE(compound_head(page)->mapping);
-    if (!is_anon(mapping) || !page_mapped(page)) {
+    if (!is_anon(mapping) || is_ksm(mapping) || !page_mapped(page)) {
         return nullptr;
     }
     struct anon_vma* anon_vma = anon_vma_of(mapping);
@@ -187,6 +193,9 @@ int rmap_walk_locked(struct page* page, const rmap_walk_control& rwc) {
 }
 
 int rmap_walk(struct page* page, const rmap_walk_control& rwc) {
+    if (PageKsm(page)) {
+        return rmap_walk_ksm(page, rwc);
+    }
     return PageAnon(page) ? rmap_walk_anon(page, rwc) : rmap_walk_file(page, rwc);
 }
 
@@ -268,7 +277,7 @@ int page_referenced(struct page* page, bool is_locked, vm_flags_t& vm_flags) {
     if (pra.mapcount == 0 || READ_ONCE(page->mapping) == nullptr) {
         return 0;
     }
-    if (!is_locked && !PageAnon(page)) {
+    if (!is_locked && (!PageAnon(page) || PageKsm(page))) {
         we_locked = trylock_page(page);
         if (!we_locked) {
             return 1;
@@ -295,6 +304,9 @@ void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsig
 
 void page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address) {
     const bool first = atomic_inc_and_test(&page->_mapcount);
+    if (PageKsm(page)) {
+        return;
+    }
     VM_BUG_ON_PAGE(!PageLocked(page), page);
     // Just read in from swap: whoever may map it is a descendant of the root.
     if (first && !PageAnon(page)) {
@@ -322,7 +334,8 @@ void page_remove_rmap(struct page* page) {
         return;
     }
     // Another mm may map and mlock the page right here; it loses the flag, until reclaim finds it.
-    if (!mutated(Mutation::unmapping_leaves_mlocked) && PageMlocked(page)) {
+    if (has(Fix::unmap_clears_mlock) && !mutated(Mutation::unmapping_leaves_mlocked) &&
+        PageMlocked(page)) {
         clear_page_mlock(page);
     }
     if (PageTransCompound(page) && PageAnon(page)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors mm/rmap.c (v4.8): leaves out KSM, MADV_FREE (no page is lazily freed) and
-// batching of flushes.
+// Mirrors mm/rmap.c (v4.8): leaves out MADV_FREE (no page is lazily freed) and batching of
+// flushes.
 #pragma once
 
 #include "model/mm.h"

@@ -33,10 +33,11 @@ struct anon_vma* anon_vma_alloc() {
     return nullptr;
 }
 
-// mm/mmap.c: whether the two could be one vma but for their pages and the right to write.
+// mm/mmap.c: whether the two could be one vma but for their pages and what mprotect() can change.
 bool anon_vma_compatible(const struct vm_area_struct& below, const struct vm_area_struct& above) {
     return below.vm_mm == above.vm_mm && below.vm_end == above.vm_start &&
-           below.vm_file == above.vm_file && ((below.vm_flags ^ above.vm_flags) & ~VM_WRITE) == 0 &&
+           below.vm_file == above.vm_file &&
+           ((below.vm_flags ^ above.vm_flags) & ~(VM_READ | VM_WRITE)) == 0 &&
            below.vm_pgoff + vma_pages(&below) == above.vm_pgoff;
 }
 
@@ -156,7 +157,7 @@ void unlink_anon_vmas(struct vm_area_struct* vma) {
 
 struct anon_vma* page_get_anon_vma(struct page* page) {
     struct address_space* mapping = READ_ONCE(page->mapping);
-    if (!is_anon(mapping) || !page_mapped(page)) {
+    if (!is_anon(mapping) || is_ksm(mapping) || !page_mapped(page)) {
         return nullptr;
     }
     struct anon_vma* anon_vma = anon_vma_of(mapping);

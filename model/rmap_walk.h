@@ -21,6 +21,11 @@ struct rmap_walk_control {
     bool (*done)(struct page* page);
 };
 
+// True with the ptl held if the entry at the address maps the page. Without `sync` an entry that is
+// not present is passed by even if whoever is removing it has not counted that yet.
+bool page_check_address(const struct page* page, struct mm_struct* mm, unsigned long address,
+                        bool sync);
+
 inline bool page_not_mapped(struct page* page) { return !page_mapped(page); }
 inline bool never(struct page*) { return false; }
 

@@ -8,6 +8,7 @@
 #include "model/fixes.h"
 #include "model/mlock_shm.h"
 #include "model/swap.h"
+#include "model/truncate.h"
 #include "model/vmscan.h"
 
 namespace heddle {
@@ -102,19 +103,6 @@ void shmem_uncharge(struct inode* inode) {
     spin_unlock_irqrestore(&info->lock, flags);
 }
 
-namespace {
-
-// With the page lock. Source: mm/truncate.c.
-void truncate_inode_page(struct address_space* mapping, struct page* page, unsigned index) {
-    lock_page(page);
-    if (page_mapping(page) == mapping) {
-        delete_from_page_cache(page, index);
-    }
-    unlock_page(page);
-}
-
-}  // namespace
-
 void shmem_evict_inode(struct inode* inode) {
     struct address_space* mapping = inode->i_mapping;
     struct pagevec pvec;
@@ -131,7 +119,10 @@ void shmem_evict_inode(struct inode* inode) {
         index = indices[nr - 1] + 1U;
         for (unsigned i = 0; i < nr; ++i) {
             if (!radix_tree_exceptional_entry(entries[i])) {
-                truncate_inode_page(mapping, entry_page(entries[i]), indices[i]);
+                struct page* page = entry_page(entries[i]);
+                lock_page(page);
+                truncate_inode_page(mapping, page);
+                unlock_page(page);
             }
         }
         pagevec_of_pages(&pvec, entries, nr);

@@ -85,6 +85,9 @@ void free_swap_and_cache(swp_entry_t entry) {
 }
 
 bool reuse_swap_page(struct page* page) {
+    if (PageKsm(page)) {
+        return false;
+    }
     int count = page_mapcount(page);
     if (count <= 1 && PageSwapCache(page)) {
         count += page_swapcount(page);

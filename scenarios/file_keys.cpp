@@ -8,6 +8,7 @@
 #include "model/describe.h"
 #include "model/fixes.h"
 #include "model/invariants.h"
+#include "model/mm_types.h"
 #include "scenarios/scenario_file.h"
 
 namespace heddle {
@@ -117,13 +118,18 @@ const Keys invariants_keys = {{.name = "off",
 constexpr Key name_key = {
     .name = "name", .kind = text, .meaning = "letters, digits, '_' and '-'", .required = true};
 
-const Keys process_keys = {
-    name_key,
-    {.name = "memlock_limit",
-     .kind = number,
-     .meaning = "RLIMIT_MEMLOCK in pages; without it unlimited",
-     .high = 1000},
-    {.name = "cap_ipc_lock", .kind = boolean, .meaning = "CAP_IPC_LOCK: no limit counts"}};
+const Keys process_keys = {name_key,
+                           {.name = "memlock_limit",
+                            .kind = number,
+                            .meaning = "RLIMIT_MEMLOCK in pages; without it unlimited",
+                            .high = 1000},
+                           {.name = "stack_limit",
+                            .kind = number,
+                            .meaning = "RLIMIT_STACK in pages; without it unlimited",
+                            .high = 1000},
+                           {.name = "cap_ipc_lock",
+                            .kind = boolean,
+                            .meaning = "CAP_IPC_LOCK: RLIMIT_MEMLOCK does not count"}};
 
 const Keys vma_keys = {
     name_key,
@@ -141,13 +147,22 @@ const Keys vma_keys = {
      .high = 16},
     {.name = "file", .kind = text, .meaning = "a [[mapping]]; without it anonymous"},
     {.name = "offset", .kind = number, .meaning = "its first page in the file", .high = 7},
-    {.name = "shared", .kind = boolean, .meaning = "MAP_SHARED, of a file"},
+    {.name = "shared", .kind = boolean, .meaning = "MAP_SHARED; needs a file"},
     {.name = "read_only", .kind = boolean, .meaning = "without PROT_WRITE"},
     {.name = "special", .kind = boolean, .meaning = "VM_IO: never locked nor populated"},
-    {.name = "huge", .kind = boolean, .meaning = "VM_HUGEPAGE: faults give huge pages"}};
+    {.name = "huge", .kind = boolean, .meaning = "VM_HUGEPAGE: faults give huge pages"},
+    {.name = "grows_down",
+     .kind = boolean,
+     .meaning = "VM_GROWSDOWN, a stack: a fault below has it grow; its lowest page stays empty"}};
 
 const Keys mapping_keys = {name_key,
-                           {.name = "unevictable", .kind = boolean, .meaning = "AS_UNEVICTABLE"}};
+                           {.name = "unevictable", .kind = boolean, .meaning = "AS_UNEVICTABLE"},
+                           {.name = "pages",
+                            .kind = number,
+                            .meaning = "size of the file; a segment has its own",
+                            .low = 1,
+                            .high = page_tree_max,
+                            .by_default = MappingWords().pages}};
 
 const Keys user_keys = {name_key};
 
@@ -187,6 +202,9 @@ const Keys page_keys = {
     {.name = "zone", .kind = number, .meaning = "over all nodes: node * zones + zone", .high = 3},
     {.name = "mapping", .kind = text, .meaning = "a file page of that [[mapping]]; else anonymous"},
     {.name = "cached", .kind = boolean, .meaning = "the page cache holds a reference"},
+    {.name = "ksm",
+     .kind = boolean,
+     .meaning = "a KSM page: anonymous pages of different processes that were alike"},
     {.name = "old", .kind = boolean, .meaning = "no entry of it has the accessed bit"},
     {.name = "mapped_by",
      .kind = texts,
@@ -204,16 +222,12 @@ const Keys task_keys = {
     {.name = "cpu", .kind = number, .meaning = "tasks of one CPU preempt each other", .high = 3},
     {.name = "process",
      .kind = text,
-     .meaning = "whose system calls its steps are; without it a kernel thread"},
+     .meaning = "whose system calls its steps are, and whose limits count; without it a kernel "
+                "thread, which has none"},
     {.name = "interrupt",
      .kind = boolean,
      .meaning = "a handler: runs to its end on top of its CPU while interrupts are on"},
     {.name = "user", .kind = text, .meaning = "a [[user]]: who calls"},
-    {.name = "rlimit_memlock_pages",
-     .kind = number,
-     .meaning = "RLIMIT_MEMLOCK in pages; without it unlimited",
-     .high = 64},
-    {.name = "cap_ipc_lock", .kind = boolean, .meaning = "CAP_IPC_LOCK"},
     {.name = "steps",
      .kind = steps,
      .meaning = "calls, one after the other: a function and its arguments",

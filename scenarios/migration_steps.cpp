@@ -2,6 +2,7 @@
 #include "scenarios/migration_steps.h"
 
 #include "model/compaction.h"
+#include "model/ksm.h"
 #include "model/migrate.h"
 #include "model/vmscan.h"
 
@@ -25,6 +26,13 @@ void run_migrate_pages(const StepArguments& arguments) {
 void run_compact(const StepArguments& arguments) {
     compact_zone(this_machine().zones + arguments.zone,
                  arguments.async ? MIGRATE_ASYNC : MIGRATE_SYNC);
+}
+
+void run_ksm(const StepArguments& arguments) {
+    struct mm_struct* mms = this_machine().mms;
+    const StepArguments::Address& at = arguments.addresses[0];
+    const StepArguments::Address& other = arguments.addresses[1];
+    ksm_merge(mms + at.mm, at.page * PAGE_SIZE, mms + other.mm, other.page * PAGE_SIZE);
 }
 
 }  // namespace heddle

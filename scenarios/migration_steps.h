@@ -12,5 +12,6 @@ void run_migrate_pages(const StepArguments& arguments);
 
 // One zone, in the mode that the step names.
 void run_compact(const StepArguments& arguments);
+void run_ksm(const StepArguments& arguments);
 
 }  // namespace heddle

@@ -120,6 +120,9 @@ std::optional<Value> value_of_user_page(const ScenarioWords& words, unsigned mm,
     if (what == "onfault") {
         return has_flag_at(mm, page, VM_LOCKONFAULT);
     }
+    if (what == "writable") {
+        return has_flag_at(mm, page, VM_WRITE);
+    }
     if (what == "mapped") {
         return [mm, page] { return std::int64_t{vma_at(mm, page) != nullptr}; };
     }
@@ -246,7 +249,8 @@ std::variant<Value, std::string> look_up_name(const ScenarioWords& words,
     return std::string(
         "expected a page's flag or counter (P.mlocked, P.refcount, P.on.unevictable), "
         "zone0.NR_MLOCK, swap.used, a process's locked_vm, total_vm or def_locked, a place of its "
-        "address space (A.page3.locked; onfault, mapped, present, mlocked), a user's locked_shm or "
+        "address space (A.page3.locked; onfault, writable, mapped, present, mlocked), a user's "
+        "locked_shm or "
         "count, a segment's locked or deleted, or an event such as UNEVICTABLE_PGSTRANDED");
 }
 

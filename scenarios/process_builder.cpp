@@ -64,7 +64,7 @@ std::vector<unsigned> families(const ScenarioWords& words) {
     for (const PageWords& page : words.pages) {
         const std::vector<MappedWords> places = all_places(page);
         for (const MappedWords& mapped : places) {
-            if (is_anon(page)) {
+            if (is_anon(page) && !page.ksm) {
                 unite(vma_of(words, mapped), vma_of(words, places[0]));
             }
         }
@@ -100,9 +100,9 @@ void span_pages(const ScenarioWords& words, unsigned vma, struct vm_area_struct&
 }
 
 vm_flags_t flags_of(const VmaWords& vma) {
-    return (vma.locked ? VM_LOCKED : 0) | (vma.onfault ? VM_LOCKED_MASK : 0) |
+    return VM_READ | (vma.locked ? VM_LOCKED : 0) | (vma.onfault ? VM_LOCKED_MASK : 0) |
            (vma.shared ? VM_SHARED : 0) | (vma.special ? VM_IO : 0) | (vma.huge ? VM_HUGEPAGE : 0) |
-           (vma.read_only ? 0 : VM_WRITE);
+           (vma.grows_down ? VM_GROWSDOWN : 0) | (vma.read_only ? 0 : VM_WRITE);
 }
 
 void build_vma(const ScenarioWords& words, unsigned i, struct machine& machine) {
@@ -143,6 +143,17 @@ void build_anon_vmas(Setup& setup, const ScenarioWords& words, struct machine& m
     }
 }
 
+// Each KSM page has a node at the index of its place among the KSM pages; steps may make more.
+void build_ksm(Setup& setup, const ScenarioWords& words, struct machine& machine) {
+    if (!has_ksm(words)) {
+        return;
+    }
+    const auto pages = std::count_if(words.pages.begin(), words.pages.end(),
+                                     [](const PageWords& page) { return page.ksm; });
+    machine.ksm.nr_nodes = static_cast<unsigned>(pages) + ksm_steps(words);
+    machine.ksm.nodes = setup.array<struct stable_node>(machine.ksm.nr_nodes);
+}
+
 }  // namespace
 
 void build_processes(Setup& setup, const ScenarioWords& words, struct machine& machine) {
@@ -169,6 +180,7 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
     for (unsigned i = 0; i < machine.nr_mms; ++i) {
         machine.mms[i].pgd = setup.array<struct page_table>(machine.nr_tables);
         machine.mms[i].memlock_limit = ~0U;
+        machine.mms[i].stack_limit = 0xffff;
         machine.mms[i].mm_users.counter = 1;
     }
     for (unsigned i = 0; i < words.processes.size(); ++i) {
@@ -176,6 +188,9 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
         machine.mms[i].cap_ipc_lock = process.cap_ipc_lock;
         if (process.memlock_limit) {
             machine.mms[i].memlock_limit = *process.memlock_limit << PAGE_SHIFT;
+        }
+        if (process.stack_limit) {
+            machine.mms[i].stack_limit = static_cast<unsigned short>(*process.stack_limit);
         }
     }
     machine.task_mm = setup.constants<struct mm_struct*>(tasks_max);
@@ -192,6 +207,7 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
         machine.vmas[i].vm_mm->locked_vm.value += locked ? pages : 0;
     }
     build_anon_vmas(setup, words, machine);
+    build_ksm(setup, words, machine);
 }
 
 unsigned long address_in(const ScenarioWords& words, unsigned vma, unsigned at, unsigned pfn) {
@@ -214,6 +230,23 @@ void set_entry(struct vm_area_struct& vma, unsigned long address, pte_t entry, b
     }
 }
 
+void make_ksm(const ScenarioWords& words, unsigned pfn, struct machine& machine) {
+    struct stable_node* node = machine.ksm.nodes;
+    while (node->in_use != 0) {
+        ++node;
+    }
+    node->in_use = 1;
+    machine.mem_map[pfn].mapping = ksm_mapping(node);
+    for (const MappedWords& mapped : words.pages[pfn].mapped_by) {
+        const unsigned i = vma_of(words, mapped);
+        struct rmap_item& item = node->items[node->nr_items++];
+        item.mm = machine.vmas[i].vm_mm;
+        item.anon_vma = machine.vmas[i].anon_vma;
+        item.page = static_cast<unsigned char>(address_in(words, i, mapped.at, pfn) >> PAGE_SHIFT);
+        ++item.anon_vma->refcount.counter;
+    }
+}
+
 }  // namespace
 
 void map_page(const ScenarioWords& words, unsigned pfn, struct machine& machine) {
@@ -225,19 +258,24 @@ void map_page(const ScenarioWords& words, unsigned pfn, struct machine& machine)
         const unsigned family = places.empty() ? 0 : families(words)[vma_of(words, places[0])];
         page.mapping = anon_mapping(machine.anon_vmas + family);
     }
+    if (from.ksm) {
+        make_ksm(words, pfn, machine);
+    }
     for (std::size_t place = 0; place < places.size(); ++place) {
         const MappedWords& mapped = places[place];
         const unsigned i = vma_of(words, mapped);
         struct vm_area_struct& vma = machine.vmas[i];
         const unsigned long address = address_in(words, i, mapped.at, pfn);
         page.index = static_cast<unsigned char>(linear_page_index(&vma, address) - mapped.part);
-        const bool writable = (vma.vm_flags & VM_WRITE) != 0 && places.size() == 1 && is_anon(from);
+        const bool writable =
+            (vma.vm_flags & VM_WRITE) != 0 && places.size() == 1 && is_anon(from) && !from.ksm;
         auto entry = static_cast<pte_t>((pfn + mapped.part) << 8U | _PAGE_PRESENT | _PAGE_ACCESSED);
         entry = writable ? pte_mkwrite(entry) : entry;
         entry = from.old ? pte_mkold(entry) : entry;
         set_entry(vma, address, entry, from.huge && place < from.mapped_by.size());
-        // Who has it to himself has written to it.
-        if (writable && machine.contents != nullptr) {
+        // Who has it to himself has written to it. Where pages are merged, all begin alike.
+        const bool written = writable || (is_anon(from) && has_ksm(words));
+        if (written && machine.contents != nullptr) {
             page.ghost.content = 0;
             ghost_write_content(vma.vm_mm, address, entry);
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/scenario_checks.h"
+#include "model/mm_types.h"
 
 #include <algorithm>
 #include <array>
@@ -83,6 +84,7 @@ class Checks {
         for (const PageWords& page : scenario_.pages) {
             check_page(page);
             check_huge(page);
+            check_ksm(page);
         }
         check_shm();
     }
@@ -128,6 +130,11 @@ class Checks {
 
     void check_vma(const VmaWords& vma) {
         const std::string what = "vma '" + vma.name.text + "'";
+        if (vma.shared && vma.file.text.empty()) {
+            errors_.add(vma.name.place, what +
+                                            " is shared memory without a file, which is not "
+                                            "modelled; expected 'file', a [[mapping]]");
+        }
         if (vma.process.text.empty()) {
             if (vma.pages != 0) {
                 errors_.add(vma.name.place, what + " has pages but no process; expected both");
@@ -144,6 +151,9 @@ class Checks {
                             " ends above its address space; expected 'pages' such that "
                             "start + pages is at most machine.user_pages = " +
                             std::to_string(scenario_.machine.user_pages));
+        }
+        if (vma.grows_down && (!vma.file.text.empty() || vma.huge)) {
+            errors_.add(vma.name.place, what + " is a stack; expected neither 'file' nor 'huge'");
         }
         if (vma.special && vma.locked) {
             errors_.add(vma.name.place, what + " is special and locked; expected one of them");
@@ -181,6 +191,20 @@ class Checks {
         }
     }
 
+    void check_ksm(const PageWords& page) {
+        if (!page.ksm) {
+            return;
+        }
+        if (!page.mapping.text.empty() || has_huge_pages(scenario_)) {
+            errors_.add(page.name.place,
+                        "a KSM page is an anonymous page of a machine without huge pages");
+        }
+        if (page.mapped_by.size() + ksm_steps(scenario_) > rmap_items_max) {
+            errors_.add(page.name.place, "a KSM page has " + std::to_string(rmap_items_max) +
+                                             " places at most, steps 'ksm' included");
+        }
+    }
+
     void check_mapped(const PageWords& page) {
         std::set<std::string> seen;
         for (const MappedWords& mapped : page.mapped_by) {
@@ -210,8 +234,8 @@ class Checks {
 
     void check_shm() {
         for (const TaskWords& task : scenario_.tasks) {
-            if (!task.cred.user.text.empty()) {
-                check_references({task.cred.user}, scenario_.users, "[[user]]");
+            if (!task.user.text.empty()) {
+                check_references({task.user}, scenario_.users, "[[user]]");
             }
         }
         for (const SegmentWords& segment : scenario_.segments) {

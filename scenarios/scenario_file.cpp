@@ -16,6 +16,7 @@
 #include "scenarios/scenario_checks.h"
 #include "scenarios/shm_words.h"
 #include "scenarios/toml_table.h"
+#include "scenarios/vma_words.h"
 
 namespace heddle {
 
@@ -63,37 +64,6 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     }
 }
 
-void read_processes(const TomlTable& top, ScenarioWords& scenario) {
-    for (const TomlTable& table : top.tables("process")) {
-        ProcessWords process;
-        process.name = table.required_text("name");
-        if (table.has("memlock_limit")) {
-            process.memlock_limit = table.number("memlock_limit");
-        }
-        process.cap_ipc_lock = table.boolean("cap_ipc_lock");
-        scenario.processes.push_back(std::move(process));
-    }
-}
-
-void read_vmas(const TomlTable& top, ScenarioWords& scenario) {
-    for (const TomlTable& table : top.tables("vma")) {
-        VmaWords vma;
-        vma.name = table.required_text("name");
-        vma.locked = table.boolean("locked");
-        vma.onfault = table.boolean("onfault");
-        vma.process = table.text("process", "");
-        vma.start = table.number("start", scenario.machine.user_pages - 1);
-        vma.pages = table.number("pages", scenario.machine.user_pages);
-        vma.file = table.text("file", "");
-        vma.offset = table.number("offset");
-        vma.shared = table.boolean("shared");
-        vma.read_only = table.boolean("read_only");
-        vma.special = table.boolean("special");
-        vma.huge = table.boolean("huge");
-        scenario.vmas.push_back(std::move(vma));
-    }
-}
-
 void read_pages(const TomlTable& top, ScenarioWords& scenario) {
     const unsigned zones = scenario.machine.nodes * scenario.machine.zones;
     for (const TomlTable& table : top.tables("page")) {
@@ -112,6 +82,7 @@ void read_pages(const TomlTable& top, ScenarioWords& scenario) {
         }
         page.pinned_by = table.texts("pinned_by");
         page.huge = table.boolean("huge");
+        page.ksm = table.boolean("ksm");
         for (const Word& word : table.texts("pte_mapped_by")) {
             page.pte_mapped_by.push_back(split_part(table, word));
         }
@@ -132,7 +103,7 @@ void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
         task.process = table.text("process", "");
         task.cpu = table.number("cpu", scenario.machine.cpus - 1);
         task.interrupt = table.boolean("interrupt");
-        task.cred = read_cred(table);
+        task.user = table.text("user", "");
         for (const Word& step : table.texts("steps")) {
             task.steps.push_back(split_step(step));
             if (task.steps.back().words.empty()) {
@@ -208,23 +179,18 @@ std::string canonical_text(const ScenarioWords& scenario) {
     text << canonical_text_of_machine(scenario);
     add_words("with", scenario.fixes_with);
     add_words("without", scenario.fixes_without);
-    for (const ProcessWords& process : scenario.processes) {
-        text << "process " << process.name.text << ' ' << process.cap_ipc_lock << ' '
-             << (process.memlock_limit ? std::to_string(*process.memlock_limit) : "-") << '\n';
-    }
-    for (const VmaWords& vma : scenario.vmas) {
-        text << "vma " << vma.name.text << ' ' << vma.locked << ' ' << vma.onfault << ' '
-             << vma.process.text << ' ' << vma.start << ' ' << vma.pages << ' ' << vma.file.text
-             << ' ' << vma.offset << ' ' << vma.shared << ' ' << vma.read_only << ' ' << vma.special
-             << (vma.huge ? " huge" : "") << '\n';
-    }
+    text << canonical_text_of_processes(scenario);
     for (const MappingWords& mapping : scenario.mappings) {
-        text << "mapping " << mapping.name.text << ' ' << mapping.unevictable << '\n';
+        text << "mapping " << mapping.name.text << ' ' << mapping.unevictable;
+        if (mapping.pages != MappingWords().pages) {
+            text << ' ' << mapping.pages;
+        }
+        text << '\n';
     }
     for (const PageWords& page : scenario.pages) {
         text << "page " << page.name.text << ' ' << page.zone << ' ' << page.where.text << ' '
              << page.mapping.text << ' ' << page.cached << (page.old ? " old" : "")
-             << (page.huge ? " huge" : "") << '\n';
+             << (page.huge ? " huge" : "") << (page.ksm ? " ksm" : "") << '\n';
         add_words("flags", page.flags);
         for (const MappedWords& mapped : page.mapped_by) {
             text << "mapped " << mapped.vma.text << ' ' << mapped.at << '\n';
@@ -238,7 +204,9 @@ std::string canonical_text(const ScenarioWords& scenario) {
     for (const TaskWords& task : scenario.tasks) {
         text << "task " << task.name.text << ' ' << task.process.text << ' ' << task.cpu << ' '
              << task.interrupt << '\n';
-        text << canonical_text(task.cred);
+        if (!task.user.text.empty()) {
+            text << "user " << task.user.text << '\n';
+        }
         for (const StepWords& step : task.steps) {
             add_words("step", step.words);
         }
@@ -273,7 +241,8 @@ ScenarioWords read_scenario(FileErrors& errors, const std::string& file, const s
     read_processes(top, scenario);
     read_vmas(top, scenario);
     for (const TomlTable& table : top.tables("mapping")) {
-        scenario.mappings.push_back({table.required_text("name"), table.boolean("unevictable")});
+        scenario.mappings.push_back(
+            {table.required_text("name"), table.boolean("unevictable"), table.number("pages")});
     }
     read_shm(top, scenario);
     read_pages(top, scenario);
@@ -335,6 +304,22 @@ bool has_huge_pages(const ScenarioWords& scenario) {
                        [](const PageWords& page) { return page.huge; }) ||
            std::any_of(scenario.vmas.begin(), scenario.vmas.end(),
                        [](const VmaWords& vma) { return vma.huge; });
+}
+
+bool has_ksm(const ScenarioWords& scenario) {
+    return std::any_of(scenario.pages.begin(), scenario.pages.end(),
+                       [](const PageWords& page) { return page.ksm; }) ||
+           ksm_steps(scenario) > 0;
+}
+
+unsigned ksm_steps(const ScenarioWords& scenario) {
+    unsigned count = 0;
+    for (const TaskWords& task : scenario.tasks) {
+        count += static_cast<unsigned>(
+            std::count_if(task.steps.begin(), task.steps.end(),
+                          [](const StepWords& step) { return step.words[0].text == "ksm"; }));
+    }
+    return count;
 }
 
 std::string text_of(const FileError& error) {

@@ -50,6 +50,7 @@ struct MachineWords {
 struct ProcessWords {
     Word name;
     std::optional<unsigned> memlock_limit;  // RLIMIT_MEMLOCK in pages; none: unlimited
+    std::optional<unsigned> stack_limit;    // RLIMIT_STACK in pages; none: unlimited
     bool cap_ipc_lock = false;
 };
 
@@ -65,13 +66,15 @@ struct VmaWords {
     unsigned offset = 0;  // in the file, in pages
     bool shared = false;
     bool read_only = false;
-    bool special = false;  // VM_IO
-    bool huge = false;     // VM_HUGEPAGE
+    bool special = false;     // VM_IO
+    bool huge = false;        // VM_HUGEPAGE
+    bool grows_down = false;  // VM_GROWSDOWN
 };
 
 struct MappingWords {
     Word name;
     bool unevictable = false;  // AS_UNEVICTABLE
+    unsigned pages = 8;        // the size of the file
 };
 
 // "v+1": the vma's name, and which of its pages; "v" is "v+0", or in a vma without a process the
@@ -88,6 +91,7 @@ struct PageWords {
     std::vector<Word> flags;  // names of page flags without PG_, such as "mlocked"
     Word where;               // a list, a pagevec, an owner, or nowhere; see the README
     Word mapping;             // a [[mapping]]'s name: a file page; empty: an anonymous page
+    bool ksm = false;         // a KSM page; an anonymous one
     bool old = false;         // not accessed by any of its entries
     bool cached = false;      // in the page cache of its mapping, which holds a reference
     std::vector<MappedWords> mapped_by;
@@ -117,14 +121,6 @@ struct SegmentWords {
     bool not_yet = false;  // newseg makes it
 };
 
-// Who a task is; without a user it makes no call that asks.
-struct CredWords {
-    Word user;
-    bool limited = false;  // by rlimit_memlock_pages
-    unsigned rlimit_memlock_pages = 0;
-    bool cap_ipc_lock = false;
-};
-
 // One call: "__munlock_pagevec P Q" is the function and its arguments.
 struct StepWords {
     std::vector<Word> words;
@@ -135,7 +131,7 @@ struct TaskWords {
     Word process;  // a [[process]]'s name; empty: a kernel thread
     unsigned cpu = 0;
     bool interrupt = false;
-    CredWords cred;
+    Word user;  // a [[user]]'s name; empty: it makes no call that asks
     std::vector<StepWords> steps;
 };
 
@@ -170,6 +166,10 @@ struct ScenarioWords {
 
 // Whether the scenario's kernel has CONFIG_TRANSPARENT_HUGEPAGE: some page or vma is huge.
 bool has_huge_pages(const ScenarioWords& scenario);
+
+// Whether there is a KSM page, or a step that makes one.
+bool has_ksm(const ScenarioWords& scenario);
+unsigned ksm_steps(const ScenarioWords& scenario);
 
 // Reads a scenario file, or the same from memory (`file` is then only its name in messages).
 std::variant<std::vector<ScenarioWords>, FileError> read_scenario_file(const std::string& file);

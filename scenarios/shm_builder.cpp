@@ -18,11 +18,8 @@ struct user_struct* user_of(const ScenarioWords& words, const struct machine& ma
 void build_creds(Setup& setup, const ScenarioWords& words, struct machine& machine) {
     machine.shm.creds = setup.array<struct task_cred>(words.tasks.size());
     for (std::size_t i = 0; i < words.tasks.size(); ++i) {
-        const CredWords& from = words.tasks[i].cred;
         struct task_cred& cred = machine.shm.creds[i];
-        cred.rlimit_memlock_pages = from.limited ? from.rlimit_memlock_pages : RLIM_INFINITY;
-        cred.cap_ipc_lock = from.cap_ipc_lock;
-        cred.user = user_of(words, machine, from.user);
+        cred.user = user_of(words, machine, words.tasks[i].user);
         if (cred.user != nullptr) {
             ++cred.user->ghost.processes;
             ++cred.user->__count.counter;

@@ -52,7 +52,7 @@ std::optional<std::string> wrong_segment(const StepKind& kind, const TaskWords& 
     if (kind.run == run_shmem_uncharge && segment.huge) {
         return "shmem_uncharge needs a segment with a mapping";
     }
-    if ((makes || kind.run == run_shmctl) && task.cred.user.text.empty()) {
+    if ((makes || kind.run == run_shmctl) && task.user.text.empty()) {
         return std::string(kind.name) + " needs to know who calls: task '" + task.name.text +
                "' has no 'user'";
     }

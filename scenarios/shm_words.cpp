@@ -39,19 +39,6 @@ void read_shm(const TomlTable& top, ScenarioWords& scenario) {
     }
 }
 
-CredWords read_cred(const TomlTable& task) {
-    CredWords cred;
-    cred.user = text_if_any(task, "user");
-    cred.limited = task.has("rlimit_memlock_pages");
-    cred.rlimit_memlock_pages = task.number("rlimit_memlock_pages");
-    cred.cap_ipc_lock = task.boolean("cap_ipc_lock");
-    if (cred.user.text.empty() && (cred.limited || cred.cap_ipc_lock)) {
-        task.wrong(task.place(cred.limited ? "rlimit_memlock_pages" : "cap_ipc_lock"),
-                   "a task without a 'user' has no limit and no capability");
-    }
-    return cred;
-}
-
 std::string canonical_text_of_shm(const ScenarioWords& scenario) {
     std::ostringstream text;
     for (const UserWords& user : scenario.users) {
@@ -66,16 +53,6 @@ std::string canonical_text_of_shm(const ScenarioWords& scenario) {
         }
         text << '\n';
     }
-    return text.str();
-}
-
-std::string canonical_text(const CredWords& cred) {
-    if (cred.user.text.empty()) {
-        return "";
-    }
-    std::ostringstream text;
-    text << "cred " << cred.user.text << ' ' << cred.limited << ' ' << cred.rlimit_memlock_pages
-         << ' ' << cred.cap_ipc_lock << '\n';
     return text.str();
 }
 

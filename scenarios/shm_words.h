@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of scenario files about SysV shared memory: [[user]], [[segment]], and who a task is.
+// The tables of scenario files about SysV shared memory: [[user]] and [[segment]].
 #pragma once
 
 #include <string>
@@ -13,12 +13,8 @@ namespace heddle {
 // Reads users and segments.
 void read_shm(const TomlTable& top, ScenarioWords& scenario);
 
-// Reads who a task is from its table.
-CredWords read_cred(const TomlTable& task);
-
 // What can change schedules, as text.
 std::string canonical_text_of_shm(const ScenarioWords& scenario);
-std::string canonical_text(const CredWords& cred);
 
 // What a segment says of itself, its mapping and its pages. Its users and mapping exist.
 void check_segment(const ScenarioWords& scenario, const SegmentWords& segment, FileErrors& errors);

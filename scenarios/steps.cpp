@@ -5,20 +5,18 @@
 #include <optional>
 
 #include "model/describe.h"
-#include "model/gup.h"
-#include "model/memory.h"
 #include "model/mlock.h"
 #include "model/mm_inline.h"
-#include "model/page_writeback.h"
-#include "model/pgtable.h"
 #include "model/swap.h"
 #include "model/vmscan.h"
 #include "scenarios/huge_steps.h"
 #include "scenarios/migration_steps.h"
+#include "scenarios/page_steps.h"
 #include "scenarios/reclaim_steps.h"
 #include "scenarios/shm_steps.h"
 #include "scenarios/step_result.h"
 #include "scenarios/syscall_steps.h"
+#include "scenarios/truncate_steps.h"
 #include "scenarios/world_builder.h"
 
 namespace heddle {
@@ -28,82 +26,6 @@ struct page* first_page(const StepArguments& arguments) {
 }
 
 namespace {
-
-void run_munlock_pagevec(const StepArguments& arguments) {
-    struct pagevec pvec;
-    pagevec_init(&pvec);
-    for (const unsigned pfn : arguments.pages) {
-        pagevec_add(&pvec, pfn_to_page(pfn));
-    }
-    __munlock_pagevec(&pvec, page_zone(first_page(arguments)));
-}
-
-void run_munlock_vma_page(const StepArguments& arguments) {
-    lock_page(first_page(arguments));
-    munlock_vma_page(first_page(arguments));
-    unlock_page(first_page(arguments));
-}
-
-// Where the vma has the page that a step names.
-unsigned long address_of_first_page(const StepArguments& arguments) {
-    const struct vm_area_struct& vma = this_machine().vmas[arguments.vma];
-    return vma.vm_start + (first_page(arguments)->index - vma.vm_pgoff) * PAGE_SIZE;
-}
-
-void run_follow_page_pte(const StepArguments& arguments) {
-    follow_page_pte(this_machine().vmas + arguments.vma, address_of_first_page(arguments),
-                    FOLL_MLOCK);
-}
-
-bool is_isolated_by_me(const struct page* page) {
-    return page->ghost.isolated_by == current_task() + 1;
-}
-
-void run_putback(const StepArguments& arguments) {
-    for (unsigned pfn = 0; pfn < this_machine().nr_pages; ++pfn) {
-        const bool named = std::count(arguments.pages.begin(), arguments.pages.end(), pfn) > 0;
-        if ((arguments.pages.empty() || named) && is_isolated_by_me(pfn_to_page(pfn))) {
-            putback_lru_page(pfn_to_page(pfn));
-        }
-    }
-}
-
-void run_isolate_lru_page(const StepArguments& arguments) {
-    isolate_lru_page(first_page(arguments));
-}
-
-void run_lru_add_drain(const StepArguments&) { lru_add_drain(); }
-
-void run_lru_add_drain_all(const StepArguments&) { lru_add_drain_all(); }
-
-void run_put_page(const StepArguments& arguments) { put_page(first_page(arguments), Holder::pin); }
-
-// Of a vma of a file it is unmap_mapping_range(): the lock of its tree keeps the vma.
-void run_zap_pte_range(const StepArguments& arguments) {
-    struct mmu_gather tlb = {};
-    struct vm_area_struct* vma = this_machine().vmas + arguments.vma;
-    struct address_space* mapping = vma->vm_file;
-    if (mapping != nullptr) {
-        down_write(&mapping->i_mmap_rwsem);
-    }
-    if (vma->vm_mm != nullptr) {
-        const unsigned long address = address_of_first_page(arguments);
-        unmap_page_range(tlb, vma, address, address + PAGE_SIZE);
-    }
-    if (mapping != nullptr) {
-        up_write(&mapping->i_mmap_rwsem);
-    }
-    tlb_finish_mmu(tlb);
-}
-
-void run_test_clear_page_writeback(const StepArguments& arguments) {
-    test_clear_page_writeback(first_page(arguments));
-}
-
-template <void (*path)(struct page*)>
-void on_page(const StepArguments& arguments) {
-    path(first_page(arguments));
-}
 
 constexpr StepKind kinds[] = {
     {"__munlock_pagevec", "P", "munlocks a batch; consumes the pins", run_munlock_pagevec, true},
@@ -156,10 +78,13 @@ constexpr StepKind kinds[] = {
      run_retract_page_tables, false},
     {"deferred_split_scan", "z", "splits huge pages of the zone's node that are partly unmapped",
      run_deferred_split_scan, false},
+    {"truncate", "fe", "makes a file shorter: as many pages as said, or none", run_truncate, false},
     {"test_clear_page_writeback", "p", "end of writeback; interrupts may call it",
      run_test_clear_page_writeback, false},
     {"migrate_pages", "P", "isolates the pages and moves them to new ones; consumes the pins",
      run_migrate_pages, true},
+    {"ksm", "ww", "ksmd merges the first page of a vma with that of another, if they are alike",
+     run_ksm, false},
     {"compact", "zy", "isolates what it can of a zone, without references, and moves it",
      run_compact, false},
 };
@@ -212,6 +137,7 @@ class StepReader {
                     : *parameter == 'P' ? " PAGE..."
                     : *parameter == 'o' ? " [PAGE...]"
                     : *parameter == 'v' ? " VMA"
+                    : *parameter == 'w' ? " VMA"
                     : *parameter == 'z' ? " ZONE"
                     : *parameter == 'l' ? " LIST"
                     : *parameter == 'c' ? " SHM_LOCK|SHM_UNLOCK"
@@ -220,6 +146,8 @@ class StepReader {
                     : *parameter == 'i' ? " INACTIVE_LIST"
                     : *parameter == 'a' ? " ACTIVE_LIST"
                     : *parameter == 'y' ? " [async]"
+                    : *parameter == 'f' ? " MAPPING"
+                    : *parameter == 'e' ? " [PAGES]"
                                         : " COUNT";
         }
         return "'" + text + "'";
@@ -243,6 +171,9 @@ class StepReader {
             next_ += arguments_.async ? 1 : 0;
             return std::nullopt;
         }
+        if (parameter == 'e' && next_ == step_.words.size()) {
+            return std::nullopt;
+        }
         if (next_ == step_.words.size()) {
             return wrong(step_.words[0], "an argument is missing; expected " + usage(kind));
         }
@@ -253,11 +184,17 @@ class StepReader {
         switch (parameter) {
             case 'v':
                 return look_up(word, index_of(words_.vmas, word.text), "a [[vma]]", arguments_.vma);
+            case 'w':
+                return read_address(word);
             case 'c':
                 return look_up(word, shmctl_command_of(word.text),
                                "a command, SHM_LOCK or SHM_UNLOCK", arguments_.command);
             case 's':
                 return read_segment(word, kind);
+            case 'f':
+                return read_file(word);
+            case 'e':
+                return read_number(word, 0, page_tree_max - 1, arguments_.count);
             case 'l':
                 return look_up(word, lru_list_of(word.text), "an LRU list such as inactive_anon",
                                arguments_.list);
@@ -301,12 +238,35 @@ class StepReader {
         return std::nullopt;
     }
 
+    std::optional<FileError> read_address(const Word& word) {
+        unsigned vma = 0;
+        if (auto error = look_up(word, index_of(words_.vmas, word.text), "a [[vma]]", vma)) {
+            return error;
+        }
+        if (words_.vmas[vma].process.text.empty() || has_huge_pages(words_)) {
+            return wrong(word, "'" + word.text + "': expected a vma of a process, and a machine " +
+                                   "without huge pages");
+        }
+        const auto mm = index_of(words_.processes, words_.vmas[vma].process.text);
+        arguments_.addresses.push_back({static_cast<unsigned>(mm), words_.vmas[vma].start});
+        return std::nullopt;
+    }
+
     std::optional<FileError> read_segment(const Word& word, const StepKind& kind) {
         if (std::optional<FileError> error = look_up(word, index_of(words_.segments, word.text),
                                                      "a [[segment]]", arguments_.segment)) {
             return error;
         }
         const auto message = wrong_segment(kind, task_, words_.segments[arguments_.segment]);
+        return message ? std::optional(wrong(word, *message)) : std::nullopt;
+    }
+
+    std::optional<FileError> read_file(const Word& word) {
+        if (std::optional<FileError> error = look_up(word, index_of(words_.mappings, word.text),
+                                                     "a [[mapping]]", arguments_.mapping)) {
+            return error;
+        }
+        const auto message = wrong_file(words_, word.text);
         return message ? std::optional(wrong(word, *message)) : std::nullopt;
     }
 

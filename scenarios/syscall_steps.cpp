@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "model/fork.h"
+#include "model/gup.h"
 #include "model/memory.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
+#include "model/mprotect.h"
 #include "model/mremap.h"
 #include "model/pgtable.h"
 #include "scenarios/step_result.h"
@@ -35,9 +37,10 @@ struct OptionWord {
     char letter;
 };
 
-constexpr OptionWord option_words[] = {{"onfault", 'o'}, {"current", 'c'}, {"future", 'f'},
-                                       {"locked", 'l'},  {"shared", 's'},  {"read_only", 'r'},
-                                       {"special", 'i'}, {"write", 'w'},   {"unknown", 'u'}};
+constexpr OptionWord option_words[] = {{"onfault", 'o'}, {"current", 'c'},   {"future", 'f'},
+                                       {"locked", 'l'},  {"shared", 's'},    {"read_only", 'r'},
+                                       {"special", 'i'}, {"read", 'd'},      {"write", 'w'},
+                                       {"unknown", 'u'}, {"write_only", 'y'}};
 
 bool is_set(const SyscallArguments& arguments, char letter) {
     return (arguments.options & option(letter)) != 0;
@@ -65,13 +68,19 @@ int run_munlockall(const SyscallArguments&) { return sys_munlockall(); }
 int run_mmap(const SyscallArguments& a) {
     struct mmap_request request = {};
     request.flags = (is_set(a, 'l') ? VM_LOCKED : 0) | (is_set(a, 's') ? VM_SHARED : 0) |
-                    (is_set(a, 'i') ? VM_IO : 0) | (is_set(a, 'r') ? 0 : VM_WRITE);
+                    (is_set(a, 'i') ? VM_IO : 0) | (is_set(a, 'r') ? 0 : VM_WRITE) |
+                    (is_set(a, 'y') ? 0 : VM_READ);
     request.file = a.mapping < 0 ? nullptr : this_machine().mappings + a.mapping;
     request.pgoff = a.offset;
     return sys_mmap(a.numbers[0], a.numbers[1], request);
 }
 
 int run_munmap(const SyscallArguments& a) { return sys_munmap(a.numbers[0], a.numbers[1]); }
+
+int run_mprotect(const SyscallArguments& a) {
+    return sys_mprotect(a.numbers[0], a.numbers[1],
+                        (is_set(a, 'd') ? VM_READ : 0) | (is_set(a, 'w') ? VM_WRITE : 0));
+}
 
 int run_mremap(const SyscallArguments& a) {
     return sys_mremap(a.numbers[0], a.numbers[1], a.numbers[2], a.numbers[3]);
@@ -82,6 +91,16 @@ int run_fork(const SyscallArguments& a) { return dup_mmap(this_machine().mms + a
 int run_exit(const SyscallArguments&) {
     do_exit();
     return 0;
+}
+
+// As process_vm_readv() of another would, which then is done with the page.
+int run_get_user_pages(const SyscallArguments& a) {
+    struct page* page = nullptr;
+    const int error = get_user_pages(a.numbers[0], is_set(a, 'w'), page);
+    if (page != nullptr) {
+        put_page(page, Holder::pin);
+    }
+    return error;
 }
 
 int run_touch(const SyscallArguments& a) { return do_user_access(a.numbers[0], is_set(a, 'w')); }
@@ -102,12 +121,14 @@ constexpr Syscall syscalls[] = {
     {"munlock", "nn", "", run_munlock, false},
     {"mlockall", "", "cfou", run_mlockall, true},
     {"munlockall", "", "", run_munlockall, false},
-    {"mmap", "nn", "lsrim", run_mmap, false},
+    {"mmap", "nn", "lsryim", run_mmap, false},
+    {"mprotect", "nn", "dw", run_mprotect, false},
     {"munmap", "nn", "", run_munmap, false},
     {"mremap", "nnnn", "", run_mremap, false},
     {"fork", "p", "", run_fork, false},
     {"exit", "", "", run_exit, false},
     {"touch", "n", "w", run_touch, false},
+    {"get_user_pages", "n", "w", run_get_user_pages, false},
 };
 
 const Syscall* find_syscall(const StepWords& step) {

@@ -198,7 +198,42 @@ std::variant<unsigned long, FileError> fixes_of(const ScenarioWords& words) {
     return fixes;
 }
 
+namespace {
+
+// The place in its file that build_page() gives the page.
+unsigned index_in_file(const ScenarioWords& words, const PageWords& page) {
+    const auto pfn = static_cast<unsigned>(&page - words.pages.data());
+    if (page.mapped_by.empty()) {
+        return pfn;
+    }
+    const MappedWords& mapped = page.mapped_by[0];
+    const VmaWords& vma =
+        words.vmas[static_cast<std::size_t>(index_of(words.vmas, mapped.vma.text))];
+    return vma.process.text.empty() ? pfn : vma.offset + mapped.at;
+}
+
+std::optional<FileError> check_place_in_file(const ScenarioWords& words, const PageWords& page) {
+    const int mapping = index_of(words.mappings, page.mapping.text);
+    const bool of_a_segment = std::any_of(
+        words.segments.begin(), words.segments.end(),
+        [&page](const auto& segment) { return segment.mapping.text == page.mapping.text; });
+    if (!page.cached || mapping < 0 || of_a_segment ||
+        index_in_file(words, page) < words.mappings[static_cast<std::size_t>(mapping)].pages) {
+        return std::nullopt;
+    }
+    return FileError{words.file, page.name.place,
+                     "page '" + page.name.text + "' would be page " +
+                         std::to_string(index_in_file(words, page)) +
+                         " of its file, counted from 0; "
+                         "expected one before the file's end"};
+}
+
+}  // namespace
+
 std::optional<FileError> check_page(const ScenarioWords& words, const PageWords& page) {
+    if (std::optional<FileError> error = check_place_in_file(words, page)) {
+        return error;
+    }
     for (const Word& flag : page.flags) {
         const int nr = page_flag_of(flag.text);
         if (nr < 0) {
@@ -274,7 +309,8 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     }
     for (unsigned i = 0; i < machine.nr_mappings; ++i) {
         machine.mappings[i].flags = words.mappings[i].unevictable ? bit_mask(AS_UNEVICTABLE) : 0;
-        machine.mappings[i].page_tree_end = page_tree_max;
+        machine.mappings[i].i_size = static_cast<unsigned char>(words.mappings[i].pages);
+        machine.mappings[i].page_tree_end = machine.mappings[i].i_size;
     }
     machine.nr_tasks = static_cast<unsigned>(words.tasks.size());
     machine.pins = setup.array<unsigned char>(std::size_t{machine.nr_pages} * machine.nr_tasks);

@@ -80,6 +80,7 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         name(machine.mappings[i].flags, mapping + ".flags", {"", "", "", "unevictable"});
         name(machine.mappings[i].i_mmap_rwsem, mapping + ".i_mmap_rwsem");
         name(machine.mappings[i].tree_lock, mapping + ".tree_lock");
+        name(machine.mappings[i].i_size, mapping + ".i_size");
         for (unsigned index = 0; index < page_tree_max; ++index) {
             name(machine.mappings[i].page_tree[index],
                  mapping + ".page_tree[" + std::to_string(index) + "]");

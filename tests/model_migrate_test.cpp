@@ -95,7 +95,7 @@ READ_ONCE new0.mapping
 atomic_inc_and_test new0._mapcount -1->0
 test_bit locked new0.flags =1
 READ_ONCE new0.mapping
-READ_ONCE A.vm_flags =2
+READ_ONCE A.vm_flags =3
 spin_unlock A.ptl
 up_read anon_vma.rwsem
 test_bit locked new0.flags =1
@@ -215,7 +215,7 @@ READ_ONCE new0.mapping
 atomic_inc_and_test new0._mapcount -1->0
 test_bit locked new0.flags =1
 READ_ONCE new0.mapping
-READ_ONCE L.vm_flags =8194
+READ_ONCE L.vm_flags =8195
 test_bit locked new0.flags =1
 test_and_set_bit mlocked new0.flags 0->1
 atomic_add zone0.NR_MLOCK 0->1

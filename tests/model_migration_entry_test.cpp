@@ -86,7 +86,7 @@ u: spin_unlock_wait file.tree_lock
 TEST(MigrationEntry, IsDroppedByZap) {
     const ModelRun did = run_amid_migration(mlocked, unmapped, [] {
         struct mmu_gather tlb = {};
-        unmap_page_range(tlb, this_machine().vmas + 2, 0, PAGE_SIZE);
+        unmap_page_range(tlb, this_machine().vmas + 2, 0, PAGE_SIZE, nullptr);
         tlb_finish_mmu(tlb);
     });
 

@@ -100,7 +100,7 @@ TEST(MlockVmaPage, DoesNothingToAPageThatIsMlocked) {
 
     EXPECT_EQ(did.operations, R"(
 spin_lock L.ptl
-READ_ONCE L.vm_flags =8194
+READ_ONCE L.vm_flags =8195
 READ_ONCE P.mapping
 test_and_set_bit_lock locked P.flags 0->1
 this_cpu_read lru_add_pvec[0].nr =0
@@ -170,7 +170,7 @@ TEST(MlockVmaPage, CannotMoveAPageThatWaitsInAPagevec) {
 
     EXPECT_EQ(did.operations, R"(
 spin_lock L.ptl
-READ_ONCE L.vm_flags =8194
+READ_ONCE L.vm_flags =8195
 READ_ONCE P.mapping
 test_and_set_bit_lock locked P.flags 0->1
 this_cpu_read lru_add_pvec[0].nr =0

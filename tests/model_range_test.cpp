@@ -43,7 +43,7 @@ TEST(Munlock, ClearsTheFlagOfTheVmaBeforeItLooksAtAnEntry) {
 
     EXPECT_EQ(part(only(did.operations, of_the_walk), "WRITE_ONCE A.locked_vm"), R"(
 WRITE_ONCE A.locked_vm 8->4
-WRITE_ONCE a.vm_flags 8194->2
+WRITE_ONCE a.vm_flags 8195->3
 spin_lock A.ptl0
 atomic_inc P._refcount 1->2
 spin_unlock A.ptl0
@@ -139,7 +139,7 @@ down_write anon_vma4.rwsem
 up_write anon_vma4.rwsem
 READ_ONCE A.locked_vm =8
 WRITE_ONCE A.locked_vm 8->7
-WRITE_ONCE a.vm_flags 8194->2
+WRITE_ONCE a.vm_flags 8195->3
 test_and_clear_bit mlocked Q.flags 1->0
 test_bit mlocked Q.flags =0
 )");
@@ -168,14 +168,14 @@ down_write A.mmap_sem
 READ_ONCE A.locked_vm =0
 READ_ONCE A.locked_vm =0
 WRITE_ONCE A.locked_vm 0->1
-WRITE_ONCE a.vm_flags 2->8194
+WRITE_ONCE a.vm_flags 3->8195
 up_write A.mmap_sem
 down_read A.mmap_sem
 spin_lock A.ptl0
 test_bit referenced P.flags =0
 test_bit referenced P.flags =0
 set_bit referenced P.flags 0->1
-READ_ONCE a.vm_flags =8194
+READ_ONCE a.vm_flags =8195
 test_and_set_bit_lock locked P.flags 0->1
 test_bit locked P.flags =1
 test_and_set_bit mlocked P.flags 0->1

@@ -85,7 +85,7 @@ READ_ONCE P.mapping
 down_read file.i_mmap_rwsem
 READ_ONCE A.pte[0] =1
 spin_lock A.ptl
-READ_ONCE A.vm_flags =2
+READ_ONCE A.vm_flags =3
 spin_unlock A.ptl
 up_read file.i_mmap_rwsem
 test_and_clear_bit referenced P.flags 0->0
@@ -103,7 +103,7 @@ TEST(TryToUnmap, RemovesTheEntryUnderThePtl) {
         R"(
 READ_ONCE A.pte[0] =1
 spin_lock A.ptl
-READ_ONCE A.vm_flags =2
+READ_ONCE A.vm_flags =3
 WRITE_ONCE A.pte[0] 1->0
 READ_ONCE P.mapping
 atomic_add_negative P._mapcount 0->-1
@@ -206,7 +206,7 @@ TEST(ShrinkPageList, CullsThePageOfALockedVma) {
               R"(
 READ_ONCE L.pte[0] =11
 spin_lock L.ptl
-READ_ONCE L.vm_flags =8194
+READ_ONCE L.vm_flags =8195
 test_and_set_bit mlocked P.flags 0->1
 spin_unlock L.ptl
 WRITE_ONCE swap.page_tree 1->0
@@ -285,7 +285,7 @@ spin_unlock_irq node0.lru_lock
 test_bit mlocked P.flags =0
 READ_ONCE A.pte[0] =11
 spin_lock A.ptl
-READ_ONCE A.vm_flags =2
+READ_ONCE A.vm_flags =3
 spin_unlock A.ptl
 clear_bit active P.flags 1->0
 spin_lock_irq node0.lru_lock
@@ -371,7 +371,7 @@ t: atomic_inc P._refcount 3->4
 t: this_cpu_write activate_page_pvecs[1].nr 0->1
 t: spin_lock_irq swap.tree_lock
 t: spin_unlock_irq swap.tree_lock
-t: READ_ONCE a.vm_flags =2
+t: READ_ONCE a.vm_flags =3
 t: test_bit mlocked P.flags =0
 t: test_bit locked P.flags =1
 t: clear_bit_unlock locked P.flags 1->0

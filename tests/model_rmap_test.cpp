@@ -40,9 +40,9 @@ READ_ONCE P.mapping
 atomic_read P._mapcount =1
 down_read_trylock anon_vma.rwsem
 atomic_read P._mapcount =1
-READ_ONCE A.vm_flags =2
+READ_ONCE A.vm_flags =3
 atomic_read P._mapcount =1
-READ_ONCE B.vm_flags =2
+READ_ONCE B.vm_flags =3
 atomic_read P._mapcount =1
 up_read anon_vma.rwsem
 )");
@@ -54,12 +54,12 @@ TEST(TryToMunlock, MlocksAgainAtTheFirstLockedVma) {
     const ModelRun did = walk("A L M", SWAP_MLOCK);
 
     EXPECT_EQ(part(did.operations, "READ_ONCE A.vm_flags"), R"(
-READ_ONCE A.vm_flags =2
+READ_ONCE A.vm_flags =3
 atomic_read P._mapcount =2
-READ_ONCE L.vm_flags =8194
+READ_ONCE L.vm_flags =8195
 READ_ONCE L.pte[0] =5
 spin_lock L.ptl
-READ_ONCE L.vm_flags =8194
+READ_ONCE L.vm_flags =8195
 test_bit locked P.flags =1
 test_and_set_bit mlocked P.flags 0->1
 atomic_add zone0.NR_MLOCK 0->1
@@ -83,9 +83,9 @@ READ_ONCE P.mapping
 test_bit locked P.flags =1
 READ_ONCE P.mapping
 down_read file.i_mmap_rwsem
-READ_ONCE A.vm_flags =2
+READ_ONCE A.vm_flags =3
 atomic_read P._mapcount =1
-READ_ONCE B.vm_flags =2
+READ_ONCE B.vm_flags =3
 atomic_read P._mapcount =1
 up_read file.i_mmap_rwsem
 )");
@@ -114,7 +114,7 @@ ScenarioWords walk_against_zap() {
 // Unmaps the page from the vma.
 void zap(unsigned vma) {
     struct mmu_gather tlb = {};
-    unmap_page_range(tlb, this_machine().vmas + vma, 0, PAGE_SIZE);
+    unmap_page_range(tlb, this_machine().vmas + vma, 0, PAGE_SIZE, nullptr);
     tlb_finish_mmu(tlb);
 }
 
@@ -125,12 +125,12 @@ TEST(TryToMunlock, ChecksTheEntryUnderThePtl) {
         {{"t", "READ_ONCE L.pte"}, {"zap"}, {"t"}});
 
     EXPECT_EQ(only(did.operations, {"t: spin_", "vm_flags", "mlocked P"}), R"(
-t: READ_ONCE L.vm_flags =8194
+t: READ_ONCE L.vm_flags =8195
 t: spin_lock L.ptl
 t: spin_unlock L.ptl
-t: READ_ONCE M.vm_flags =8194
+t: READ_ONCE M.vm_flags =8195
 t: spin_lock M.ptl
-t: READ_ONCE M.vm_flags =8194
+t: READ_ONCE M.vm_flags =8195
 t: test_and_set_bit mlocked P.flags 0->1
 t: spin_unlock M.ptl
 )");
@@ -146,12 +146,12 @@ TEST(TryToMunlock, TakesNoPtlForAnEntryThatHasGone) {
     EXPECT_EQ(only(did.operations, {"t: spin_lock", "t: READ_ONCE"}), R"(
 t: READ_ONCE P.mapping
 t: READ_ONCE P.mapping
-t: READ_ONCE L.vm_flags =8194
+t: READ_ONCE L.vm_flags =8195
 t: READ_ONCE L.pte[0] =0
-t: READ_ONCE M.vm_flags =8194
+t: READ_ONCE M.vm_flags =8195
 t: READ_ONCE M.pte[0] =5
 t: spin_lock M.ptl
-t: READ_ONCE M.vm_flags =8194
+t: READ_ONCE M.vm_flags =8195
 )");
     EXPECT_EQ(did.violation, "");
 }

@@ -208,6 +208,7 @@ READ_ONCE shm.page_tree[0] =1
 atomic_add_unless P._refcount 1->2
 READ_ONCE shm.page_tree[0] =1
 wait_on_bit_lock locked P.flags 0->1
+atomic_read P._mapcount =-1
 READ_ONCE P.mapping
 test_bit locked P.flags =1
 spin_lock_irqsave shm.tree_lock
@@ -304,7 +305,14 @@ TEST(Shmctl, RefusesByRightsAndLimit) {
          }) {
         ScenarioWords words = world_with_unlocked_segment({}, {{.steps = c.step}});
         words.users.push_back({{"carol", {}}});
-        words.tasks[0].cred = {{c.user, {}}, c.limited, c.rlimit, c.cap_ipc_lock};
+        ProcessWords& process = words.processes.emplace_back();
+        process.name.text = "p";
+        process.cap_ipc_lock = c.cap_ipc_lock;
+        if (c.limited) {
+            process.memlock_limit = c.rlimit;
+        }
+        words.tasks[0].user.text = c.user;
+        words.tasks[0].process.text = "p";
         EXPECT_EQ(run(words).violation, "") << c.user << " " << c.rlimit << " " << c.step;
     }
 }
@@ -326,7 +334,7 @@ TEST(Shmctl, IsHeldToItsExpectedResult) {
 // paths: 9.3: whoever unlocks, the charge is that of mlock_user.
 TEST(Shmctl, GivesTheChargeBackToWhomItWasTakenFrom) {
     ScenarioWords words = world_with_segment({}, {{.steps = "shmctl SHM_UNLOCK S"}});
-    words.tasks[0].cred.user.text = "bob";
+    words.tasks[0].user.text = "bob";
 
     EXPECT_EQ(only(run(words).operations, {"locked_shm", "__count"}), R"(
 READ_ONCE alice.locked_shm

@@ -24,7 +24,7 @@ constexpr PinnedCount pinned_counts[] = {
     {"shm-unlock-stranded/fixed", 40, 39},
     {"putback-recheck-shm/fixed", 1220, 2247},
     {"clean-2-shm-lock-two-users/seed", 641, 1044},
-    {"clean-2-shm-unlock-destroy", 626, 1093},
+    {"clean-2-shm-unlock-destroy", 635, 1108},
     {"clean-3-shm-lock-unlock-destroy/seed", 506, 992},
     {"clean-3-shm-relock-cull", 2894, 6997},
     {"clean-2-exit-reclaim", 32900, 62406},
@@ -35,9 +35,13 @@ constexpr PinnedCount pinned_counts[] = {
     {"nr-mlock-leak-migrated/fixed", 16302, 28403},
     {"munlock-passes-migration-entry/fixed", 283853, 648903},
     {"clean-3-migrate-munlock-mlock", 424004, 1061550},
-    {"clean-2-migrate-file-fault", 751474, 1426205},
+    {"clean-2-migrate-file-fault", 773437, 1470073},
     {"clean-2-migrate-cow", 835797, 1629469},
     {"clean-2-compact-munlock-shared", 353677, 680585},
+    {"clean-2-mprotect-munlock-shared", 8625, 16367},
+    {"clean-2-truncate-munlock-shared", 18088, 34153},
+    {"clean-3-truncate-munlock-reclaim", 234045, 502498},
+    {"clean-2-stack-growth-twice", 18488, 33669},
 };
 
 }  // namespace heddle

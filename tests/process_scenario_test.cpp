@@ -121,11 +121,46 @@ TEST(ProcessScenario, NamesMistakesInTheWorld) {
         {"file = \"f\"", "file = \"g\"", "25:8: there is no [[mapping]] 'g'; expected one of: f"},
         {"offset = 2", "offset = 8", "26:10: 'offset' in [[vma]]: expected a number from 0 to 7"},
         {"read_only = true", "locked = true", "21:8: vma 'b' is special and locked; expected one"},
+        {"memlock_limit = 3", "stack_limit = 1001", "10:15: 'stack_limit' in [[process]]:"},
+        {"file = \"f\"\noffset = 2\n", "", "21:8: vma 'b' is shared memory without a file, which"},
+        {"special = true", "grows_down = true",
+         "21:8: vma 'b' is a stack; expected neither 'file'"},
+        {"name = \"f\"", "name = \"f\"\npages = 9", "32:9: 'pages' in [[mapping]]: expected a"},
         {"\"a+1\"", "\"a+2\"", "35:14: vma 'a' has only 2 pages"},
         {"\"a+1\"", "\"a+\"", "35:14: 'a+': expected a [[vma]]'s name and which of its pages"},
         {"\"a+1\"", "\"a+x\"", "35:14: 'a+x': expected a [[vma]]'s name and which of its pages"},
     };
     expect_messages(mistakes);
+}
+
+TEST(ProcessScenario, NamesAPageThatIsBehindTheEndOfItsFile) {
+    const Result made = make(R"(story = "A story."
+[[mapping]]
+name = "f"
+pages = 2
+[[process]]
+name = "A"
+[[vma]]
+name = "a"
+process = "A"
+pages = 2
+file = "f"
+offset = 1
+[[page]]
+name = "P"
+where = "inactive_file"
+mapping = "f"
+cached = true
+mapped_by = ["a+1"]
+[[task]]
+name = "t"
+steps = ["truncate f"]
+)");
+    const auto* error = std::get_if<FileError>(&made);
+    ASSERT_NE(error, nullptr);
+    EXPECT_EQ(text_of(*error),
+              "x.toml:14:8: page 'P' would be page 2 of its file, counted from 0; expected one "
+              "before the file's end");
 }
 
 TEST(ProcessScenario, NamesMistakesInSystemCalls) {
@@ -146,6 +181,10 @@ TEST(ProcessScenario, NamesMistakesInSystemCalls) {
         {"shared f+1", "shared g+1", "39:45: 'g+1' is no argument of mmap; expected 'mmap"},
         {"shared f+1", "shared f+8", "39:45: 'f+8' is no argument of mmap; expected 'mmap"},
         {"shared f+1", "shared", "39:29: shared memory without a [[mapping]] is not modelled"},
+        {"mlock 1 2", "mprotect 1 2 exec", "39:24: 'exec' is no argument of mprotect; expected"},
+        {"mlock 1 2 -> 0", "truncate g", "39:20: 'g': expected the name of a [[mapping]]"},
+        {"mlock 1 2 -> 0", "truncate f 8", "39:22: '8': expected a number from 0 to 7"},
+        {"mlock 1 2 -> 0", "truncate f 1 1", "39:24: '1' is one word too many for truncate; "},
         {"fork B", "fork C", "39:57: 'C': expected the name of a [[process]]"},
         {"fork B", "fork", "39:52: an argument is missing; expected 'fork PROCESS [-> RESULT]'"},
         {"fork B", "fork A", "39:57: 'A' exists already; expected a [[process]] without vmas"},
@@ -182,7 +221,10 @@ TEST(ProcessScenario, EveryKeyChangesTheHash) {
         {"start = 1", "start = 2"},
         {"pages = 2", "pages = 3"},
         {"onfault = true", "onfault = false"},
-        {"file = \"f\"", ""},
+        {"file = \"f\"\noffset = 2\nshared = true", "offset = 2"},
+        {"name = \"f\"", "name = \"f\"\npages = 7"},
+        {"memlock_limit = 3", "memlock_limit = 3\nstack_limit = 3"},
+        {"onfault = true", "grows_down = true"},
         {"offset = 2", "offset = 3"},
         {"shared = true", ""},
         {"read_only = true", ""},

@@ -41,8 +41,6 @@ cached = true
 [[task]]
 name = "t"
 user = "alice"
-rlimit_memlock_pages = 4
-cap_ipc_lock = true
 steps = ["shmctl SHM_LOCK S -> 0", "newseg H -> -EPERM", "shm_destroy S"]
 [[claim]]
 name = "c"
@@ -86,8 +84,7 @@ TEST(ShmWords, AreRead) {
     EXPECT_EQ(segment.pages, 3U);
     EXPECT_EQ(entries_of(words, segment), (std::vector<std::string>{"swap", "P", "none"}));
     EXPECT_TRUE(words.segments[1].huge && words.segments[1].not_yet);
-    EXPECT_TRUE(words.tasks[0].cred.limited && words.tasks[0].cred.cap_ipc_lock);
-    EXPECT_EQ(words.tasks[0].cred.rlimit_memlock_pages, 4U);
+    EXPECT_EQ(words.tasks[0].user.text, "alice");
 }
 
 TEST(ShmWords, HaveTheCachedPagesAsEntriesByDefault) {
@@ -105,8 +102,6 @@ TEST(ShmWords, ChangeTheHash) {
              {"locked_by = \"bob\"\n", ""},
              {"not_yet = true", "not_yet = false"},
              {"user = \"alice\"", "user = \"bob\""},
-             {"rlimit_memlock_pages = 4", "rlimit_memlock_pages = 3"},
-             {"cap_ipc_lock = true", "cap_ipc_lock = false"},
              {"-> 0", "-> -EPERM"}}) {
         EXPECT_NE(words_of(with(shm_file, from, to)).hash, words_of(shm_file).hash) << from;
     }
@@ -157,30 +152,32 @@ TEST(ShmWords, NameReferencesToNothing) {
          "12:11: there is no [[mapping]] 'S'; expected one of: M, N"},
         {"user = \"alice\"", "user = \"x\"", "31:8: there is no [[user]] 'x'; "},
         {"name = \"S\"", "name = \"M\"", "11:8: 'M' names two things; "},
-        {"user = \"alice\"\n", "", "31:24: a task without a 'user' has no limit and no "},
+        {"user = \"alice\"\n", "user = \"alice\"\ncap_ipc_lock = true\n",
+         "32:1: unknown key 'cap_ipc_lock' in [[task]]; expected one of: name, "},
     });
 }
 
 TEST(ShmWords, NameWhatIsWrongInAStep) {
     expect_messages({
         {"shmctl SHM_LOCK S -> 0", "shmctl IPC_STAT S",
-         "34:18: 'IPC_STAT': expected the name of a command, SHM_LOCK or SHM_UNLOCK"},
+         "32:18: 'IPC_STAT': expected the name of a command, SHM_LOCK or SHM_UNLOCK"},
         {"shmctl SHM_LOCK S -> 0", "shmctl SHM_LOCK M",
-         "34:27: 'M': expected the name of a [[segment]]"},
+         "32:27: 'M': expected the name of a [[segment]]"},
         {"shmctl SHM_LOCK S -> 0", "shmctl SHM_LOCK",
-         "34:11: an argument is missing; expected 'shmctl SHM_LOCK|SHM_UNLOCK SEGMENT "
+         "32:11: an argument is missing; expected 'shmctl SHM_LOCK|SHM_UNLOCK SEGMENT "
          "[-> RESULT]'"},
-        {"S -> 0", "S ->", "34:29: '->': expected a result, such as 0 or -ENOMEM"},
-        {"S -> 0", "S -> ENOMEM", "34:32: 'ENOMEM': expected a result, such as 0 or -ENOMEM"},
-        {"S -> 0", "S -> 0 0", "34:34: '0' is one word too many for shmctl; "},
+        {"S -> 0", "S ->", "32:29: '->': expected a result, such as 0 or -ENOMEM"},
+        {"S -> 0", "S -> ENOMEM", "32:32: 'ENOMEM': expected a result, such as 0 or -ENOMEM"},
+        {"S -> 0", "S -> 0 0", "32:34: '0' is one word too many for shmctl; "},
         {"newseg H", "newseg S",
-         "34:44: newseg needs a segment with huge = true and not_yet = true"},
+         "32:44: newseg needs a segment with huge = true and not_yet = true"},
         {"shm_destroy S", "shmem_uncharge H",
-         "34:74: shmem_uncharge needs a segment with a mapping"},
-        {"user = \"alice\"\nrlimit_memlock_pages = 4\ncap_ipc_lock = true\n", "",
-         "31:27: shmctl needs to know who calls: task 't' has no 'user'"},
-        {"S.locked == 1", "S.mode == 1", "37:11: condition 'S.mode == 1 "},
-        {"bob.count", "bob.size", "37:"},
+         "32:74: shmem_uncharge needs a segment with a mapping"},
+        {"newseg H", "truncate M",
+         "32:46: 'M' is of a segment; expected the [[mapping]] of a file"},
+        {"user = \"alice\"\n", "", "31:27: shmctl needs to know who calls: task 't' has no 'user'"},
+        {"S.locked == 1", "S.mode == 1", "35:11: condition 'S.mode == 1 "},
+        {"bob.count", "bob.size", "35:"},
     });
 }
 

@@ -31,7 +31,7 @@ inline ScenarioWords world_with_segment(const std::vector<PageSetting>& pages,
     huge.not_yet = true;
     words.segments = {segment, huge};
     for (TaskWords& task : words.tasks) {
-        task.cred.user.text = "alice";
+        task.user.text = "alice";
     }
     return words;
 }

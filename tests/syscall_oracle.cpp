@@ -64,6 +64,8 @@ int SyscallOracle::call(const SystemCall& call, const VmaCut& cut) {
             return 0;
         case SystemCallName::touch:
             return touch(process, call.start, call.write);
+        case SystemCallName::mprotect:
+            return mprotect(process, call, cut);
     }
     return -ENOSYS;
 }
@@ -232,10 +234,13 @@ int SyscallOracle::fault_in(OraclePage& page, bool write) {
 int SyscallOracle::populate(OracleProcess& process, Range range, bool ignore_errors) {
     for (std::uint64_t i = range.first; i < std::min<std::uint64_t>(range.end, pages_); ++i) {
         OraclePage& page = process.pages[i];
-        if (!page.mapped || page.special || page.onfault) {
+        if (!page.mapped || page.special) {
             continue;
         }
-        const int error = fault_in(page, page.writable && !page.shared);
+        const bool accessible = page.readable || page.writable;
+        const int error = !accessible    ? -EFAULT
+                          : page.onfault ? 0
+                                         : fault_in(page, page.writable && !page.shared);
         if (error != 0 && !ignore_errors) {
             return error;
         }
@@ -248,7 +253,8 @@ int SyscallOracle::touch(OracleProcess& process, std::uint64_t address, bool wri
         return -EFAULT;
     }
     OraclePage& page = process.pages[address / page_bytes];
-    return !page.mapped || (write && !page.writable) ? -EFAULT : fault_in(page, write);
+    const bool allowed = page.writable || (page.readable && !write);
+    return page.mapped && allowed ? fault_in(page, write) : -EFAULT;
 }
 
 }  // namespace heddle

@@ -32,9 +32,10 @@ enum class SystemCallName {
     mremap,
     fork,
     exit,
-    touch
+    touch,
+    mprotect
 };
-constexpr unsigned nr_system_calls = 11;
+constexpr unsigned nr_system_calls = 12;
 
 // One call of a process. Addresses and lengths in bytes; what a call has no use for is 0.
 struct SystemCall {
@@ -51,7 +52,8 @@ struct SystemCall {
     bool shared = false;          // mmap
     bool read_only = false;       // mmap
     bool special = false;         // mmap: VM_IO
-    bool write = false;           // touch
+    bool read = false;            // mprotect: PROT_READ
+    bool write = false;           // touch; mprotect: PROT_WRITE
 };
 
 // What a page of an address space has in it.
@@ -63,6 +65,7 @@ constexpr int first_own_page = 3;  // and above: a page of memory of its own, by
 struct OraclePage {
     bool mapped = false;
     bool shared = false;
+    bool readable = false;
     bool writable = false;
     bool special = false;
     bool locked = false;
@@ -133,6 +136,7 @@ class SyscallOracle {
     int mlockall(OracleProcess& process, int flags, const VmaCut& cut);
     int mmap(OracleProcess& process, const SystemCall& call);
     int munmap(OracleProcess& process, std::uint64_t start, std::uint64_t len);
+    int mprotect(OracleProcess& process, const SystemCall& call, const VmaCut& cut);
     int mremap(OracleProcess& process, const SystemCall& call, const VmaCut& cut);
     int grow_in_place(OracleProcess& process, Range old, std::uint64_t new_pages,
                       const VmaCut& cut);

@@ -47,6 +47,7 @@ int SyscallOracle::mmap(OracleProcess& process, const SystemCall& call) {
         OraclePage& page = process.pages[i];
         page.mapped = true;
         page.shared = call.shared;
+        page.readable = true;
         page.writable = !call.read_only;
         page.special = call.special;
         page.locked = locked && !call.special;
@@ -57,6 +58,37 @@ int SyscallOracle::mmap(OracleProcess& process, const SystemCall& call) {
     }
     if (locked) {
         populate(process, range, true);
+    }
+    return 0;
+}
+
+// Goes as far as the first hole. What is locked and becomes writable is made the process's own.
+int SyscallOracle::mprotect(OracleProcess& process, const SystemCall& call, const VmaCut& cut) {
+    if (page_offset(call.start) != 0) {
+        return -EINVAL;
+    }
+    if (call.len == 0) {
+        return 0;
+    }
+    const std::uint64_t end_bytes = call.start + page_round_up(call.len);
+    if (end_bytes <= call.start) {
+        return -ENOMEM;
+    }
+    const std::uint64_t end = end_bytes / page_bytes;
+    for (std::uint64_t first = call.start / page_bytes; first < end;) {
+        if (first >= pages_ || !process.pages[first].mapped) {
+            return -ENOMEM;
+        }
+        const Range vma = rest_of_vma(first, std::min<std::uint64_t>(end, pages_), cut);
+        const OraclePage old = process.pages[first];
+        for (std::uint64_t i = vma.first; i < vma.end; ++i) {
+            process.pages[i].readable = call.read;
+            process.pages[i].writable = call.write;
+        }
+        if (old.locked && !old.shared && !old.writable && call.write) {
+            populate(process, vma, false);
+        }
+        first = vma.end;
     }
     return 0;
 }

@@ -12,7 +12,8 @@ namespace {
 using enum SystemCallName;
 
 // How often each is called; by SystemCallName.
-constexpr std::array<unsigned, nr_system_calls> weights = {14, 10, 12, 6, 3, 26, 10, 14, 3, 1, 10};
+constexpr std::array<unsigned, nr_system_calls> weights = {14, 10, 12, 6, 3,  26,
+                                                           10, 14, 3,  1, 10, 8};
 
 class RandomCalls {
   public:
@@ -115,10 +116,10 @@ class RandomCalls {
     SystemCall call_of(SystemCallName name) {
         SystemCall made;
         made.name = name;
-        const bool has_range =
-            name == mlock || name == mlock2 || name == munlock || name == mmap || name == munmap;
+        const bool has_range = name == mlock || name == mlock2 || name == munlock || name == mmap ||
+                               name == munmap || name == mprotect;
         if (has_range) {
-            const bool rounds = name != mmap && name != munmap;
+            const bool rounds = name != mmap && name != munmap && name != mprotect;
             made.start = address(rounds || one_in(8));
             made.len = length();
         }
@@ -130,6 +131,9 @@ class RandomCalls {
             choose_mapping(made);
         } else if (name == mremap) {
             choose_mremap(made);
+        } else if (name == mprotect) {
+            made.read = !one_in(4);
+            made.write = one_in(2);
         } else if (name == touch) {
             made.start = address(true);
             made.write = one_in(2);

@@ -25,7 +25,8 @@ std::string page_text(const OraclePage& page) {
                                      : "page " + std::to_string(page.index) + " of file " +
                                            std::to_string(page.file);
     text += page.shared ? ", shared" : "";
-    text += page.writable ? "" : ", read only";
+    text += page.readable ? (page.writable ? "" : ", read only")
+                          : (page.writable ? ", write only" : ", no access");
     text += page.special ? ", special" : "";
     text += page.locked ? ", locked" : "";
     text += page.onfault ? " on fault" : "";

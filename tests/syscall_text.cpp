@@ -50,7 +50,7 @@ std::string flag_words(const SystemCall& call) {
 std::string step_text(const SystemCall& call) {
     constexpr const char* names[nr_system_calls] = {"mlock",      "mlock2", "munlock", "mlockall",
                                                     "munlockall", "mmap",   "munmap",  "mremap",
-                                                    "fork",       "exit",   "touch"};
+                                                    "fork",       "exit",   "touch",   "mprotect"};
     std::string text = names[static_cast<unsigned>(call.name)];
     switch (call.name) {
         case SystemCallName::mlockall:
@@ -58,6 +58,7 @@ std::string step_text(const SystemCall& call) {
         case SystemCallName::mlock:
         case SystemCallName::munlock:
         case SystemCallName::munmap:
+        case SystemCallName::mprotect:
         case SystemCallName::mmap:
             if (call.name != SystemCallName::mlockall) {
                 text += " " + number_text(call.start) + " " + number_text(call.len);
@@ -82,6 +83,7 @@ std::string step_text(const SystemCall& call) {
     text += call.shared ? " shared" : "";
     text += call.read_only ? " read_only" : "";
     text += call.special ? " special" : "";
+    text += call.read ? " read" : "";
     text += call.write ? " write" : "";
     if (call.file >= 0) {
         text += std::string(" ") + "fg"[call.file] + "+" + std::to_string(call.offset);

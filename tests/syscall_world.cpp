@@ -8,6 +8,7 @@
 #include "model/memory.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
+#include "model/mprotect.h"
 #include "model/mremap.h"
 #include "model/pgtable.h"
 #include "model/swap.h"
@@ -55,13 +56,16 @@ int perform(const SystemCall& call) {
         case SystemCallName::mmap: {
             struct mmap_request request = {};
             request.flags = (call.locked ? VM_LOCKED : 0) | (call.shared ? VM_SHARED : 0) |
-                            (call.special ? VM_IO : 0) | (call.read_only ? 0 : VM_WRITE);
+                            (call.special ? VM_IO : 0) | VM_READ | (call.read_only ? 0 : VM_WRITE);
             request.file = call.file < 0 ? nullptr : this_machine().mappings + call.file;
             request.pgoff = call.offset;
             return sys_mmap(call.start, call.len, request);
         }
         case SystemCallName::munmap:
             return sys_munmap(call.start, call.len);
+        case SystemCallName::mprotect:
+            return sys_mprotect(call.start, call.len,
+                                (call.read ? VM_READ : 0) | (call.write ? VM_WRITE : 0));
         case SystemCallName::mremap:
             return sys_mremap(call.start, call.len, call.new_len, call.new_start);
         case SystemCallName::fork:
@@ -106,6 +110,7 @@ OraclePage page_of(const struct mm_struct* mm, unsigned page) {
     if (vma != nullptr) {
         seen.mapped = true;
         seen.shared = (vma->vm_flags & VM_SHARED) != 0;
+        seen.readable = (vma->vm_flags & VM_READ) != 0;
         seen.writable = (vma->vm_flags & VM_WRITE) != 0;
         seen.special = (vma->vm_flags & VM_SPECIAL) != 0;
         seen.locked = (vma->vm_flags & VM_LOCKED) != 0;
