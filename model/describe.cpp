@@ -32,6 +32,7 @@ constexpr std::array flag_table = {
     FlagName{PG_swapbacked, "swapbacked"},
     FlagName{PG_unevictable, "unevictable"},
     FlagName{PG_mlocked, "mlocked"},
+    FlagName{PG_hwpoison, "hwpoison"},
 };
 
 constexpr const char* list_names[] = {"inactive_anon", "active_anon", "inactive_file",
@@ -129,7 +130,7 @@ std::string pagevec_text(const char* what, const per_cpu<struct pagevec>& pvecs,
 }  // namespace
 
 std::vector<std::string> page_flag_names() {
-    std::vector<std::string> names(PG_mlocked + 1);
+    std::vector<std::string> names(PG_hwpoison + 1);
     for (const FlagName& flag : flag_table) {
         names[flag.bit] = flag.name;
     }

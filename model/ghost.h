@@ -150,6 +150,9 @@ void ghost_require_content(const struct mm_struct* mm, unsigned long address, pt
 // A user writes by the entry.
 void ghost_write_content(const struct mm_struct* mm, unsigned long address, pte_t pte);
 
+// Both, or the first alone.
+void ghost_access_content(const struct mm_struct* mm, unsigned long address, pte_t pte, bool write);
+
 // The page or the slot gets what the other has. Null is the zero page.
 void ghost_copy_content(struct page* to, const struct page* from);
 void ghost_write_to_slot(swp_entry_t slot, const struct page* from);

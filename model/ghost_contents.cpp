@@ -49,6 +49,14 @@ void ghost_write_content(const struct mm_struct* mm, unsigned long address, pte_
     }
 }
 
+void ghost_access_content(const struct mm_struct* mm, unsigned long address, pte_t pte,
+                          bool write) {
+    ghost_require_content(mm, address, pte);
+    if (write) {
+        ghost_write_content(mm, address, pte);
+    }
+}
+
 void ghost_copy_content(struct page* to, const struct page* from) {
     to->ghost.content = is_own_page(from) ? from->ghost.content : 0;
 }

@@ -19,10 +19,17 @@ namespace {
 void mlock_under_ptl(struct vm_area_struct* vma, struct page* page) {
     // A part of a huge page that a pte maps is never mlocked. The mapping is looked at because
     // truncation may be on its way through the page.
-    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) != 0 && !PageTransCompound(page) &&
-        READ_ONCE(page->mapping) != nullptr && trylock_page(page)) {
-        lru_add_drain();  // so that the page can be isolated
-        mlock_vma_page(page);
+    if ((READ_ONCE(vma->vm_flags) & VM_LOCKED) == 0 || PageTransCompound(page) ||
+        READ_ONCE(page->mapping) == nullptr) {
+        return;
+    }
+    const bool takes_lock = has(Fix::mlock_takes_page_lock);
+    if (takes_lock && !trylock_page(page)) {
+        return;
+    }
+    lru_add_drain();  // so that the page can be isolated
+    mlock_vma_page(page);
+    if (takes_lock) {
         unlock_page(page);
     }
 }
@@ -64,10 +71,13 @@ followed_page follow_page_mask(struct vm_area_struct* vma, unsigned long address
     if (pmd_trans_huge(pmd)) {
         spinlock_t* ptl = pmd_lockptr(vma->vm_mm);
         spin_lock(ptl);
-        if (pmd_trans_huge(pmd_at(vma->vm_mm, address))) {
+        const pmd_t locked = pmd_at(vma->vm_mm, address);
+        if (pmd_trans_huge(locked)) {
             struct page* page = follow_trans_huge_pmd(vma, address, flags);
             spin_unlock(ptl);
-            return {page, 0, hpage_pmd_nr() - 1};
+            const bool zero = is_huge_zero_pmd(locked) && (flags & FOLL_WRITE) == 0;
+            const int error = (flags & FOLL_DUMP) != 0 ? -EFAULT : -EEXIST;
+            return {page, zero ? error : 0, hpage_pmd_nr() - 1};
         }
         spin_unlock(ptl);
     }

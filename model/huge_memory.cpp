@@ -49,10 +49,19 @@ bool transparent_hugepage_enabled(const struct vm_area_struct* vma, unsigned lon
            haddr + HPAGE_PMD_SIZE() <= vma->vm_end;
 }
 
-bool do_huge_pmd_anonymous_page(struct vm_area_struct* vma, unsigned long address) {
+bool do_huge_pmd_anonymous_page(struct vm_area_struct* vma, unsigned long address, bool write) {
     struct mm_struct* mm = vma->vm_mm;
     const unsigned long haddr = address & HPAGE_PMD_MASK();
-    struct page* page = anon_vma_prepare(vma) == 0 ? alloc_hugepage() : nullptr;
+    const bool prepared = anon_vma_prepare(vma) == 0;
+    if (prepared && !write) {
+        spin_lock(pmd_lockptr(mm));
+        if (pmd_none(pmd_at(mm, haddr))) {
+            set_pmd_at(mm, haddr, huge_zero_pmd);
+        }
+        spin_unlock(pmd_lockptr(mm));
+        return true;
+    }
+    struct page* page = prepared ? alloc_hugepage() : nullptr;
     if (page == nullptr) {
         return false;
     }
@@ -118,6 +127,29 @@ unsigned copy_in_small_pages(struct vm_area_struct* vma, unsigned long haddr, pm
     return done ? VM_FAULT_WRITE : VM_FAULT_FALLBACK;
 }
 
+// A write to the huge zero page: a huge page in its place, or zero pages by ptes, to be written to
+// one by one.
+unsigned do_huge_pmd_wp_zero_page(struct vm_area_struct* vma, unsigned long address) {
+    struct mm_struct* mm = vma->vm_mm;
+    const unsigned long haddr = address & HPAGE_PMD_MASK();
+    struct page* page = transparent_hugepage_enabled(vma, address) ? alloc_hugepage() : nullptr;
+    if (page == nullptr) {
+        split_huge_pmd_address(vma, haddr, nullptr, PmdSplit::keep);
+        return VM_FAULT_FALLBACK;
+    }
+    SetPageUptodate(page);
+    spin_lock(pmd_lockptr(mm));
+    const bool same = is_huge_zero_pmd(pmd_at(mm, haddr));
+    if (same) {
+        map_new_huge_page(vma, haddr, page);
+    }
+    spin_unlock(pmd_lockptr(mm));
+    if (!same) {
+        put_page(page, Holder::pin);
+    }
+    return same ? VM_FAULT_WRITE : 0U;
+}
+
 }  // namespace
 
 unsigned do_huge_pmd_wp_page(struct vm_area_struct* vma, unsigned long address, pmd_t orig_pmd) {
@@ -125,6 +157,9 @@ unsigned do_huge_pmd_wp_page(struct vm_area_struct* vma, unsigned long address, 
     const unsigned long haddr = address & HPAGE_PMD_MASK();
     struct page* page = pmd_page(orig_pmd);
 
+    if (page == nullptr) {
+        return do_huge_pmd_wp_zero_page(vma, address);
+    }
     spin_lock(pmd_lockptr(mm));
     if (pmd_at(mm, haddr) != orig_pmd) {
         spin_unlock(pmd_lockptr(mm));
@@ -226,7 +261,7 @@ std::optional<unsigned> handle_huge_fault(struct vm_area_struct* vma, unsigned l
         }
     } else if (pmd_none(orig_pmd) && vma->vm_file == nullptr &&
                transparent_hugepage_enabled(vma, address) &&
-               do_huge_pmd_anonymous_page(vma, address)) {
+               do_huge_pmd_anonymous_page(vma, address, write)) {
         return 0U;
     }
     // The page of a file may yet turn out to be huge.
@@ -267,6 +302,9 @@ struct page* follow_trans_huge_pmd(struct vm_area_struct* vma, unsigned long add
         return nullptr;
     }
     struct page* page = pmd_page(pmd);
+    if (page == nullptr) {
+        return nullptr;
+    }
     VM_BUG_ON_PAGE(!PageHead(page), page);
     if ((flags & FOLL_TOUCH) != 0 && !pte_young(pmd)) {
         set_pmd_at(mm, address, pte_mkyoung(pmd));
@@ -294,8 +332,10 @@ struct page* zap_huge_pmd(struct vm_area_struct* vma, unsigned long address) {
     struct page* page = pmd_page(pmd);
     // None, not a page table: there may be a huge page here again.
     set_pmd_at(mm, address, 0);
-    ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
-    page_remove_compound_rmap(page);
+    if (page != nullptr) {
+        ghost([&] { ghost_transfer(page, Holder::map, Holder::pin); });
+        page_remove_compound_rmap(page);
+    }
     spin_unlock(pmd_lockptr(mm));
     return page;
 }
@@ -307,7 +347,9 @@ bool copy_huge_pmd(struct vm_area_struct* dst, struct vm_area_struct* src, unsig
     spin_lock_nested(src_ptl, SINGLE_DEPTH_NESTING);
     const pmd_t pmd = pmd_at(src->vm_mm, address);
     const bool huge = pmd_trans_huge(pmd);
-    if (huge) {
+    if (huge && is_huge_zero_pmd(pmd)) {
+        set_pmd_at(dst->vm_mm, address, huge_zero_pmd);
+    } else if (huge) {
         // PG_mlocked stays: it is the parent's.
         get_page(pmd_page(pmd), Holder::map);
         page_dup_compound_rmap(pmd_page(pmd));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/huge_memory.c (v4.8): huge pages mapped by entries of pmds, and what splits them.
-// Leaves out: the huge zero page, devmap, memcg, the deposit of page tables (a split finds one),
-// NUMA hints.
+// Leaves out: the references of the huge zero page, which is there always; devmap, memcg, the
+// deposit of page tables (a split finds one), NUMA hints.
 #pragma once
 
 #include <optional>
@@ -20,9 +20,9 @@ bool transparent_hugepage_enabled(const struct vm_area_struct* vma, unsigned lon
 // written last: who finds it finds everything else done.
 void map_new_huge_page(struct vm_area_struct* vma, unsigned long haddr, struct page* page);
 
-// A fault on an entry of a pmd that is none: a new huge page. True if that is done; false if small
-// pages are needed.
-bool do_huge_pmd_anonymous_page(struct vm_area_struct* vma, unsigned long address);
+// A fault on an entry of a pmd that is none: a new huge page, or the huge zero page if it is a
+// read. True if that is done; false if small pages are needed.
+bool do_huge_pmd_anonymous_page(struct vm_area_struct* vma, unsigned long address, bool write);
 
 // A write to a huge page that is mapped read-only by `orig_pmd`: VM_FAULT_WRITE, or 0 to look
 // again; VM_FAULT_FALLBACK if the pmd has been split.
@@ -43,13 +43,13 @@ std::optional<unsigned> handle_huge_fault(struct vm_area_struct* vma, unsigned l
                                           unsigned flags);
 
 // The page at the address of a pmd that maps a huge page, under the pmd's lock; null: FOLL_WRITE
-// and it is read-only. With FOLL_MLOCK mlocks the huge page if it is mapped by nobody else, and not
-// locked by anybody.
+// and it is read-only, or the huge zero page. With FOLL_MLOCK mlocks the huge page if it is mapped
+// by nobody else, and not locked by anybody.
 struct page* follow_trans_huge_pmd(struct vm_area_struct* vma, unsigned long address,
                                    unsigned flags);
 
 // Unmaps the huge page of the whole pmd; its reference is then a pin of the caller. Null if the pmd
-// maps none.
+// maps none, or did the huge zero page.
 struct page* zap_huge_pmd(struct vm_area_struct* vma, unsigned long address);
 
 // fork(): maps the huge page in the child too, read-only in both. False if the pmd maps none.

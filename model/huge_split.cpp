@@ -70,11 +70,25 @@ void __split_huge_anon_pmd_locked(struct mm_struct* mm, unsigned long haddr, Pmd
     }
 }
 
+// Each pte is of the zero page then: what was readable stays so.
+void __split_huge_zero_page_pmd(struct mm_struct* mm, unsigned long haddr) {
+    struct ptes& table = pmd_offset(mm, haddr)->entries.value;
+    for (unsigned i = 0; i < hpage_pmd_nr(); ++i) {
+        table.pte[i] = zero_page_pte;
+    }
+    smp_wmb();
+    set_pmd_at(mm, haddr, page_table_pmd);
+}
+
 // Under the pmd's lock.
 void __split_huge_pmd_locked(struct vm_area_struct* vma, unsigned long haddr, PmdSplit kind) {
     struct mm_struct* mm = vma->vm_mm;
     VM_BUG_ON(haddr < vma->vm_start || haddr + HPAGE_PMD_SIZE() > vma->vm_end);
     count_vm_event(THP_SPLIT_PMD);
+    if (is_huge_zero_pmd(pmd_at(mm, haddr))) {
+        __split_huge_zero_page_pmd(mm, haddr);
+        return;
+    }
     if (vma->vm_file == nullptr) {
         __split_huge_anon_pmd_locked(mm, haddr, kind);
         return;
@@ -105,8 +119,8 @@ void split_huge_pmd_address(struct vm_area_struct* vma, unsigned long address, s
     const pmd_t pmd = pmd_at(mm, haddr);
     if (pmd_trans_huge(pmd) && (page == nullptr || pmd_page(pmd) == page)) {
         // A part that a pte maps would not be found by all who munlock the page.
-        mlocked = has(Fix::pmd_split_clears_mlock) && PageMlocked(pmd_page(pmd)) ? pmd_page(pmd)
-                                                                                 : nullptr;
+        const bool clears = has(Fix::pmd_split_clears_mlock) && !is_huge_zero_pmd(pmd);
+        mlocked = clears && PageMlocked(pmd_page(pmd)) ? pmd_page(pmd) : nullptr;
         if (mlocked != nullptr && has(Fix::pmd_split_needs_no_page_lock)) {
             clear_page_mlock(mlocked);
             mlocked = nullptr;

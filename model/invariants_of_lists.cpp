@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invariants A and C.
+#include "model/fixes.h"
 #include "model/ghost.h"
 #include "model/invariant_checks.h"
 
@@ -112,9 +113,16 @@ bool not_active_and_unevictable(std::string* sides) {
     });
 }
 
+// Since v4.16 a page waits in a pagevec with PG_unevictable as it was: its drain looks again.
+bool waits_with_its_flag(const struct page& page) {
+    return has(Fix::pagevec_drain_looks_again) &&
+           page.ghost.references[static_cast<unsigned>(Holder::pagevec)] != 0;
+}
+
 bool unevictable_has_an_owner(std::string* sides) {
     return for_all_pages(sides, "PG_unevictable, not PG_lru, isolated by nobody", [](auto& page) {
-        return !flag(page, PG_unevictable) || flag(page, PG_lru) || page.ghost.isolated_by != 0;
+        return !flag(page, PG_unevictable) || flag(page, PG_lru) || page.ghost.isolated_by != 0 ||
+               waits_with_its_flag(page);
     });
 }
 
@@ -160,7 +168,9 @@ bool slots_hold_references(std::string* sides) {
 
 bool waiting_pages_are_not_unevictable(std::string* sides) {
     return for_all_slots(this_machine().lru_add_pvec, sides, "has PG_unevictable",
-                         [](const struct page& page) { return !flag(page, PG_unevictable); });
+                         [](const struct page& page) {
+                             return !flag(page, PG_unevictable) || waits_with_its_flag(page);
+                         });
 }
 
 // ---- C: the unevictable list

@@ -53,9 +53,10 @@ struct machine {
     unsigned nr_vmas;
     unsigned nr_mms;
     unsigned nr_anon_vmas;
-    unsigned nr_tables;  // page tables of each mm
-    unsigned pmd_shift;  // log2 of the bytes that a page table maps
-    unsigned int_bits;   // width of the int in which mlock_fixup() counts pages; 32 in the kernel
+    unsigned nr_tables;      // page tables of each mm
+    unsigned pmd_shift;      // log2 of the bytes that a page table maps
+    unsigned section_pages;  // pages of a section of memory, of which page_zone_id() tells
+    unsigned int_bits;  // width of the int in which mlock_fixup() counts pages; 32 in the kernel
     unsigned nr_mappings;
     unsigned nr_swap_slots;
     unsigned nr_tasks;
@@ -71,6 +72,10 @@ struct machine {
     per_cpu<struct pagevec> lru_deactivate_pvecs;
     per_cpu<struct pagevec> activate_page_pvecs;
     per_cpu<struct work_struct> lru_add_drain_work;
+
+    // kernel/workqueue.c: held by the worker while it does an item. None unless a scenario has
+    // items of its own.
+    per_cpu<struct mutex> workers;
 
     // mm/vmstat.c
     per_cpu<struct vm_event_state> vm_event_states;

@@ -259,6 +259,9 @@ unsigned handle_mm_fault(struct vm_area_struct* vma, unsigned long address, unsi
     if (is_swap_entry(entry)) {
         return do_swap_page(vma, address, flags, entry);
     }
+    if (is_hwpoison_entry(entry)) {
+        return VM_FAULT_SIGBUS;
+    }
     if (is_migration_entry(entry)) {
         migration_entry_wait(mm, address);
         return 0;
@@ -322,12 +325,7 @@ int do_user_access(unsigned long address, bool write) {
         const pmd_t pmd = pmd_peek(mm, address);
         const pte_t pte = pmd == page_table_pmd ? pte_peek(mm, address) : pmd;
         if (pte_present(pte) && (!write || pte_write(pte))) {
-            ghost([&] {
-                ghost_require_content(mm, address, pte);
-                if (write) {
-                    ghost_write_content(mm, address, pte);
-                }
-            });
+            ghost([&] { ghost_access_content(mm, address, pte, write); });
             return 0;
         }
     }

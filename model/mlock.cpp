@@ -87,7 +87,10 @@ void __munlock_isolated_page(struct page* page) {
     if (page_mapcount(page) > 1) {
         ret = try_to_munlock(page);
     }
-    if (ret != SWAP_MLOCK) {
+    // The seed goes by the walk, which it need not have made.
+    const bool mlocked_again =
+        has(Fix::munlock_event_by_flag) ? PageMlocked(page) : ret == SWAP_MLOCK;
+    if (!mlocked_again) {
         count_vm_events(UNEVICTABLE_PGMUNLOCKED, mlock_events(page));
     } else {
         ghost([&] { ghost_happened(Happened::rm, page); });

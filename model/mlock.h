@@ -63,7 +63,7 @@ void add_locked_vm(struct mm_struct* mm, long pages);
 // Fills the vector, which has the pinned page at `start`, with the pages that follow it in the same
 // page table and zone, up to `end`. Returns the first address it has not taken.
 unsigned long __munlock_pagevec_fill(struct pagevec* pvec, struct vm_area_struct* vma,
-                                     struct zone* zone, unsigned long start, unsigned long end);
+                                     unsigned long start, unsigned long end);
 
 // Makes the vma unlocked and munlocks the pages of the range, which lies in it. mmap_sem is held
 // for writing, or the mm has no user any more. Sleeps.

@@ -24,8 +24,25 @@ void add_locked_vm(struct mm_struct* mm, long pages) {
     WRITE_ONCE(mm->locked_vm, READ_ONCE(mm->locked_vm) + static_cast<unsigned>(pages));
 }
 
+namespace {
+
+// Pages of one id are of one zone; those of one zone have several ids, one for each section.
+unsigned page_zone_id(const struct page* page) {
+    return page_to_pfn(page) / this_machine().section_pages * this_machine().nr_zones +
+           page->zone_id;
+}
+
+bool is_of_batch(const struct page* page, const struct page* first) {
+    const bool of_zone = has(Fix::munlock_batch_compares_zones)
+                             ? page_zone(page) == page_zone(first)
+                             : page_zone_id(page) == page_zone_id(first);
+    return of_zone || !has(Fix::munlock_batch_is_of_one_zone);
+}
+
+}  // namespace
+
 unsigned long __munlock_pagevec_fill(struct pagevec* pvec, struct vm_area_struct* vma,
-                                     struct zone* zone, unsigned long start, unsigned long end) {
+                                     unsigned long start, unsigned long end) {
     struct mm_struct* mm = vma->vm_mm;
     spinlock_t* ptl = pte_lockptr(mm, start);
     spin_lock(ptl);
@@ -35,7 +52,7 @@ unsigned long __munlock_pagevec_fill(struct pagevec* pvec, struct vm_area_struct
         const pte_t pte = pte_at(mm, start);
         struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
         // The counter of one zone is changed for the whole batch.
-        if (page == nullptr || page_zone(page) != zone) {
+        if (page == nullptr || !is_of_batch(page, pvec->pages[0])) {
             break;
         }
         // A part of a huge page: not in a batch.
@@ -95,7 +112,7 @@ void munlock_vma_pages_range(struct vm_area_struct* vma, unsigned long start, un
         pagevec_init(&pvec);
         struct zone* zone = page_zone(found.page);
         if (pagevec_add(&pvec, found.page) != 0) {
-            start = __munlock_pagevec_fill(&pvec, vma, zone, start, end);
+            start = __munlock_pagevec_fill(&pvec, vma, start, end);
         } else {
             start += PAGE_SIZE;
         }
@@ -110,18 +127,16 @@ void munlock_vma_pages_range(struct vm_area_struct* vma, unsigned long start, un
 
 namespace {
 
-// As the seed counts: in an int, which too many pages do not fit in.
-long in_int(unsigned long pages) {
-    if (has(Fix::mlock_fixup_counts_in_long)) {
-        return static_cast<long>(pages);
-    }
+// What is left of the number in an int of this machine.
+long as_int(unsigned long number) {
     const unsigned unused = 64 - this_machine().int_bits;
-    return static_cast<long>(pages << unused) >> unused;
+    return static_cast<long>(number << unused) >> unused;
 }
 
 void account_locked_pages(struct mm_struct* mm, vm_flags_t old_flags, bool lock,
                           unsigned long pages) {
-    long nr_pages = in_int(pages);
+    // The seed counts in an int, which too many pages do not fit in.
+    long nr_pages = has(Fix::mlock_fixup_counts_in_long) ? static_cast<long>(pages) : as_int(pages);
     if (!lock) {
         nr_pages = -nr_pages;
     } else if ((old_flags & VM_LOCKED) != 0) {
@@ -135,7 +150,10 @@ void account_locked_pages(struct mm_struct* mm, vm_flags_t old_flags, bool lock,
 }
 
 // Neither locked nor counted, whatever is asked.
-bool is_never_locked(const struct vm_area_struct* vma) { return (vma->vm_flags & VM_SPECIAL) != 0; }
+bool is_never_locked(const struct vm_area_struct* vma) {
+    const vm_flags_t not_yet = has(Fix::vm_special_has_mixedmap) ? 0 : VM_MIXEDMAP;
+    return (vma->vm_flags & VM_SPECIAL & ~not_yet) != 0;
+}
 
 int mlock_fixup(struct vm_area_struct* vma, struct vm_area_struct** prev, unsigned long start,
                 unsigned long end, vm_flags_t newflags) {
@@ -200,7 +218,9 @@ int apply_vma_lock_flags(unsigned long start, unsigned long len, vm_flags_t flag
         }
         at = stop;
         // The vma may have been merged with what follows.
-        at = at < prev->vm_end ? prev->vm_end : at;
+        if (at < prev->vm_end && has(Fix::mlock_goes_on_from_merged_end)) {
+            at = prev->vm_end;
+        }
         if (at >= end) {
             return 0;
         }
@@ -217,6 +237,9 @@ unsigned long count_mm_mlocked_page_nr(struct mm_struct* mm, unsigned long start
     unsigned long count = 0;
     const unsigned long end = start + len;
     struct vm_area_struct* vma = find_vma(mm, start);
+    if (vma == nullptr && !has(Fix::count_ends_without_vma)) {
+        vma = find_vma(mm, 0);
+    }
     for (; vma != nullptr && vma->vm_start < end; vma = vma_next(vma)) {
         if ((vma->vm_flags & VM_LOCKED) != 0) {
             const unsigned long from = start > vma->vm_start ? start : vma->vm_start;
@@ -224,7 +247,9 @@ unsigned long count_mm_mlocked_page_nr(struct mm_struct* mm, unsigned long start
             count += to > from ? to - from : 0;
         }
     }
-    return count >> PAGE_SHIFT;
+    const long bytes =
+        has(Fix::count_mlocked_pages_in_long) ? static_cast<long>(count) : as_int(count);
+    return static_cast<unsigned long>(bytes >> PAGE_SHIFT);
 }
 
 // As far as the user can tell -EFAULT is "no such memory", and no memory is "try again".
@@ -232,18 +257,32 @@ int __mlock_posix_error_return(int ret) {
     return ret == -EFAULT ? -ENOMEM : ret == -ENOMEM ? -EAGAIN : ret;
 }
 
+// The seed takes such a range for an empty one, or a short one.
+bool length_wraps(unsigned long start, unsigned long len) {
+    return has(Fix::mlock_refuses_length_that_wraps) &&
+           PAGE_ALIGN(len + offset_in_page(start)) < len;
+}
+
 int do_mlock(unsigned long start, unsigned long len, vm_flags_t flags) {
     struct mm_struct* mm = current_mm();
     if (!can_do_mlock()) {
         return -EPERM;
     }
-    lru_add_drain_all();
+    if (has(Fix::mlock_drains_before_mmap_sem)) {
+        lru_add_drain_all();
+    }
+    if (length_wraps(start, len)) {
+        return -EINVAL;
+    }
     len = PAGE_ALIGN(len + offset_in_page(start));
     start &= PAGE_MASK;
     const unsigned long lock_limit = rlimit_memlock() >> PAGE_SHIFT;
     unsigned long locked = len >> PAGE_SHIFT;
 
     down_write(&mm->mmap_sem);
+    if (!has(Fix::mlock_drains_before_mmap_sem)) {
+        lru_add_drain_all();
+    }
     locked += locked_vm(mm);
     if (locked > lock_limit && !capable_ipc_lock() && has(Fix::do_mlock_subtracts_overlap)) {
         locked -= count_mm_mlocked_page_nr(mm, start, len);
@@ -302,6 +341,9 @@ int sys_mlock2(unsigned long start, unsigned long len, int flags) {
 
 int sys_munlock(unsigned long start, unsigned long len) {
     struct mm_struct* mm = current_mm();
+    if (length_wraps(start, len)) {
+        return -EINVAL;
+    }
     len = PAGE_ALIGN(len + offset_in_page(start));
     start &= PAGE_MASK;
     down_write(&mm->mmap_sem);

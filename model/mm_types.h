@@ -22,7 +22,8 @@ enum pageflags : unsigned {
     PG_reclaim = 17,
     PG_swapbacked = 18,
     PG_unevictable = 19,
-    PG_mlocked = 20
+    PG_mlocked = 20,
+    PG_hwpoison = 22
 };
 
 enum lru_list : unsigned {

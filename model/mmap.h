@@ -82,6 +82,10 @@ int do_munmap(struct mm_struct* mm, unsigned long start, unsigned long len);
 int do_mmap(unsigned long start, unsigned long len, struct mmap_request request,
             unsigned long& populate);
 
+// _install_special_mapping(): what the kernel maps for itself where nothing is, such as uprobes'
+// page. Its own pages and faults are left out. mmap_sem is held for writing. 0, -EINVAL or -ENOMEM.
+int install_special_mapping(struct mm_struct* mm, unsigned long start, unsigned long len);
+
 // VM_LOCKED and more pages than RLIMIT_MEMLOCK allows without CAP_IPC_LOCK: -EAGAIN; else 0.
 int mlock_future_check(struct mm_struct* mm, vm_flags_t flags, unsigned long len);
 

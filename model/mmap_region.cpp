@@ -193,6 +193,25 @@ int do_mmap(unsigned long start, unsigned long len, struct mmap_request request,
     return error;
 }
 
+int install_special_mapping(struct mm_struct* mm, unsigned long start, unsigned long len) {
+    len = PAGE_ALIGN(len);
+    if (len == 0 || start > TASK_SIZE() || len > TASK_SIZE() - start) {
+        return -EINVAL;
+    }
+    const struct vm_area_struct* above = find_vma(mm, start);
+    struct vm_area_struct* vma = vma_alloc();
+    if (vma == nullptr || (above != nullptr && above->vm_start < start + len)) {
+        return -ENOMEM;
+    }
+    vma->vm_mm = mm;
+    vma->vm_start = static_cast<unsigned>(start);
+    vma->vm_end = static_cast<unsigned>(start + len);
+    // Nobody takes VM_LOCKED off it, nor counts it.
+    WRITE_ONCE(vma->vm_flags, mm->def_flags | VM_DONTEXPAND);
+    mm->total_vm += static_cast<unsigned>(len >> PAGE_SHIFT);
+    return 0;
+}
+
 // ---- system calls
 
 int sys_mmap(unsigned long start, unsigned long len, struct mmap_request request) {

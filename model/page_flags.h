@@ -127,6 +127,10 @@ inline void ClearPageSwapCache(struct page* page, Where where = Where::here()) {
     clear_bit(PG_swapcache, &page->flags, where);
 }
 
+inline bool TestSetPageHWPoison(struct page* page, Where where = Where::here()) {
+    return test_and_set_bit(PG_hwpoison, &page->flags, where);
+}
+
 inline bool PageSwapBacked(const struct page* page, Where where = Where::here()) {
     return test_bit(PG_swapbacked, PF_HEAD(page), where);
 }

@@ -18,6 +18,7 @@ constexpr pte_t _PAGE_DIRTY = 0x8;
 constexpr pte_t _PAGE_SPECIAL = 0x10;    // present without a struct page: the zero page
 constexpr pte_t _PAGE_MIGRATION = 0x20;  // not present: the page is on its way elsewhere
 constexpr pte_t _PAGE_SWAP = 0x40;       // not present: a slot of the swap area in place of a page
+constexpr pte_t _PAGE_HWPOISON = 0x80;   // not present: the page's memory is broken
 
 inline bool pte_none(pte_t pte) { return pte == 0; }
 inline bool pte_present(pte_t pte) { return (pte & _PAGE_PRESENT) != 0; }
@@ -40,6 +41,10 @@ inline pte_t pte_mkwrite(pte_t pte) {
 inline bool is_migration_entry(pte_t pte) { return (pte & _PAGE_MIGRATION) != 0; }
 inline pte_t make_migration_entry(const struct page* page, bool write) {
     return static_cast<pte_t>(page_to_pfn(page) << 8U | _PAGE_MIGRATION | (write ? _PAGE_RW : 0));
+}
+inline bool is_hwpoison_entry(pte_t pte) { return (pte & _PAGE_HWPOISON) != 0; }
+inline pte_t make_hwpoison_entry(const struct page* page) {
+    return static_cast<pte_t>(page_to_pfn(page) << 8U | _PAGE_HWPOISON);
 }
 inline bool is_swap_entry(pte_t pte) { return (pte & _PAGE_SWAP) != 0; }
 inline swp_entry_t pte_to_swp_entry(pte_t pte) { return static_cast<swp_entry_t>(pte >> 8U); }
@@ -146,7 +151,8 @@ inline void set_pte_at(struct mm_struct* mm, unsigned long address, pte_t pte,
     ghost([&] { ghost_require_content(mm, address, pte); });
 }
 
-// ---- entries of pmds: _PAGE_PRESENT alone is a page table, with _PAGE_PSE a huge page
+// ---- entries of pmds: _PAGE_PRESENT alone is a page table, with _PAGE_PSE a huge page, with
+// _PAGE_SPECIAL besides the huge zero page
 
 constexpr pmd_t _PAGE_PSE = 0x80;
 constexpr pmd_t page_table_pmd = _PAGE_PRESENT;
@@ -154,7 +160,13 @@ constexpr pmd_t page_table_pmd = _PAGE_PRESENT;
 inline bool pmd_none(pmd_t pmd) { return pmd == 0; }
 inline bool pmd_trans_huge(pmd_t pmd) { return (pmd & _PAGE_PSE) != 0; }
 inline bool pmd_write(pmd_t pmd) { return (pmd & _PAGE_RW) != 0; }
-inline struct page* pmd_page(pmd_t pmd) { return pfn_to_page(pmd >> 8U); }
+inline bool is_huge_zero_pmd(pmd_t pmd) { return (pmd & _PAGE_SPECIAL) != 0; }
+
+// The huge page behind a huge entry; null for the huge zero page.
+inline struct page* pmd_page(pmd_t pmd) {
+    return is_huge_zero_pmd(pmd) ? nullptr : pfn_to_page(pmd >> 8U);
+}
+constexpr pmd_t huge_zero_pmd = zero_page_pte | _PAGE_PSE;
 inline pmd_t mk_huge_pmd(const struct page* head, unsigned bits) {
     return static_cast<pmd_t>(mk_pte(head, bits) | _PAGE_PSE);
 }

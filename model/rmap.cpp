@@ -54,7 +54,10 @@ int unmap_pte(struct page* page, struct vm_area_struct* vma, unsigned long addre
     if (pte_dirty(pte)) {
         SetPageDirty(page);
     }
-    if ((flags & TTU_MIGRATION) != 0) {
+    if ((flags & TTU_POISON) != 0) {
+        set_pte_at(mm, address, make_hwpoison_entry(page));
+        ghost([&] { ghost_end_promise(mm, address, address + PAGE_SIZE); });
+    } else if ((flags & TTU_MIGRATION) != 0) {
         set_pte_at(mm, address, make_migration_entry(page, pte_write(pte)));
     } else if (PageAnon(page)) {
         VM_BUG_ON_PAGE(!PageSwapCache(page), page);
@@ -134,6 +137,8 @@ int try_to_unmap_one(struct page* page, struct vm_area_struct* vma, unsigned lon
             mlock_vma_page(page);
         }
         ret = SWAP_MLOCK;
+    } else if (munlock && !has(Fix::munlock_walk_drops_ptl)) {
+        return SWAP_FAIL;
     } else if (!munlock) {
         ghost([&] { check_may_unmap(vma, was_locked); });
         ret = unmap_pte(page, vma, address, flags);

@@ -21,8 +21,9 @@ enum ttu_flags : unsigned {
     TTU_MUNLOCK = 4,
     TTU_IGNORE_MLOCK = 1U << 8U,
     TTU_IGNORE_ACCESS = 1U << 9U,
-    TTU_RMAP_LOCKED = 1U << 12U,    // the caller holds the lock of the tree
-    TTU_SPLIT_HUGE_PMD = 1U << 13U  // splits each pmd that maps the huge page
+    TTU_RMAP_LOCKED = 1U << 12U,     // the caller holds the lock of the tree
+    TTU_SPLIT_HUGE_PMD = 1U << 13U,  // splits each pmd that maps the huge page
+    TTU_POISON = 1U << 14U  // for the kernel's look at PG_hwpoison, which every walk would make
 };
 
 // Removes every entry that maps the locked page: SWAP_SUCCESS if none is left. Stops at a VM_LOCKED

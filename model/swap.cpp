@@ -4,6 +4,7 @@
 #include "model/fixes.h"
 #include "model/mm_inline.h"
 #include "model/mutations.h"
+#include "model/vmscan.h"
 #include "model/vmstat.h"
 
 namespace heddle {
@@ -88,7 +89,36 @@ void lru_deactivate_fn(struct page* page, struct lruvec* lruvec) {
     }
 }
 
+// As since v4.16. A page that is evictable here, and not a moment later, is on a list by then:
+// whoever has made it unevictable isolates it, for he comes behind SetPageLRU().
+void __pagevec_lru_add_fn_v4_16(struct page* page, struct lruvec* lruvec) {
+    const bool was_unevictable = TestClearPageUnevictable(page);
+    VM_BUG_ON_PAGE(PageLRU(page), page);
+    SetPageLRU(page);
+    ghost([&] { ghost_end_isolation(page); });
+    // Pairs with TestClearPageMlocked(), after which PG_lru is looked at.
+    smp_mb();
+    lru_list lru = LRU_UNEVICTABLE;
+    if (page_evictable(page)) {
+        lru = page_lru(page);
+        if (was_unevictable) {
+            __count_vm_event(UNEVICTABLE_PGRESCUED);
+        }
+    } else {
+        ClearPageActive(page);
+        SetPageUnevictable(page);
+        if (!was_unevictable) {
+            __count_vm_event(UNEVICTABLE_PGCULLED);
+        }
+    }
+    add_page_to_lru_list(page, lruvec, lru);
+}
+
 void __pagevec_lru_add_fn(struct page* page, struct lruvec* lruvec) {
+    if (has(Fix::pagevec_drain_looks_again)) {
+        __pagevec_lru_add_fn_v4_16(page, lruvec);
+        return;
+    }
     VM_BUG_ON_PAGE(PageLRU(page), page);
     ghost([&] {
         if ((page->flags & bit_mask(PG_unevictable)) != 0) {
@@ -135,10 +165,6 @@ void __lru_cache_activate_page(struct page* page) {
         }
     }
     put_cpu_var(this_machine().lru_add_pvec);
-}
-
-bool has_pages(per_cpu<struct pagevec>* pvecs, unsigned cpu) {
-    return READ_ONCE(per_cpu_ptr(pvecs, cpu)->nr) != 0;
 }
 
 }  // namespace
@@ -190,6 +216,10 @@ void lru_cache_add_active_or_unevictable(struct page* page, struct vm_area_struc
     if (!TestSetPageMlocked(page)) {
         // No interrupt counts NR_MLOCK, and the ptl keeps preemption off.
         count_new_mlocked_page(page);
+    }
+    if (has(Fix::pagevec_drain_looks_again)) {
+        lru_cache_add(page);
+        return;
     }
     ghost([&] {
         ghost_isolate(page);  // nobody else knows of it
@@ -264,38 +294,6 @@ void lru_add_drain() {
     preempt_disable();
     lru_add_drain_cpu(smp_processor_id());
     preempt_enable();
-}
-
-void lru_add_drain_all() {
-    struct machine& machine = this_machine();
-    unsigned has_work = 0;  // a bit per CPU
-
-    mutex_lock(&machine.state->lru_add_drain_lock);
-    for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
-        if (has_pages(&machine.lru_add_pvec, cpu) || has_pages(&machine.lru_rotate_pvecs, cpu) ||
-            has_pages(&machine.lru_deactivate_file_pvecs, cpu) ||
-            has_pages(&machine.lru_deactivate_pvecs, cpu) ||
-            has_pages(&machine.activate_page_pvecs, cpu)) {
-            queue_work(per_cpu_ptr(&machine.lru_add_drain_work, cpu));
-            has_work |= 1U << cpu;
-        }
-    }
-    for (unsigned cpu = 0; cpu < nr_cpus(); ++cpu) {
-        if ((has_work & (1U << cpu)) != 0) {
-            flush_work(per_cpu_ptr(&machine.lru_add_drain_work, cpu));
-        }
-    }
-    mutex_unlock(&machine.state->lru_add_drain_lock);
-}
-
-void lru_add_drain_worker(unsigned cpu) {
-    struct work_struct* work = per_cpu_ptr(&this_machine().lru_add_drain_work, cpu);
-    for (;;) {
-        forget(0);
-        wait_for_work(work);
-        lru_add_drain();
-        finish_work(work);
-    }
 }
 
 void rotate_reclaimable_page(struct page* page) {

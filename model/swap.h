@@ -40,6 +40,11 @@ void lru_add_drain();
 void lru_add_drain_all();
 void lru_add_drain_worker(unsigned cpu);
 
+// The CPU's worker begins an item of its queue, with the one before it done, and ends it. Sleeps.
+// Does nothing if a scenario has no items but those of lru_add_drain_all().
+void start_work_item(unsigned cpu);
+void finish_work_item(unsigned cpu);
+
 // End of writeback: the page goes to the tail of its inactive list. Interrupts may call it.
 void rotate_reclaimable_page(struct page* page);
 

@@ -44,7 +44,22 @@ int isolate_lru_page(struct page* page) {
     return ret;
 }
 
+namespace {
+
+// As since v4.16: the pagevec's drain sees to the rest.
+void putback_lru_page_v4_16(struct page* page) {
+    lru_cache_add(page);
+    ghost([&] { ghost_transfer(page, Holder::isolation, Holder::pin); });
+    put_page(page, Holder::pin);
+}
+
+}  // namespace
+
 void putback_lru_page(struct page* page) {
+    if (has(Fix::pagevec_drain_looks_again)) {
+        putback_lru_page_v4_16(page);
+        return;
+    }
     bool is_unevictable = false;
     const bool was_unevictable = PageUnevictable(page);
 

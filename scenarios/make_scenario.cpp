@@ -202,6 +202,17 @@ void run_steps(const std::vector<PreparedStep>& steps) {
     }
 }
 
+void run_task(const Prepared& prepared, std::size_t i) {
+    const TaskWords& task = prepared.words.tasks[i];
+    if (task.work) {
+        start_work_item(task.cpu);
+    }
+    run_steps(prepared.steps[i]);
+    if (task.work) {
+        finish_work_item(task.cpu);
+    }
+}
+
 // Moment Q1.
 void drain(unsigned cpus) {
     for (unsigned cpu = 0; cpu < cpus; ++cpu) {
@@ -229,7 +240,7 @@ void build(const std::shared_ptr<const Prepared>& prepared, Setup& setup) {
     name_lock_classes(setup, machine);
     for (std::size_t i = 0; i < words.tasks.size(); ++i) {
         const TaskWords& task = words.tasks[i];
-        const auto body = [prepared, i] { run_steps(prepared->steps[i]); };
+        const auto body = [prepared, i] { run_task(*prepared, i); };
         if (task.interrupt) {
             setup.interrupt(task.name.text, task.cpu, body);
         } else {

@@ -3,8 +3,10 @@
 
 #include "model/compaction.h"
 #include "model/ksm.h"
+#include "model/memory_failure.h"
 #include "model/migrate.h"
 #include "model/vmscan.h"
+#include "scenarios/step_result.h"
 
 namespace heddle {
 
@@ -33,6 +35,15 @@ void run_ksm(const StepArguments& arguments) {
     const StepArguments::Address& at = arguments.addresses[0];
     const StepArguments::Address& other = arguments.addresses[1];
     ksm_merge(mms + at.mm, at.page * PAGE_SIZE, mms + other.mm, other.page * PAGE_SIZE);
+}
+
+// The page is out of use from then on; the reference that keeps it so goes, so that the claims can
+// be asked which hold when nobody has one.
+void run_memory_failure(const StepArguments& arguments) {
+    struct page* page = pfn_to_page(arguments.pages[0]);
+    const int error = memory_failure(page);
+    put_page(page, Holder::pin);
+    check_result(arguments.result, error);
 }
 
 }  // namespace heddle

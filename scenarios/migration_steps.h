@@ -11,6 +11,7 @@ namespace heddle {
 void run_migrate_pages(const StepArguments& arguments);
 
 // One zone, in the mode that the step names.
+void run_memory_failure(const StepArguments& arguments);
 void run_compact(const StepArguments& arguments);
 void run_ksm(const StepArguments& arguments);
 

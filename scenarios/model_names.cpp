@@ -98,7 +98,8 @@ bool is_present(unsigned mm, unsigned page) {
 // What is mapped there; null: nothing, or the zero page.
 const struct page* page_at(unsigned mm, unsigned page) {
     if (pmd_trans_huge(pmd_at_page(mm, page))) {
-        return pmd_page(pmd_at_page(mm, page)) + page % ptrs_per_pte();
+        const struct page* head = pmd_page(pmd_at_page(mm, page));
+        return head == nullptr ? nullptr : head + page % ptrs_per_pte();
     }
     const pte_t pte = pte_at_page(mm, page);
     return pte_present(pte) ? vm_normal_page(pte) : nullptr;

@@ -102,7 +102,8 @@ void span_pages(const ScenarioWords& words, unsigned vma, struct vm_area_struct&
 vm_flags_t flags_of(const VmaWords& vma) {
     return VM_READ | (vma.locked ? VM_LOCKED : 0) | (vma.onfault ? VM_LOCKED_MASK : 0) |
            (vma.shared ? VM_SHARED : 0) | (vma.special ? VM_IO : 0) | (vma.huge ? VM_HUGEPAGE : 0) |
-           (vma.grows_down ? VM_GROWSDOWN : 0) | (vma.read_only ? 0 : VM_WRITE);
+           (vma.mixedmap ? VM_MIXEDMAP : 0) | (vma.grows_down ? VM_GROWSDOWN : 0) |
+           (vma.read_only ? 0 : VM_WRITE);
 }
 
 void build_vma(const ScenarioWords& words, unsigned i, struct machine& machine) {
@@ -177,6 +178,7 @@ void build_processes(Setup& setup, const ScenarioWords& words, struct machine& m
                            : setup.array<unsigned char>(std::size_t{machine.nr_mms} *
                                                         machine.nr_tables * PTRS_PER_PTE);
     machine.int_bits = words.machine.int_bits;
+    machine.section_pages = words.machine.section_pages;
     for (unsigned i = 0; i < machine.nr_mms; ++i) {
         machine.mms[i].pgd = setup.array<struct page_table>(machine.nr_tables);
         machine.mms[i].memlock_limit = ~0U;

@@ -155,7 +155,7 @@ class Checks {
         if (vma.grows_down && (!vma.file.text.empty() || vma.huge)) {
             errors_.add(vma.name.place, what + " is a stack; expected neither 'file' nor 'huge'");
         }
-        if (vma.special && vma.locked) {
+        if ((vma.special || vma.mixedmap) && vma.locked) {
             errors_.add(vma.name.place, what + " is special and locked; expected one of them");
         }
         for (const VmaWords& other : scenario_.vmas) {

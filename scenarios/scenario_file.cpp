@@ -58,6 +58,7 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     machine.swap_slots = table.number("swap_slots");
     machine.migrate_passes = table.number("migrate_passes");
     machine.int_bits = table.number("int_bits");
+    machine.section_pages = table.number("section_pages");
     machine.hpage_pmd_nr = table.number("hpage_pmd_nr");
     if ((machine.hpage_pmd_nr & (machine.hpage_pmd_nr - 1)) != 0) {
         table.wrong(table.place(), "'hpage_pmd_nr': expected 2, 4 or 8");
@@ -103,6 +104,7 @@ void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
         task.process = table.text("process", "");
         task.cpu = table.number("cpu", scenario.machine.cpus - 1);
         task.interrupt = table.boolean("interrupt");
+        task.work = table.boolean("work");
         task.user = table.text("user", "");
         for (const Word& step : table.texts("steps")) {
             task.steps.push_back(split_step(step));
@@ -151,6 +153,9 @@ std::string canonical_text_of_machine(const ScenarioWords& scenario) {
          << machine.int_bits;
     if (machine.vmas != 0) {
         text << " vmas " << machine.vmas;
+    }
+    if (machine.section_pages != MachineWords().section_pages) {
+        text << " section_pages " << machine.section_pages;
     }
     text << '\n';
     if (has_huge_pages(scenario)) {
@@ -203,7 +208,7 @@ std::string canonical_text(const ScenarioWords& scenario) {
     text << canonical_text_of_shm(scenario);
     for (const TaskWords& task : scenario.tasks) {
         text << "task " << task.name.text << ' ' << task.process.text << ' ' << task.cpu << ' '
-             << task.interrupt << '\n';
+             << task.interrupt << (task.work ? " work" : "") << '\n';
         if (!task.user.text.empty()) {
             text << "user " << task.user.text << '\n';
         }

@@ -44,6 +44,7 @@ struct MachineWords {
     unsigned swap_slots = 0;      // of the swap area
     unsigned migrate_passes = 2;  // of migrate_pages() over its pages
     unsigned hpage_pmd_nr = 2;    // pages of a huge page: a power of two
+    unsigned section_pages = 8;   // pages of a section of memory
     unsigned int_bits = 32;       // width of the int in which mlock_fixup() counts pages
 };
 
@@ -67,6 +68,7 @@ struct VmaWords {
     bool shared = false;
     bool read_only = false;
     bool special = false;     // VM_IO
+    bool mixedmap = false;    // VM_MIXEDMAP
     bool huge = false;        // VM_HUGEPAGE
     bool grows_down = false;  // VM_GROWSDOWN
 };
@@ -131,7 +133,8 @@ struct TaskWords {
     Word process;  // a [[process]]'s name; empty: a kernel thread
     unsigned cpu = 0;
     bool interrupt = false;
-    Word user;  // a [[user]]'s name; empty: it makes no call that asks
+    bool work = false;  // an item of its CPU's work queue
+    Word user;          // a [[user]]'s name; empty: it makes no call that asks
     std::vector<StepWords> steps;
 };
 

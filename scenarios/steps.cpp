@@ -85,6 +85,8 @@ constexpr StepKind kinds[] = {
      run_migrate_pages, true},
     {"ksm", "ww", "ksmd merges the first page of a vma with that of another, if they are alike",
      run_ksm, false},
+    {"memory_failure", "pr", "the memory of the page is broken; consumes the pin",
+     run_memory_failure, true},
     {"compact", "zy", "isolates what it can of a zone, without references, and moves it",
      run_compact, false},
 };
@@ -349,7 +351,8 @@ std::variant<PreparedStep, FileError> prepare_step(const ScenarioWords& words,
 }
 
 bool needs_workers(const StepWords& step) {
-    return step.words[0].text == "lru_add_drain_all" || syscall_needs_workers(step);
+    return step.words[0].text == "lru_add_drain_all" || step.words[0].text == "memory_failure" ||
+           syscall_needs_workers(step);
 }
 
 }  // namespace heddle

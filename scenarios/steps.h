@@ -38,8 +38,8 @@ struct page* first_page(const StepArguments& arguments);
 // A row of the table of steps. `parameters` has a letter per argument: p a page, P one or more
 // pages of one zone, o pages or none, v a vma, z a zone's number, l an LRU list, i an inactive one,
 // a an active one, n a number from 1 to 8, c a command of shmctl, s a segment, y perhaps the word
-// "async", f a mapping, e perhaps a number of its pages, w a vma for the address it begins with, r the
-// expected result or nothing.
+// "async", f a mapping, e perhaps a number of its pages, w a vma for the address it begins with, r
+// the expected result or nothing.
 struct StepKind {
     const char* name;
     const char* parameters;

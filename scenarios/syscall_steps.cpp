@@ -86,6 +86,14 @@ int run_mremap(const SyscallArguments& a) {
     return sys_mremap(a.numbers[0], a.numbers[1], a.numbers[2], a.numbers[3]);
 }
 
+int run_install_special_mapping(const SyscallArguments& a) {
+    struct mm_struct* mm = current_mm();
+    down_write(&mm->mmap_sem);
+    const int error = install_special_mapping(mm, a.numbers[0], a.numbers[1]);
+    up_write(&mm->mmap_sem);
+    return error;
+}
+
 int run_fork(const SyscallArguments& a) { return dup_mmap(this_machine().mms + a.process); }
 
 int run_exit(const SyscallArguments&) {
@@ -125,6 +133,7 @@ constexpr Syscall syscalls[] = {
     {"mprotect", "nn", "dw", run_mprotect, false},
     {"munmap", "nn", "", run_munmap, false},
     {"mremap", "nnnn", "", run_mremap, false},
+    {"install_special_mapping", "nn", "", run_install_special_mapping, false},
     {"fork", "p", "", run_fork, false},
     {"exit", "", "", run_exit, false},
     {"touch", "n", "w", run_touch, false},

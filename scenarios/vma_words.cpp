@@ -34,6 +34,7 @@ void read_vmas(const TomlTable& top, ScenarioWords& scenario) {
         vma.shared = table.boolean("shared");
         vma.read_only = table.boolean("read_only");
         vma.special = table.boolean("special");
+        vma.mixedmap = table.boolean("mixedmap");
         vma.huge = table.boolean("huge");
         vma.grows_down = table.boolean("grows_down");
         scenario.vmas.push_back(std::move(vma));
@@ -52,7 +53,8 @@ std::string canonical_text_of_processes(const ScenarioWords& scenario) {
         text << "vma " << vma.name.text << ' ' << vma.locked << ' ' << vma.onfault << ' '
              << vma.process.text << ' ' << vma.start << ' ' << vma.pages << ' ' << vma.file.text
              << ' ' << vma.offset << ' ' << vma.shared << ' ' << vma.read_only << ' ' << vma.special
-             << (vma.huge ? " huge" : "") << (vma.grows_down ? " grows_down" : "") << '\n';
+             << (vma.mixedmap ? " mixedmap" : "") << (vma.huge ? " huge" : "")
+             << (vma.grows_down ? " grows_down" : "") << '\n';
     }
     return text.str();
 }

@@ -45,7 +45,8 @@ unsigned references_of(const PageWords& page) {
            (page.cached ? 1 : 0) + (by_its_place ? 1 : 0);
 }
 
-void allocate_per_cpu(Setup& setup, struct machine& machine, unsigned cpus) {
+void allocate_per_cpu(Setup& setup, const ScenarioWords& words, struct machine& machine) {
+    const unsigned cpus = words.machine.cpus;
     for (auto* pvecs :
          {&machine.lru_add_pvec, &machine.lru_rotate_pvecs, &machine.lru_deactivate_file_pvecs,
           &machine.lru_deactivate_pvecs, &machine.activate_page_pvecs}) {
@@ -55,6 +56,9 @@ void allocate_per_cpu(Setup& setup, struct machine& machine, unsigned cpus) {
     for (unsigned cpu = 0; cpu < cpus; ++cpu) {
         INIT_WORK(&machine.lru_add_drain_work.of[cpu]);
     }
+    const bool has_work = std::any_of(words.tasks.begin(), words.tasks.end(),
+                                      [](const TaskWords& task) { return task.work; });
+    machine.workers.of = has_work ? setup.array<struct mutex>(cpus) : nullptr;
     machine.vm_event_states.of = setup.array<struct vm_event_state>(cpus);
 }
 
@@ -302,7 +306,7 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     machine.mappings = setup.array<struct address_space>(machine.nr_mappings);
     machine.nr_swap_slots = words.machine.swap_slots;
     machine.swap = machine.nr_swap_slots != 0 ? setup.array<struct swap_area>(1) : nullptr;
-    allocate_per_cpu(setup, machine, words.machine.cpus);
+    allocate_per_cpu(setup, words, machine);
     for (unsigned i = 0; i < machine.nr_zones; ++i) {
         machine.zones[i].zone_pgdat = &machine.nodes[i / words.machine.zones];
         machine.zones[i].lruvec.zone = &machine.zones[i];

@@ -143,6 +143,23 @@ TEST(Context, FindsSleepingWhileAtomic) {
     }
 }
 
+// Only waiting sleeps.
+TEST(Context, LetsASemaphoreGoWhileAtomic) {
+    EXPECT_EQ(broken_claim(scenario_of([](heddle::Setup& setup) {
+                  World& world = setup.world<World>();
+                  setup.task("reader", [&world] {
+                      down_read(&world.sem);
+                      spin_lock(&world.lock);
+                      up_read(&world.sem);
+                      if (down_write_trylock(&world.sem)) {
+                          up_write(&world.sem);
+                      }
+                      spin_unlock(&world.lock);
+                  });
+              })),
+              "PASS");
+}
+
 TEST(Context, FindsAnAccessWithoutTheGuardingLock) {
     const auto build = [](bool locks) {
         return scenario_of([locks](heddle::Setup& setup) {

@@ -42,6 +42,8 @@ constexpr PinnedCount pinned_counts[] = {
     {"clean-2-truncate-munlock-shared", 18088, 34153},
     {"clean-3-truncate-munlock-reclaim", 234045, 502498},
     {"clean-2-stack-growth-twice", 18488, 33669},
+    {"clean-2-ksm-migrate", 929784, 1768705},
+    {"clean-3-ksm-munlock-migrate", 2921351, 7602877},
 };
 
 }  // namespace heddle

@@ -123,7 +123,7 @@ inline Operation rwsem_operation(const struct rw_semaphore& sem, OperationKind k
     Operation operation =
         operation_on(sem, kind, takes ? Ordering::acquire : Ordering::release, name, where);
     operation.blocked_by = blocked_by;
-    operation.may_sleep = true;
+    operation.may_sleep = kind == OperationKind::acquire;
     return operation;
 }
 
