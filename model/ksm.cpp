@@ -291,6 +291,7 @@ int walk_item(struct page* page, const struct rmap_item& item, bool new_forks,
               const rmap_walk_control& rwc, bool& done) {
     struct machine& machine = this_machine();
     const unsigned long address = static_cast<unsigned long>(item.page) << PAGE_SHIFT;
+    ghost([&] { ghost_require_tree_reader(item.anon_vma->rb_root); });
     for (unsigned i = 0; i < machine.nr_vmas; ++i) {
         struct vm_area_struct* vma = &machine.vmas[i];
         if (!is_in_tree(item.anon_vma->rb_root, vma) || address < vma->vm_start ||

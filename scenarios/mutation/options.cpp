@@ -86,8 +86,17 @@ void add_run(CLI::App& app, MutationOptions& options) {
 }  // namespace
 
 std::vector<std::string> default_patterns() {
-    return {"M:*",       "mlock*:*", "vmscan*:*",    "swap.cpp:*",   "swap_release.cpp:*",
-            "gup.cpp:*", "mmap*:*",  "mremap.cpp:*", "memory.cpp:*", "shmem.cpp:*"};
+    return {"M:*",
+            "mlock*:*",
+            "vmscan*:*",
+            "swap.cpp:*",
+            "swap_drain_all.cpp:*",
+            "swap_release.cpp:*",
+            "gup.cpp:*",
+            "mmap*:*",
+            "mremap.cpp:*",
+            "memory.cpp:*",
+            "shmem.cpp:*"};
 }
 
 std::variant<MutationOptions, ExitCode> parse_mutation_options(int argc, const char* const* argv) {
