@@ -27,8 +27,8 @@ bool same_site(const Site& one, const Site& other);
 
 constexpr unsigned switches_max = 64;
 
-// From here on the sites in files below `folder`, a constant such as "model/", are collected as tasks
-// come by. Null ends it.
+// From here on the sites in files below `folder`, a constant such as "model/", are collected as
+// tasks come by. Null ends it.
 void collect_sites(const char* folder);
 
 // Those collected so far, in no order.
