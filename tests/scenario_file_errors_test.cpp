@@ -41,7 +41,7 @@ TEST(ScenarioFileErrors, NameUnknownKeys) {
     expect_messages({
         {"where", "wehre",
          "26:1: unknown key 'wehre' in [[page]]; did you mean 'where'?; expected one of: name, "
-         "where, flags, zone, mapping, cached, ksm, old, mapped_by, pinned_by"},
+         "where, flags, zone, mapping, cached, old, mapped_by, pinned_by"},
         {"labels", "lables", "4:1: unknown key 'lables' in the file; did you mean 'labels'?"},
         {"cpus", "cpu", "7:1: unknown key 'cpu' in [machine]; did you mean 'cpus'?"},
         {"without", "minus", "13:1: unknown key 'minus' in [fixes]; expected one of: with, "},
