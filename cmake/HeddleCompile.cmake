@@ -32,6 +32,10 @@ endif()
 function(heddle_unity target)
     set_target_properties(${target} PROPERTIES
         UNITY_BUILD ${HEDDLE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+    # A name of one file may be that of a constant of another.
+    if(HEDDLE_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        target_compile_options(${target} PRIVATE -Wno-shadow)
+    endif()
 endfunction()
 
 if(HEDDLE_SANITIZE)
