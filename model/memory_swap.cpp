@@ -16,7 +16,8 @@ namespace {
 // one in the swap cache or its KSM copy. Not mlocked here, whatever the vma: that is for populate,
 // or for reclaim. Returns the new entry.
 pte_t map_swapped_page(struct vm_area_struct* vma, unsigned long address, struct page* page,
-                       const struct page* swapcache, swp_entry_t entry, bool write) {
+                       const struct page* swapcache, bool write) {
+    const swp_entry_t entry = swapcache->swap;
     pte_t pte = mk_pte(page, 0);
     if (write && reuse_swap_page(page)) {
         pte = pte_mkwrite(pte);
@@ -71,8 +72,7 @@ unsigned do_swap_page(struct vm_area_struct* vma, unsigned long address, unsigne
     }
     spin_lock(ptl);
     const bool mapped = pte_at(vma->vm_mm, address) == orig_pte;
-    const pte_t pte =
-        mapped ? map_swapped_page(vma, address, page, swapcache, entry, write) : pte_t{0};
+    const pte_t pte = mapped ? map_swapped_page(vma, address, page, swapcache, write) : pte_t{0};
     if (!mapped) {
         spin_unlock(ptl);
     }

@@ -13,6 +13,25 @@ bool page_evictable(struct page* page) {
     return !mapping_unevictable(page_mapping(page)) && !PageMlocked(page);
 }
 
+namespace {
+
+// Under lru_lock.
+void take_off_list(struct page* page, struct lruvec* lruvec) {
+    const lru_list lru = page_lru(page);
+    const bool gets_page_last = mutated(Mutation::isolation_gets_page_last);
+    if (!gets_page_last) {
+        get_page(page, Holder::isolation);
+    }
+    ClearPageLRU(page);
+    ghost([&] { ghost_isolate(page); });
+    if (gets_page_last) {
+        get_page(page, Holder::isolation);
+    }
+    del_page_from_lru_list(page, lruvec, lru);
+}
+
+}  // namespace
+
 int isolate_lru_page(struct page* page) {
     int ret = -EBUSY;
 
@@ -26,17 +45,7 @@ int isolate_lru_page(struct page* page) {
         struct lruvec* lruvec = mem_cgroup_page_lruvec(page, zone);
         // Somebody else may have taken it since we looked.
         if (mutated(Mutation::isolate_tests_lru_outside_only) || PageLRU(page)) {
-            const lru_list lru = page_lru(page);
-            if (mutated(Mutation::isolation_gets_page_last)) {
-                ClearPageLRU(page);
-                ghost([&] { ghost_isolate(page); });
-                get_page(page, Holder::isolation);
-            } else {
-                get_page(page, Holder::isolation);
-                ClearPageLRU(page);
-                ghost([&] { ghost_isolate(page); });
-            }
-            del_page_from_lru_list(page, lruvec, lru);
+            take_off_list(page, lruvec);
             ret = 0;
         }
         spin_unlock_irq(zone_lru_lock(zone));

@@ -44,6 +44,7 @@ std::vector<const Mutant*> selected(const std::vector<Mutant>& mutants,
 
 std::vector<std::string> names_of(const std::vector<Mutant>& mutants) {
     std::vector<std::string> names;
+    names.reserve(mutants.size());
     for (const Mutant& mutant : mutants) {
         names.push_back(mutant.name);
     }

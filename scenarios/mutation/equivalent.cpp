@@ -40,6 +40,24 @@ std::string unknown(const std::string& name, const std::vector<std::string>& kno
            (near.empty() ? "" : "; did you mean '" + near + "'?");
 }
 
+// Those that the pattern fits.
+void add_mutants(const TomlTable& table, const Word& pattern, const std::string& reason,
+                 const std::vector<std::string>& known, EquivalentMutants& equivalent) {
+    bool any = false;
+    for (const std::string& name : known) {
+        if (!matches(pattern.text, name)) {
+            continue;
+        }
+        any = true;
+        if (!equivalent.reasons.emplace(name, reason).second) {
+            table.wrong(pattern.place, "'" + name + "' stands here twice");
+        }
+    }
+    if (!any) {
+        table.wrong(pattern.place, unknown(pattern.text, known));
+    }
+}
+
 }  // namespace
 
 EquivalentMutants load_equivalent(const std::string& file, const std::vector<std::string>& known) {
@@ -60,19 +78,7 @@ EquivalentMutants load_equivalent(const std::string& file, const std::vector<std
     for (const TomlTable& table : top.tables("equivalent")) {
         const std::string reason = table.required_text("reason").text;
         for (const Word& pattern : table.texts("mutants")) {
-            bool any = false;
-            for (const std::string& name : known) {
-                if (!matches(pattern.text, name)) {
-                    continue;
-                }
-                any = true;
-                if (!equivalent.reasons.emplace(name, reason).second) {
-                    table.wrong(pattern.place, "'" + name + "' stands here twice");
-                }
-            }
-            if (!any) {
-                table.wrong(pattern.place, unknown(pattern.text, known));
-            }
+            add_mutants(table, pattern, reason, known, equivalent);
         }
     }
     if (errors.first()) {

@@ -223,6 +223,7 @@ bool read_some(Process& process) {
 std::vector<std::pair<std::size_t, Trial>> wait_for_some(std::vector<Process>& running,
                                                          const TrialLimits& limits) {
     std::vector<pollfd> pipes;
+    pipes.reserve(running.size());
     for (const Process& process : running) {
         pipes.push_back({process.pipe, POLLIN, 0});
     }

@@ -23,7 +23,8 @@ struct Words {
 };
 
 // Two tasks do the same.
-Scenario twice(std::function<void(Words&)> body, std::function<bool(const Words&)> holds) {
+Scenario twice(const std::function<void(Words&)>& body,
+               const std::function<bool(const Words&)>& holds) {
     return scenario_of([=](heddle::Setup& setup) {
         Words& world = setup.world<Words>();
         for (const char* name : {"left", "right"}) {
