@@ -22,19 +22,29 @@ pmd_t own_pmd(const struct vm_area_struct* vma, const struct page* page) {
     return (vma->vm_flags & VM_WRITE) != 0 ? pte_mkwrite(pmd) : pmd;
 }
 
-// Of the huge page or any of its parts.
-int page_trans_huge_mapcount(const struct page* page) {
+}  // namespace
+
+int page_trans_huge_mapcount(const struct page* page, int* total_mapcount) {
+    if (!PageTransCompound(page)) {
+        *total_mapcount = atomic_read(&page->_mapcount) + 1;
+        return *total_mapcount;
+    }
+    page = compound_head(page);
     int ret = 0;
+    *total_mapcount = 0;
     for (unsigned i = 0; i < hpage_pmd_nr(); ++i) {
-        ret = std::max(ret, atomic_read(&page[i]._mapcount) + 1);
+        const int mapcount = atomic_read(&page[i]._mapcount) + 1;
+        ret = std::max(ret, mapcount);
+        *total_mapcount += mapcount;
     }
     if (PageDoubleMap(page)) {
         --ret;
+        *total_mapcount -= static_cast<int>(hpage_pmd_nr());
     }
-    return ret + compound_mapcount(page);
+    const int compound = compound_mapcount(page);
+    *total_mapcount += compound;
+    return ret + compound;
 }
-
-}  // namespace
 
 void map_new_huge_page(struct vm_area_struct* vma, unsigned long haddr, struct page* page) {
     page_add_new_anon_compound_rmap(page, vma, haddr);
@@ -165,7 +175,7 @@ unsigned do_huge_pmd_wp_page(struct vm_area_struct* vma, unsigned long address, 
         spin_unlock(pmd_lockptr(mm));
         return 0;
     }
-    if (page_trans_huge_mapcount(page) == 1) {
+    if (int total_mapcount = 0; page_trans_huge_mapcount(page, &total_mapcount) == 1) {
         set_pmd_at(mm, haddr, pte_mkwrite(orig_pmd));
         spin_unlock(pmd_lockptr(mm));
         return VM_FAULT_WRITE;

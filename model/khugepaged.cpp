@@ -34,8 +34,9 @@ bool isolate_pte_page(pte_t pte, bool& writable) {
     }
     // Only the entry, and the swap cache: whoever else has a reference may come by the page.
     const bool swapcache = PageSwapCache(page);
+    int mapcount = 0;
     const bool own = page_count(page) == (swapcache ? 2 : 1) &&
-                     (pte_write(pte) || !swapcache || reuse_swap_page(page));
+                     (pte_write(pte) || !swapcache || reuse_swap_page(page, &mapcount));
     if (!own || isolate_lru_page(page) != 0) {
         unlock_page(page);
         return false;

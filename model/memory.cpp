@@ -97,7 +97,7 @@ unsigned do_file_fault(struct vm_area_struct* vma, unsigned long address, unsign
         set_pte_at(vma->vm_mm, address, write ? pte_mkwrite(pte) : pte);
     }
     spin_unlock(ptl);
-    if ((flags & FAULT_FLAG_WRITE) != 0) {
+    if (still_none && (flags & FAULT_FLAG_WRITE) != 0) {
         SetPageDirty(page);
     }
     unlock_page(page);
@@ -189,42 +189,67 @@ unsigned wp_page_copy(struct vm_area_struct* vma, unsigned long address, pte_t o
     return copied ? VM_FAULT_WRITE : 0U;
 }
 
+// wp_page_shared() and the part of wp_page_reuse() after it. The ptl is held at entry and free at
+// the end.
+unsigned wp_page_shared(struct vm_area_struct* vma, unsigned long address, pte_t orig_pte,
+                        struct page* page) {
+    get_page(page, Holder::pin);
+    set_pte_at(vma->vm_mm, address, pte_mkwrite(orig_pte));
+    spin_unlock(pte_lockptr(vma->vm_mm, address));
+    lock_page(page);
+    SetPageDirty(page);
+    unlock_page(page);
+    put_page(page, Holder::pin);
+    return VM_FAULT_WRITE;
+}
+
+enum class Reuse { no, yes, entry_has_changed };
+
+// Whether an anonymous page is the vma's alone, for which the page lock is needed. Under the ptl,
+// which is given back for the time of a wait.
+Reuse reuse_anon_page(struct vm_area_struct* vma, unsigned long address, pte_t orig_pte,
+                      struct page* page) {
+    spinlock_t* ptl = pte_lockptr(vma->vm_mm, address);
+    if (!trylock_page(page)) {
+        get_page(page, Holder::pin);
+        spin_unlock(ptl);
+        lock_page(page);
+        spin_lock(ptl);
+        if (pte_at(vma->vm_mm, address) != orig_pte) {
+            unlock_page(page);
+            spin_unlock(ptl);
+            put_page(page, Holder::pin);
+            return Reuse::entry_has_changed;
+        }
+        put_page(page, Holder::pin);
+    }
+    int total_mapcount = 0;
+    const bool reuse = reuse_swap_page(page, &total_mapcount);
+    if (reuse && total_mapcount == 1) {
+        page_move_anon_rmap(page, vma);
+    }
+    unlock_page(page);
+    return reuse ? Reuse::yes : Reuse::no;
+}
+
 }  // namespace
 
 unsigned do_wp_page(struct vm_area_struct* vma, unsigned long address, pte_t orig_pte) {
     struct mm_struct* mm = vma->vm_mm;
     spinlock_t* ptl = pte_lockptr(mm, address);
     struct page* page = vm_normal_page(orig_pte);
-    if (page != nullptr && is_shared(vma)) {
-        set_pte_at(mm, address, pte_mkwrite(orig_pte));
-        spin_unlock(ptl);
-        SetPageDirty(page);
-        return VM_FAULT_WRITE;
-    }
-    const struct address_space* mapping = page == nullptr ? nullptr : READ_ONCE(page->mapping);
-    if (is_anon(mapping) && !is_ksm(mapping)) {
-        if (!trylock_page(page)) {
-            get_page(page, Holder::pin);
-            spin_unlock(ptl);
-            lock_page(page);
-            spin_lock(ptl);
-            if (pte_at(mm, address) != orig_pte) {
-                unlock_page(page);
-                spin_unlock(ptl);
-                put_page(page, Holder::pin);
-                return 0;
-            }
-            put_page(page, Holder::pin);
+    if (page != nullptr && PageAnon(page) && !PageKsm(page)) {
+        const Reuse reuse = reuse_anon_page(vma, address, orig_pte, page);
+        if (reuse == Reuse::entry_has_changed) {
+            return 0;
         }
-        const bool reuse = reuse_swap_page(page);
-        if (reuse) {
+        if (reuse == Reuse::yes) {
             set_pte_at(mm, address, pte_mkwrite(orig_pte));
-        }
-        unlock_page(page);
-        if (reuse) {
             spin_unlock(ptl);
             return VM_FAULT_WRITE;
         }
+    } else if (page != nullptr && is_shared(vma)) {
+        return wp_page_shared(vma, address, orig_pte, page);
     }
     if (page != nullptr) {
         get_page(page, Holder::pin);

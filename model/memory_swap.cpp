@@ -19,13 +19,15 @@ pte_t map_swapped_page(struct vm_area_struct* vma, unsigned long address, struct
                        const struct page* swapcache, bool write) {
     const swp_entry_t entry = swapcache->swap;
     pte_t pte = mk_pte(page, 0);
-    if (write && reuse_swap_page(page)) {
+    int mapcount = 0;
+    const bool exclusive = write && reuse_swap_page(page, &mapcount);
+    if (exclusive) {
         pte = pte_mkwrite(pte);
     }
     set_pte_at(vma->vm_mm, address, pte);
     ghost([&] { ghost_transfer(page, Holder::pin, Holder::map); });
     if (page == swapcache) {
-        page_add_anon_rmap(page, vma, address);
+        do_page_add_anon_rmap(page, vma, address, exclusive);
         activate_page(page);
     } else {
         page_add_new_anon_rmap(page, vma, address);

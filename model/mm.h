@@ -163,7 +163,7 @@ inline bool PageAnon(const struct page* page, Where where = Where::here()) {
 }
 
 inline bool PageKsm(const struct page* page, Where where = Where::here()) {
-    return has_ksm() && is_ksm(READ_ONCE(page->mapping, where));
+    return has_ksm() && is_ksm(READ_ONCE(compound_head(page)->mapping, where));
 }
 
 // mm/util.c. Of a page that is or was part of a huge one: several reads, not a snapshot.
@@ -191,6 +191,10 @@ inline int page_mapcount(const struct page* page, Where where = Where::here()) {
     }
     return atomic_read(&page->_mapcount, where) + 1;
 }
+
+// mm/huge_memory.c: how many processes map the page or, of a huge page, its most mapped part; the
+// second counts all entries. Several reads, not a snapshot.
+int page_trans_huge_mapcount(const struct page* page, int* total_mapcount);
 
 // Whether any entry maps the page or another part of the huge page it is part of.
 inline bool page_mapped(const struct page* page, Where where = Where::here()) {

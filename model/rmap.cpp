@@ -307,16 +307,28 @@ void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsig
     WRITE_ONCE(page->mapping, anon_mapping(vma->anon_vma));
 }
 
+void page_move_anon_rmap(struct page* page, struct vm_area_struct* vma) {
+    page = compound_head(page);
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
+    WRITE_ONCE(page->mapping, anon_mapping(vma->anon_vma));
+}
+
 void page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address) {
+    do_page_add_anon_rmap(page, vma, address, false);
+}
+
+void do_page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address,
+                           bool exclusive) {
     const bool first = atomic_inc_and_test(&page->_mapcount);
     if (PageKsm(page)) {
         return;
     }
     VM_BUG_ON_PAGE(!PageLocked(page), page);
-    // Just read in from swap: whoever may map it is a descendant of the root.
+    // Just read in from swap: whoever else may map it is a descendant of the root.
     if (first && !PageAnon(page)) {
+        struct anon_vma* anon_vma = exclusive ? vma->anon_vma : vma->anon_vma->root;
         page->index = static_cast<unsigned char>(linear_page_index(vma, address));
-        WRITE_ONCE(page->mapping, anon_mapping(vma->anon_vma->root));
+        WRITE_ONCE(page->mapping, anon_mapping(anon_vma));
     }
 }
 

@@ -63,8 +63,16 @@ void unlink_anon_vmas(struct vm_area_struct* vma);
 // The first mapping of a new page that nobody else knows of.
 void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address);
 
+// The locked page is mapped by this vma alone: from now on its copies are looked for in this vma's
+// anon_vma only.
+void page_move_anon_rmap(struct page* page, struct vm_area_struct* vma);
+
 // One more mapping of a locked anonymous page, or the first of one that comes from swap.
 void page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address);
+
+// The same; `exclusive`: no other entry holds the page, nor its swap slot.
+void do_page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsigned long address,
+                           bool exclusive);
 
 // One more mapping. Under the ptl of the mapping.
 void page_add_file_rmap(struct page* page);

@@ -41,23 +41,24 @@ bool anon_vma_compatible(const struct vm_area_struct& below, const struct vm_are
            below.vm_pgoff + vma_pages(&below) == above.vm_pgoff;
 }
 
-// mm/mmap.c: the anon_vma of a neighbour that the vma may be merged with later.
+// mm/mmap.c: the anon_vma of a neighbour that the vma may be merged with later, of the next one if
+// both have one. A fault in the neighbour may be about to set it.
 struct anon_vma* find_mergeable_anon_vma(const struct vm_area_struct* vma) {
     const struct machine& machine = this_machine();
-    struct anon_vma* of_prev = nullptr;
-    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
-        const struct vm_area_struct& near = machine.vmas[i];
-        if (near.anon_vma == nullptr || !anon_vma_chain_is_singular(&near)) {
-            continue;
-        }
-        if (anon_vma_compatible(*vma, near)) {
-            return near.anon_vma;
-        }
-        if (anon_vma_compatible(near, *vma)) {
-            of_prev = near.anon_vma;
-        }
+    const auto reusable = [&](auto is_near) -> struct anon_vma* {
+        const struct vm_area_struct* vmas = machine.vmas;
+        const struct vm_area_struct* end = vmas + machine.nr_vmas;
+        const struct vm_area_struct* near = std::find_if(vmas, end, is_near);
+        const bool has_one = near != end && READ_ONCE(near->anon_vma.raw()) != 0;
+        return has_one && anon_vma_chain_is_singular(near)
+                   ? static_cast<struct anon_vma*>(near->anon_vma)
+                   : nullptr;
+    };
+    if (struct anon_vma* of_next =
+            reusable([vma](const auto& next) { return anon_vma_compatible(*vma, next); })) {
+        return of_next;
     }
-    return of_prev;
+    return reusable([vma](const auto& prev) { return anon_vma_compatible(prev, *vma); });
 }
 
 }  // namespace

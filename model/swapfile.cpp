@@ -84,11 +84,12 @@ void free_swap_and_cache(swp_entry_t entry) {
     }
 }
 
-bool reuse_swap_page(struct page* page) {
+bool reuse_swap_page(struct page* page, int* total_mapcount) {
+    VM_BUG_ON_PAGE(!PageLocked(page), page);
     if (PageKsm(page)) {
         return false;
     }
-    int count = page_mapcount(page);
+    int count = page_trans_huge_mapcount(page, total_mapcount);
     if (count <= 1 && PageSwapCache(page)) {
         count += page_swapcount(page);
         if (count == 1 && !PageWriteback(page)) {

@@ -30,7 +30,8 @@ void free_swap_and_cache(swp_entry_t entry);
 
 // Whether a writer may have the page for himself: nobody else maps it or holds its slot. Takes a
 // page that is his alone out of the swap cache. The page is locked, under the ptl of his entry.
-bool reuse_swap_page(struct page* page);
+// Also tells how many entries map the page or, of a huge page, any part of it.
+bool reuse_swap_page(struct page* page, int* total_mapcount);
 
 // Takes the locked page out of the swap cache if no entry holds its slot: true if it did.
 bool try_to_free_swap(struct page* page);
