@@ -8,18 +8,10 @@
 #include "model/migrate.h"
 #include "model/rmap.h"
 #include "model/vmscan.h"
-#include "tests/model_operations.h"
+#include "tests/migration_world.h"
 
 namespace heddle {
 namespace {
-
-// With one free page, "new0".
-ScenarioWords migration_of(const std::vector<PageSetting>& pages,
-                           const std::vector<TaskSetting>& tasks = {{.steps = "migrate_pages P"}}) {
-    ScenarioWords words = world_of(pages, tasks);
-    words.machine.free_pages = 1;
-    return words;
-}
 
 // paths: 4.3 step 6 with 4.5: one reference too many: -EAGAIN; step 7: the old page is mapped and
 // mlocked again; 4.6: two passes, then what is left is put back, without PGCULLED.

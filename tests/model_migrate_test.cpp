@@ -5,18 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "model/rmap.h"
-#include "tests/model_operations.h"
+#include "tests/migration_world.h"
 
 namespace heddle {
 namespace {
-
-// With one free page, "new0".
-ScenarioWords migration_of(const std::vector<PageSetting>& pages,
-                           const std::vector<TaskSetting>& tasks = {{.steps = "migrate_pages P"}}) {
-    ScenarioWords words = world_of(pages, tasks);
-    words.machine.free_pages = 1;
-    return words;
-}
 
 // paths: 4.1, 4.2 steps 1, 2, 4 to 6; 4.3 steps 1 to 9; 4.4; 4.5 without a mapping. The new page
 // takes PG_active with it.

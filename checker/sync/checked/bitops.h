@@ -52,9 +52,12 @@ inline void clear_bit(unsigned nr, unsigned long* word, Where where = Where::her
 // Mutants of a test that also writes.
 constexpr RuleSet rules_of_test_and_change = rules_of_tests | only(Rule::split) | only(Rule::skip);
 
-inline bool test_and_set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    const Operation operation = on_bit(
-        nr, operation_on(*word, OperationKind::rmw, Ordering::full, "test_and_set_bit", where));
+// Stores `new_word(*word)` in the same step as the test.
+template <typename NewWord>
+bool test_and_change_bit(unsigned nr, unsigned long* word, const char* name, Where where,
+                         NewWord new_word) {
+    const Operation operation =
+        on_bit(nr, operation_on(*word, OperationKind::rmw, Ordering::full, name, where));
     const Rule rule = mutation_of(operation, rules_of_test_and_change);
     announce(operation);
     const bool old = (*word & bit_mask(nr)) != 0;
@@ -63,25 +66,19 @@ inline bool test_and_set_bit(unsigned nr, unsigned long* word, Where where = Whe
         announce(operation);
     }
     if (rule != Rule::skip) {
-        *word |= bit_mask(nr);
+        *word = new_word(*word);
     }
     return answer(rule, old);
 }
 
+inline bool test_and_set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    return test_and_change_bit(nr, word, "test_and_set_bit", where,
+                               [nr](unsigned long bits) { return bits | bit_mask(nr); });
+}
+
 inline bool test_and_clear_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
-    const Operation operation = on_bit(
-        nr, operation_on(*word, OperationKind::rmw, Ordering::full, "test_and_clear_bit", where));
-    const Rule rule = mutation_of(operation, rules_of_test_and_change);
-    announce(operation);
-    const bool old = (*word & bit_mask(nr)) != 0;
-    observe(old);
-    if (rule == Rule::split) {
-        announce(operation);
-    }
-    if (rule != Rule::skip) {
-        *word &= ~bit_mask(nr);
-    }
-    return answer(rule, old);
+    return test_and_change_bit(nr, word, "test_and_clear_bit", where,
+                               [nr](unsigned long bits) { return bits & ~bit_mask(nr); });
 }
 
 // The non-atomic forms: a load and a store of the whole word, between which an update of another
