@@ -43,13 +43,15 @@ void exhaustive_search(benchmark::State& state, const std::string& name) {
         static_cast<double>(summary.visited_bytes) / static_cast<double>(summary.states);
     state.counters["peak_rss_MiB"] = static_cast<double>(summary.peak_rss_bytes) / (1 << 20);
 }
-// The largest of mlock.c alone, the largest with huge pages, with swap, and the largest of all.
+// The largest of mlock.c alone, with huge pages, with swap, with KSM, and the largest of all.
 BENCHMARK_CAPTURE(exhaustive_search, pages, "clean-4-munlock-three-isolators")
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(exhaustive_search, huge_pages, "clean-2-thp-reclaim-mlock")
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(exhaustive_search, swap, "clean-3-two-swap-ins")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(exhaustive_search, ksm, "clean-3-ksm-munlock-migrate")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(exhaustive_search, migration, "clean-3-migrate-exit-drain")
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -35,6 +35,7 @@ constexpr PinnedCount pinned_counts[] = {
     {"nr-mlock-leak-migrated/fixed", 16302, 28403},
     {"munlock-passes-migration-entry/fixed", 283853, 648903},
     {"clean-3-migrate-munlock-mlock", 424004, 1061550},
+    {"clean-3-migrate-exit-drain", 3502672, 8414120},
     {"clean-2-migrate-file-fault", 773437, 1470073},
     {"clean-2-migrate-cow", 842353, 1642497},
     {"clean-2-compact-munlock-shared", 353677, 680585},
