@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "checker/execution.h"
 #include "checker/exhaustive.h"
 #include "checker/schedule.h"
 #include "tests/pinned_counts.h"
@@ -38,6 +39,19 @@ const Catalogue& catalogue() {
 TEST(TheCatalogue, IsWellFormed) {
     EXPECT_TRUE(catalogue().errors.empty());
     EXPECT_GE(catalogue().scenarios.size(), 30U);
+}
+
+// So that it cannot pass by doing nothing; of one that fails the failure is the witness.
+TEST(TheCatalogue, SaysOfEachScenarioThatPassesWhatItReaches) {
+    for (const Scenario& scenario : catalogue().scenarios) {
+        if (scenario.expect == "pass") {
+            const Execution execution(scenario);
+            EXPECT_TRUE(
+                std::any_of(execution.claims().begin(), execution.claims().end(),
+                            [](const Claim& claim) { return claim.moment == Moment::sometimes; }))
+                << scenario.name;
+        }
+    }
 }
 
 TEST(TheCatalogue, MeetsItsExpectations) {
