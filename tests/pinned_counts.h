@@ -32,6 +32,7 @@ constexpr PinnedCount pinned_counts[] = {
     {"clean-3-migrate-munlock-mlock", 424004, 1061550},
     {"clean-3-thp-split-munlock-touch-order-2", 371532, 750086},
     {"clean-2-compact-munlock-shared", 353677, 680585},
+    {"clean-3-thp-fork-munlock-isolate", 349867, 990396},
     {"clean-2-migrate-exit", 329773, 586141},
     {"munlock-passes-migration-entry/fixed", 283853, 648903},
     {"clean-3-thp-file-pte-munlock-isolate", 251082, 696830},
