@@ -95,6 +95,20 @@ class CommandLine : public testing::Test {
         return Json::parse(ran.out)["results"][0]["schedule"];
     }
 
+    // The exit code of a check that gets the signal. It waits for the text of its file; only then
+    // does the signal come, before it checks.
+    int code_after(const std::string& signal) const {
+        const std::string script =
+            "cd '" + folder.string() +
+            "' && rm -f pipe.toml && mkfifo pipe.toml && { '" HEDDLE_PROGRAM
+            "' check pipe.toml --json results.json 2>err & } && exec 3>pipe.toml && kill -" +
+            signal +
+            " $! && { cat catalogue/leak.toml >&3 || true; } 2>/dev/null && exec 3>&- && "
+            "wait $!";
+        const int status = std::system(script.c_str());
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
     fs::path folder;
 };
 
@@ -299,19 +313,18 @@ TEST_F(CommandLine, ExplainsItself) {
     EXPECT_EQ(run("--help").code, 0);
 }
 
-// The program waits for the text of its file; only then does it get the signal, before it checks.
 TEST_F(CommandLine, WritesWhatItHasWhenInterrupted) {
     for (const char* signal : {"INT", "TERM"}) {
-        const std::string script =
-            "cd '" + folder.string() +
-            "' && rm -f pipe.toml && mkfifo pipe.toml && { '" HEDDLE_PROGRAM
-            "' check pipe.toml --json results.json 2>err & } && exec 3>pipe.toml && kill -" +
-            signal + " $! && cat catalogue/leak.toml >&3 && exec 3>&- && wait $!";
-        const int status = std::system(script.c_str());
-        EXPECT_EQ(WEXITSTATUS(status), 130) << signal;
+        EXPECT_EQ(code_after(signal), 130) << signal;
         EXPECT_TRUE(has_part(contents_of(folder / "err"), "interrupted; 0 of 1 scenarios"));
         EXPECT_EQ(Json::parse(contents_of(folder / "results.json"))["exit_code"], 130);
     }
+}
+
+// What an assertion raises that fails.
+TEST_F(CommandLine, CallsAnAbortAMistakeOfOurs) {
+    EXPECT_EQ(code_after("ABRT"), 3);
+    EXPECT_FALSE(fs::exists(folder / "results.json"));
 }
 
 TEST_F(CommandLine, PrintsTheSchemaOfScenarioFiles) {
