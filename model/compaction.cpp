@@ -2,6 +2,7 @@
 #include "model/compaction.h"
 
 #include "model/mm_inline.h"
+#include "model/swap.h"
 #include "model/vmscan.h"
 
 namespace heddle {
@@ -26,11 +27,9 @@ bool compact_trylock_irqsave(spinlock_t* lock, unsigned long& flags, migrate_mod
 // Looks without lru_lock and without a reference: all of it may be wrong the next moment, and is
 // only to save taking the lock in vain.
 bool looks_movable(struct page* page) {
-    if (test_bit(page_to_pfn(page), &this_machine().state->buddy) || !PageLRU(page)) {
-        return false;
-    }
     // A huge page is left as it is.
-    if (PageTransCompound(page)) {
+    if (test_bit(page_to_pfn(page), &this_machine().state->buddy) || PageTransCompound(page) ||
+        !PageLRU(page)) {
         return false;
     }
     // An anonymous page with more references than mappings is pinned by somebody.
@@ -104,6 +103,7 @@ void acct_isolated(page_set pages) {
 }  // namespace
 
 void compact_zone(struct zone* zone, migrate_mode mode) {
+    lru_add_drain();  // migrate_prep_local()
     page_set migratepages = isolate_migratepages_block(zone, mode);
     acct_isolated(migratepages);
     if (migratepages != 0 && migrate_pages(migratepages, mode) != 0) {

@@ -23,7 +23,8 @@ bool holds_a_ptl() {
 }
 
 bool is_new_to_lists(const struct page* page) {
-    return (page->flags & bit_mask(PG_lru)) == 0 && page->ghost.isolated_by == 0;
+    return (page->flags & bit_mask(PG_lru)) == 0 && page->ghost.isolated_by == 0 &&
+           page->ghost.references[static_cast<unsigned>(Holder::pagevec)] == 0;
 }
 
 }  // namespace

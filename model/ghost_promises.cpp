@@ -26,15 +26,26 @@ const struct page* page_at(const struct mm_struct& mm, unsigned long address) {
     return pte_present(pte) ? vm_normal_page(pte) : nullptr;
 }
 
+// The page is of the vma's file, or of an anon_vma in whose tree the vma is.
+bool may_map(const struct vm_area_struct& vma, const struct page& page) {
+    return !is_anon(page.mapping)
+               ? vma.vm_file == page.mapping
+               : is_ksm(page.mapping) || is_in_tree(anon_vma_of(page.mapping)->rb_root, &vma);
+}
+
 // The entry maps the page or is one of its migration. While another task holds its ptl it may be
 // neither, on the way from the one to the other.
 bool has_entry_of(const struct vm_area_struct& vma, unsigned long address,
                   const struct page* page) {
+    const unsigned long table = address >> this_machine().pmd_shift;
+    if (has_huge_pages() && pmd_trans_huge(pmd_of(vma.vm_mm, table))) {
+        return pmd_page(pmd_of(vma.vm_mm, table)) == page;
+    }
     const pte_t pte = entry_at(*vma.vm_mm, address);
     const spinlock_t* ptl = pte_lockptr(vma.vm_mm, address);
     if (pte_none(pte)) {
-        return linear_page_index(&vma, address) == page->index && spin_is_locked(ptl) &&
-               !spin_is_held(ptl);
+        return linear_page_index(&vma, address) == page->index && may_map(vma, *page) &&
+               spin_is_locked(ptl) && !spin_is_held(ptl);
     }
     return pte_present(pte) ? vm_normal_page(pte) == page
                             : is_migration_entry(pte) && migration_entry_to_page(pte) == page;
@@ -90,6 +101,7 @@ void ghost_munlock_passes(struct vm_area_struct* vma, unsigned long start, unsig
 void ghost_munlock_ends(const struct vm_area_struct* vma, unsigned long start, unsigned long end) {
     for (unsigned long at = start; at < end; at += PAGE_SIZE) {
         const struct page* page = page_at(*vma->vm_mm, at);
+        page = page == nullptr ? nullptr : peek_head(page);
         if (page != nullptr && flag(*page, PG_mlocked) && !is_in_a_locked_vma(page) &&
             !is_to_be_munlocked(page) && !is_being_truncated(*vma, at)) {
             fail({.claim = "B9",

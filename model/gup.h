@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/gup.c (v4.8): looking pages up, and populate. Leaves out: FOLL_SPLIT, handing pages to
-// drivers, dropping mmap_sem midway (VM_FAULT_RETRY), FOLL_FORCE, fatal signals.
+// drivers, dropping mmap_sem midway (VM_FAULT_RETRY), FOLL_MIGRATION (who wants it waits), signals.
 #pragma once
 
 #include "model/mm_types.h"

@@ -33,6 +33,7 @@ bool nr_mlock_is_not_negative(std::string* sides);
 bool mlocked_pages_are_mapped(std::string* sides);
 bool mlocked_pages_are_in_a_locked_vma(std::string* sides);
 bool references_have_holders(std::string* sides);
+bool references_are_what_they_say(std::string* sides);
 bool no_tail_is_mlocked(std::string* sides);
 bool mlocked_huge_pages_are_mapped_by_pmds(std::string* sides);
 bool compound_mapcount_counts_pmds(std::string* sides);

@@ -60,6 +60,8 @@ constexpr std::array invariant_table = {
     Invariant{"C5", "PG_unevictable => on LRU_UNEVICTABLE", drained,
               unevictable_pages_are_on_the_unevictable_list, unevictable | lru, false},
     Invariant{"D1", "_refcount == number of holders", always, references_have_holders, 0, false},
+    Invariant{"D1-kinds", "references of entries and of caches == entries, and caches that have it",
+              quiescent, references_are_what_they_say, 0, false},
     Invariant{"D2", "_mapcount + 1 == number of present entries", quiescent,
               mapcount_counts_entries, 0, false},
     Invariant{"D2-pmd", "compound_mapcount + 1 == number of entries of pmds", quiescent,

@@ -185,7 +185,46 @@ int counted_in_parts(const struct page& head) {
                : static_cast<int>(flag((&head)[1], PG_double_map));
 }
 
+// Places in the page cache and, of one that has PG_swapcache, in the swap cache.
+int cache_slots(const struct page& page) {
+    const struct machine& machine = this_machine();
+    int count = static_cast<int>(flag(page, PG_swapcache));
+    for (unsigned i = 0; i < machine.nr_mappings; ++i) {
+        const struct address_space& mapping = machine.mappings[i];
+        count += static_cast<int>(std::count(std::begin(mapping.page_tree),
+                                             std::end(mapping.page_tree), entry_of(&page)));
+    }
+    return count;
+}
+
+int references(const struct page& head, Holder holder) {
+    return head.ghost.references[static_cast<unsigned>(holder)];
+}
+
 }  // namespace
+
+bool references_are_what_they_say(std::string* sides) {
+    for (const struct page& page : pages()) {
+        if (is_tail(&page)) {
+            continue;
+        }
+        int mapped = is_huge(page) ? pmd_entries(page) : 0;
+        int cached = 0;
+        const unsigned parts = is_huge(page) ? hpage_pmd_nr() : 1;
+        for (unsigned i = 0; i < parts; ++i) {
+            mapped += entries((&page)[i]);
+            cached += cache_slots((&page)[i]);
+        }
+        if (references(page, Holder::map) != mapped || references(page, Holder::cache) != cached) {
+            return violated(sides, name(page) + ": references of entries = " +
+                                       number(references(page, Holder::map)) +
+                                       ", entries = " + number(mapped) +
+                                       "; of caches = " + number(references(page, Holder::cache)) +
+                                       ", places there = " + number(cached));
+        }
+    }
+    return true;
+}
 
 bool mapcount_counts_entries(std::string* sides) {
     for (const struct page& page : pages()) {

@@ -158,7 +158,7 @@ void retract_page_tables(struct address_space* mapping, unsigned pgoff) {
     for (unsigned i = 0; i < machine.nr_vmas; ++i) {
         struct vm_area_struct* vma = &machine.vmas[i];
         // One with pages of its own may have some of them here.
-        if (!is_in_tree(mapping->i_mmap, vma) || vma->anon_vma != nullptr ||
+        if (!is_in_tree(mapping->i_mmap, vma) || READ_ONCE(vma->anon_vma.raw()) != 0 ||
             pgoff < vma->vm_pgoff) {
             continue;
         }

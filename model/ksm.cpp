@@ -22,16 +22,6 @@ namespace {
 
 bool ksm_test_exit(struct mm_struct* mm) { return atomic_read(&mm->mm_users) == 0; }
 
-struct stable_node* page_stable_node(const struct page* page) {
-    constexpr unsigned long tags = PAGE_MAPPING_ANON | PAGE_MAPPING_KSM;
-    return reinterpret_cast<struct stable_node*>(
-        reinterpret_cast<unsigned long>(READ_ONCE(page->mapping)) & ~tags);
-}
-
-void set_page_stable_node(struct page* page, const struct stable_node* stable_node) {
-    WRITE_ONCE(page->mapping, ksm_mapping(stable_node));
-}
-
 // A place that ksmd has found, and the anon_vma it holds a reference to once it has merged it.
 struct place {
     struct mm_struct* mm;
@@ -45,7 +35,10 @@ struct vm_area_struct* find_mergeable_vma(struct mm_struct* mm, unsigned long ad
         return nullptr;
     }
     struct vm_area_struct* vma = find_vma(mm, address);
-    return vma != nullptr && vma->vm_start <= address && vma->anon_vma != nullptr ? vma : nullptr;
+    // A fault may be about to give it one.
+    const bool mergeable =
+        vma != nullptr && vma->vm_start <= address && READ_ONCE(vma->anon_vma.raw()) != 0;
+    return mergeable ? vma : nullptr;
 }
 
 // Pinned; null if there is no anonymous page.
@@ -212,10 +205,22 @@ int try_to_merge_with_ksm_page(struct place& at, struct page* page, struct page*
     return error;
 }
 
+// follow_page() with FOLL_GET and FOLL_MIGRATION: waits for a page that is being moved. mmap_sem is
+// held.
+struct page* follow_page_or_migration(struct vm_area_struct* vma, unsigned long address) {
+    for (;;) {
+        struct page* page = follow_page_mask(vma, address, FOLL_GET).page;
+        if (page != nullptr || !is_migration_entry(pte_peek(vma->vm_mm, address))) {
+            return page;
+        }
+        migration_entry_wait(vma->vm_mm, address);
+    }
+}
+
 // Faults until the vma has its own copy. mmap_sem is held.
 int break_ksm(struct vm_area_struct* vma, unsigned long address) {
     for (;;) {
-        struct page* page = follow_page_mask(vma, address, FOLL_GET).page;
+        struct page* page = follow_page_or_migration(vma, address);
         if (page == nullptr) {
             return 0;
         }
@@ -286,27 +291,6 @@ void try_to_merge_two_pages(struct place& at, struct page* page, struct place& t
     unlock_page(page);
 }
 
-// Of one item, with its anon_vma's lock held. `done`: the walk need not go on.
-int walk_item(struct page* page, const struct rmap_item& item, bool new_forks,
-              const rmap_walk_control& rwc, bool& done) {
-    struct machine& machine = this_machine();
-    const unsigned long address = static_cast<unsigned long>(item.page) << PAGE_SHIFT;
-    ghost([&] { ghost_require_tree_reader(item.anon_vma->rb_root); });
-    for (unsigned i = 0; i < machine.nr_vmas; ++i) {
-        struct vm_area_struct* vma = &machine.vmas[i];
-        if (!is_in_tree(item.anon_vma->rb_root, vma) || address < vma->vm_start ||
-            address >= vma->vm_end || (item.mm == vma->vm_mm) == new_forks) {
-            continue;
-        }
-        const int ret = rwc.rmap_one(page, vma, address, rwc.arg);
-        done = ret != SWAP_AGAIN || rwc.done(page);
-        if (done) {
-            return ret;
-        }
-    }
-    return SWAP_AGAIN;
-}
-
 }  // namespace
 
 void ksm_merge(struct mm_struct* mm, unsigned long address, struct mm_struct* other_mm,
@@ -327,58 +311,6 @@ void ksm_merge(struct mm_struct* mm, unsigned long address, struct mm_struct* ot
         put_page(other_page, Holder::pin);
     }
     put_page(page, Holder::pin);
-}
-
-int rmap_walk_ksm(struct page* page, const rmap_walk_control& rwc) {
-    VM_BUG_ON_PAGE(!PageKsm(page), page);
-    VM_BUG_ON_PAGE(!PageLocked(page), page);
-    const struct stable_node* stable_node = page_stable_node(page);
-    if (stable_node == nullptr) {
-        return SWAP_AGAIN;
-    }
-    observe(stable_node->nr_items);
-    bool done = false;
-    for (const bool new_forks : {false, true}) {
-        for (unsigned i = 0; i < stable_node->nr_items; ++i) {
-            const struct rmap_item& item = stable_node->items[i];
-            struct rw_semaphore* rwsem = &item.anon_vma->root->rwsem;
-            down_read(rwsem);
-            const int ret = walk_item(page, item, new_forks, rwc, done);
-            up_read(rwsem);
-            if (done) {
-                return ret;
-            }
-        }
-    }
-    return SWAP_AGAIN;
-}
-
-void ksm_migrate_page(struct page* newpage, struct page* oldpage) {
-    VM_BUG_ON_PAGE(!PageLocked(oldpage), oldpage);
-    VM_BUG_ON_PAGE(!PageLocked(newpage), newpage);
-    VM_BUG_ON_PAGE(READ_ONCE(newpage->mapping) != READ_ONCE(oldpage->mapping), newpage);
-    set_page_stable_node(oldpage, nullptr);
-}
-
-struct page* ksm_might_need_to_copy(struct page* page, struct vm_area_struct* vma,
-                                    unsigned long address) {
-    const struct address_space* mapping = READ_ONCE(page->mapping);
-    if (is_ksm(mapping)) {
-        if (page_stable_node(page) != nullptr) {
-            return page;
-        }
-    } else if (mapping == nullptr || (anon_vma_of(mapping)->root == vma->anon_vma->root &&
-                                      page->index == linear_page_index(vma, address))) {
-        return page;
-    }
-    struct page* copy = alloc_page();
-    if (copy != nullptr) {
-        ghost([&] { ghost_copy_content(copy, page); });
-        SetPageDirty(copy);
-        SetPageUptodate(copy);
-        __SetPageLocked(copy);
-    }
-    return copy;
 }
 
 int unmerge_ksm_pages(struct vm_area_struct* vma, unsigned long start, unsigned long end) {

@@ -11,6 +11,17 @@
 
 namespace heddle {
 
+// What the mapping of a KSM page is; null once migration has taken it over to another page.
+inline struct stable_node* page_stable_node(const struct page* page) {
+    constexpr unsigned long tags = PAGE_MAPPING_ANON | PAGE_MAPPING_KSM;
+    return reinterpret_cast<struct stable_node*>(
+        reinterpret_cast<unsigned long>(READ_ONCE(page->mapping)) & ~tags);
+}
+
+inline void set_page_stable_node(struct page* page, const struct stable_node* stable_node) {
+    WRITE_ONCE(page->mapping, ksm_mapping(stable_node));
+}
+
 // ksmd's work on two places that it knows: if both hold anonymous pages with the same contents, and
 // the first is not a KSM page yet, they come to hold one KSM page: the second's if that is one
 // already. Takes mmap_sem of each for reading, one after the other. Sleeps.

@@ -53,6 +53,12 @@ int memory_failure(struct page* page) {
         shake_page(page);
     }
     lock_page(page);
+    // Somebody has it isolated: it is left to him.
+    if (!PageLRU(page)) {
+        unlock_page(page);
+        return -EBUSY;
+    }
+    wait_on_page_writeback(page);
     hwpoison_user_mappings(page);
     bool recovered = !page_mapped(page) && delete_from_lru_cache(page);
     // The caller's reference; and the page cache has one.

@@ -52,7 +52,8 @@ int remove_migration_pte(struct page* newpage, struct vm_area_struct* vma, unsig
     const pte_t entry = pte_at(mm, address);
     if (is_migration_entry(entry) && migration_entry_to_page(entry) == old) {
         get_page(newpage, Holder::map);
-        const bool write = is_write_migration_entry(entry) && (vma->vm_flags & VM_WRITE) != 0;
+        const bool write =
+            is_write_migration_entry(entry) && (READ_ONCE(vma->vm_flags) & VM_WRITE) != 0;
         set_pte_at(mm, address, pte_mkold(mk_pte(newpage, write ? _PAGE_RW : 0U)));
         if (PageAnon(newpage)) {
             page_add_anon_rmap(newpage, vma, address);
@@ -138,16 +139,16 @@ void migrate_page_copy(struct page* newpage, struct page* page) {
     } else if (TestClearPageUnevictable(page)) {
         SetPageUnevictable(newpage);
     }
+    // PG_mlocked stays behind: the last unmap has cleared it, remove_migration_pte() sets it anew.
+    if (PageDirty(page)) {
+        SetPageDirty(newpage);
+    }
     if (PageKsm(page)) {
         ksm_migrate_page(newpage, page);
     }
     if (PageSwapCache(page)) {
         ClearPageSwapCache(page);
         page->swap = 0;
-    }
-    // PG_mlocked stays behind: the last unmap has cleared it, remove_migration_pte() sets it anew.
-    if (PageDirty(page)) {
-        SetPageDirty(newpage);
     }
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/migrate.c (v4.8): moving a page's contents, mappings and place in the page cache to
 // another page; a huge one is split first, or moved whole by NUMA balancing. Leaves out: hugetlb,
-// KSM, buffers and other private data, balloon and other movable pages off the LRU, memcg, NUMA
-// balancing of small pages.
+// buffers and other private data, balloon and other movable pages off the LRU, memcg, NUMA
+// balancing of small pages, migrate_prep() (who calls drains), the moment in which NUMA balancing
+// has the pmd empty.
 #pragma once
 
 #include "model/mm.h"

@@ -113,7 +113,11 @@ void migrate_misplaced_transhuge_page(struct vm_area_struct* vma, unsigned long 
             undo_migration(page, new_page);
         }
     }
-    count_vm_event(migrated ? PGMIGRATE_SUCCESS : PGMIGRATE_FAIL);
+    if (migrated) {
+        count_vm_events(PGMIGRATE_SUCCESS, hpage_pmd_nr());
+    } else if (new_page == nullptr) {
+        count_vm_events(PGMIGRATE_FAIL, hpage_pmd_nr());
+    }
     unlock_page(page);
     put_page(page, Holder::pin);
     if (migrated) {

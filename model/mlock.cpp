@@ -47,6 +47,7 @@ void clear_page_mlock(struct page* page) {
 }
 
 void mlock_vma_page(struct page* page) {
+    ghost([&] { ghost_require_reference(page); });
     BUG_ON(!PageLocked(page));
     VM_BUG_ON_PAGE(PageTail(page), page);
     VM_BUG_ON_PAGE(PageDoubleMap(page), page);

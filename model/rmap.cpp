@@ -161,10 +161,22 @@ struct anon_vma* page_lock_anon_vma_read(struct page* page) {
         }
         return anon_vma;
     }
-    if (!page_mapped(page)) {
+    // It may be freed, and be another's, while we sleep, unless it is pinned.
+    if (!atomic_inc_not_zero(&anon_vma->refcount)) {
         return nullptr;
     }
+    if (!page_mapped(page)) {
+        put_anon_vma(anon_vma);
+        return nullptr;
+    }
+    root = anon_vma->root;
     down_read(&root->rwsem);
+    if (atomic_dec_and_test(&anon_vma->refcount)) {
+        // Nobody else has it any more. It is not freed under its own lock.
+        up_read(&root->rwsem);
+        __put_anon_vma(anon_vma);
+        return nullptr;
+    }
     return anon_vma;
 }
 

@@ -50,6 +50,8 @@ int anon_vma_fork(struct vm_area_struct* vma, struct vm_area_struct* pvma);
 // gone, until put_anon_vma(). Null if the page is not mapped or not anonymous.
 struct anon_vma* page_get_anon_vma(struct page* page);
 void put_anon_vma(struct anon_vma* anon_vma);
+// The part of it after the last reference.
+void __put_anon_vma(struct anon_vma* anon_vma);
 
 // Puts a copy of `src` made by a split or a move into every tree that `src` is in.
 void anon_vma_clone(struct vm_area_struct* dst, struct vm_area_struct* src);

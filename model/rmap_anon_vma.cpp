@@ -65,10 +65,13 @@ struct anon_vma* find_mergeable_anon_vma(const struct vm_area_struct* vma) {
 
 bool anon_vma_chain_is_singular(const struct vm_area_struct* vma) {
     const struct machine& machine = this_machine();
-    return std::count_if(machine.anon_vmas, machine.anon_vmas + machine.nr_anon_vmas,
-                         [vma](const struct anon_vma& anon_vma) {
-                             return is_in_tree(anon_vma.rb_root, vma);
-                         }) == 1;
+    const bool singular = std::count_if(machine.anon_vmas, machine.anon_vmas + machine.nr_anon_vmas,
+                                        [vma](const struct anon_vma& anon_vma) {
+                                            return is_in_tree(anon_vma.rb_root, vma);
+                                        }) == 1;
+    // A fault may be adding to the chain, which is looked at without a lock.
+    observe(singular);
+    return singular;
 }
 
 int anon_vma_prepare(struct vm_area_struct* vma) {
@@ -173,11 +176,17 @@ struct anon_vma* page_get_anon_vma(struct page* page) {
     return anon_vma;
 }
 
+void __put_anon_vma(struct anon_vma* anon_vma) {
+    if (anon_vma->root != anon_vma) {
+        atomic_dec_and_test(&anon_vma->root->refcount);
+    }
+}
+
 // The memory stays what it is, and the root stays behind in it (SLAB_DESTROY_BY_RCU): walkers may
 // still come to the rwsem by a page that is not mapped any more.
 void put_anon_vma(struct anon_vma* anon_vma) {
-    if (atomic_dec_and_test(&anon_vma->refcount) && anon_vma->root != anon_vma) {
-        atomic_dec_and_test(&anon_vma->root->refcount);
+    if (atomic_dec_and_test(&anon_vma->refcount)) {
+        __put_anon_vma(anon_vma);
     }
 }
 

@@ -31,6 +31,7 @@ namespace {
 bool add_split_page_to_swap(struct page* page, page_set& list) {
     spin_lock_irq(&swapper_space()->tree_lock);
     const swp_entry_t entry = get_swap_page();
+    observe(entry);  // it is gone by without the lock
     spin_unlock_irq(&swapper_space()->tree_lock);
     const bool split = entry != 0 && split_huge_page_to_list(page, &list) == 0;
     spin_lock_irq(&swapper_space()->tree_lock);
@@ -101,6 +102,7 @@ struct page* read_swap_cache_async(swp_entry_t entry) {
         spin_lock_irq(&swapper_space()->tree_lock);
         const bool in_use = this_machine().swap->swap_map[entry] != 0;
         const bool prepared = swapcache_prepare(entry);
+        observe(2U * in_use + prepared);  // what follows goes by them without the lock
         if (prepared) {
             __SetPageLocked(new_page);
             __SetPageSwapBacked(new_page);

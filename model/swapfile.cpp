@@ -17,6 +17,7 @@ void unlock_swap() { spin_unlock_irq(&this_machine().swap->swapper_space.tree_lo
 int page_swapcount(const struct page* page) {
     lock_swap();
     const int count = swap_map(page->swap) & ~SWAP_HAS_CACHE;
+    observe(static_cast<std::uint64_t>(count));  // the caller goes by it without the lock
     unlock_swap();
     return count;
 }

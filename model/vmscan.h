@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/vmscan.c (v4.8 logic, list by list of a zone as in the seed): taking pages off the LRU
-// lists and putting them back, and reclaim. Leaves out: memcg, compound pages, zone limits of
-// isolate_lru_pages(), how much to scan, statistics but PGACTIVATE and PGDEACTIVATE, VM_EXEC,
-// slabs. Pages under writeback and dirty pages of files are kept.
+// lists and putting them back, and reclaim. Leaves out: memcg, zone limits of
+// isolate_lru_pages(), how much to scan, statistics of reclaim but PGACTIVATE and PGDEACTIVATE,
+// VM_EXEC, slabs. Pages under writeback and dirty pages of files are kept.
 #pragma once
 
 #include <cerrno>

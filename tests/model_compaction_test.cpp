@@ -83,6 +83,11 @@ TEST(Compaction, GivesUpWhenTheLockIsTaken) {
     const ModelRun did = run(words, {{"u", "spin_lock_irq"}, {"t"}, {"u"}});
 
     EXPECT_EQ(only(did.operations, {"t: "}), R"(
+t: this_cpu_read lru_add_pvec[0].nr =0
+t: this_cpu_read lru_rotate_pvecs[0].nr =0
+t: this_cpu_read lru_deactivate_file_pvecs[0].nr =0
+t: this_cpu_read lru_deactivate_pvecs[0].nr =0
+t: this_cpu_read activate_page_pvecs[0].nr =0
 t: test_bit buddy =0
 t: test_bit lru P.flags =1
 t: READ_ONCE P.mapping
@@ -103,6 +108,11 @@ TEST(Compaction, LooksAgainUnderTheLock) {
         run(words, {{"t", "READ_ONCE P.mapping"}, {"u", "spin_unlock_irq"}, {"t"}, {"u"}});
 
     EXPECT_EQ(only(did.operations, {"t: "}), R"(
+t: this_cpu_read lru_add_pvec[0].nr =0
+t: this_cpu_read lru_rotate_pvecs[0].nr =0
+t: this_cpu_read lru_deactivate_file_pvecs[0].nr =0
+t: this_cpu_read lru_deactivate_pvecs[0].nr =0
+t: this_cpu_read activate_page_pvecs[0].nr =0
 t: test_bit buddy =0
 t: test_bit lru P.flags =1
 t: READ_ONCE P.mapping

@@ -82,6 +82,7 @@ READ_ONCE new0.mapping
 down_read anon_vma.rwsem
 spin_lock A.ptl
 atomic_inc new0._refcount 1->2
+READ_ONCE A.vm_flags =3
 WRITE_ONCE A.pte[0] 34->259
 READ_ONCE new0.mapping
 atomic_inc_and_test new0._mapcount -1->0
@@ -202,6 +203,7 @@ spin_unlock L.ptl
 down_read anon_vma.rwsem
 spin_lock L.ptl
 atomic_inc new0._refcount 1->2
+READ_ONCE L.vm_flags =8195
 WRITE_ONCE L.pte[0] 34->259
 READ_ONCE new0.mapping
 atomic_inc_and_test new0._mapcount -1->0
