@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
     find build/coverage -name '*.gcda' -delete
     # Counts are derived by what enters a block and what leaves it, so no run may go on twice from one
     # point, as it does when memory is copied back. Replaying takes its time: the largest get a budget.
-    build/coverage/heddle check --rewind replay --max-states 20000 || [ $? -eq 4 ]
+    build/coverage/heddle check --rewind replay --max-states 5000 || [ $? -eq 4 ]
 } >&2
 
 report=build/coverage/report.json

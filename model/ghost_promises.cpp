@@ -4,6 +4,7 @@
 
 #include "model/ghost.h"
 #include "model/invariant_checks.h"
+#include "model/mm.h"
 #include "model/pgtable.h"
 
 namespace heddle {

@@ -2,12 +2,12 @@
 #include "model/ksm.h"
 
 #include <cerrno>
-#include <initializer_list>
 
 #include "model/fixes.h"
 #include "model/ghost.h"
 #include "model/gup.h"
 #include "model/memory.h"
+#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
 #include "model/page_alloc.h"

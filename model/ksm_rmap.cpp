@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The second part of mm/ksm.c: what walks of mappings, migration and swapping in do with KSM pages.
+#include <initializer_list>
+
 #include "model/ghost.h"
 #include "model/ksm.h"
 #include "model/page_alloc.h"
