@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -25,14 +26,30 @@ constexpr std::uintptr_t shadow_bytes_min = std::uintptr_t{1} << 36;
 constexpr std::uintptr_t low_end = std::uintptr_t{1} << 32;
 
 // A program at fixed addresses has its heap down there too, where a few small numbers side by side
-// look like a pointer. A page behind the end of the heap keeps it from growing: malloc() goes on in
-// mappings, whose addresses are high.
+// look like a pointer. A page behind the end of the heap keeps it from growing, and what it has
+// left is used up: malloc() goes on in mappings, whose addresses are high.
 bool keep_heap_out_of_low_memory() {
     constexpr std::uintptr_t page_bytes = 4096;
     const auto heap_end = reinterpret_cast<std::uintptr_t>(sbrk(0));
     void* next_page = reinterpret_cast<void*>((heap_end + page_bytes - 1) & ~(page_bytes - 1));
-    return mmap(next_page, page_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
-                -1, 0) != MAP_FAILED;
+    if (mmap(next_page, page_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+             -1, 0) == MAP_FAILED) {
+        return false;
+    }
+    const auto takes_low_memory = [](std::size_t bytes) {
+        void* block = ::operator new(bytes);
+        const bool low = reinterpret_cast<std::uintptr_t>(block) < low_end;
+        if (!low) {
+            ::operator delete(block);
+        }
+        return low;
+    };
+    // From the largest block down to each size of which malloc() keeps a list.
+    for (std::size_t bytes = 1 << 17; bytes != 0; bytes = bytes > 2048 ? bytes / 2 : bytes - 16) {
+        while (takes_low_memory(bytes)) {
+        }
+    }
+    return true;
 }
 [[maybe_unused]] const bool heap_is_high = keep_heap_out_of_low_memory();
 

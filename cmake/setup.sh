@@ -14,7 +14,7 @@ test_packages=(libgtest-dev libbenchmark-dev libvalijson-dev)
 # llvm is the symbolizer: without it the sanitizers report bare addresses.
 ci_packages=(clang clang-format clang-tidy libclang-rt-14-dev llvm)
 
-coverage_packages=(gcovr jq)
+coverage_packages=(gcovr)
 
 case "${1:-run}" in
     run) ;;

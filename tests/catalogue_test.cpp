@@ -37,6 +37,19 @@ const Catalogue& catalogue() {
     return loaded;
 }
 
+// What takes long is done in parts, which ctest runs side by side.
+constexpr std::size_t parts = 4;
+class PartOfTheCatalogue : public testing::TestWithParam<std::size_t> {
+  protected:
+    template <typename Function>
+    static void for_each_scenario(Function function) {
+        for (std::size_t i = GetParam(); i < catalogue().scenarios.size(); i += parts) {
+            function(catalogue().scenarios[i]);
+        }
+    }
+};
+INSTANTIATE_TEST_SUITE_P(Quarter, PartOfTheCatalogue, testing::Range<std::size_t>(0, parts));
+
 TEST(TheCatalogue, IsWellFormed) {
     EXPECT_TRUE(catalogue().errors.empty());
     EXPECT_GE(catalogue().scenarios.size(), 30U);
@@ -63,11 +76,11 @@ const PinnedCount* pinned(const Scenario& scenario) {
     return count == std::end(pinned_counts) ? nullptr : count;
 }
 
-TEST(TheCatalogue, MeetsItsExpectationsInThePinnedNumbersOfStates) {
+TEST_P(PartOfTheCatalogue, MeetsItsExpectationsInThePinnedNumbersOfStates) {
     constexpr std::uint64_t states_max = 100'000;  // of what is not large
-    for (const Scenario& scenario : catalogue().scenarios) {
+    for_each_scenario([](const Scenario& scenario) {
         if (is_skipped(scenario)) {
-            continue;
+            return;
         }
         const Summary summary = check(scenario);
         EXPECT_TRUE(summary.met()) << scenario.name << ": " << name_of(summary.verdict.kind) << " "
@@ -78,7 +91,7 @@ TEST(TheCatalogue, MeetsItsExpectationsInThePinnedNumbersOfStates) {
             EXPECT_EQ(summary.states, count->states) << scenario.name;
             EXPECT_EQ(summary.transitions, count->transitions) << scenario.name;
         }
-    }
+    });
 }
 
 TEST(TheCatalogue, HasAPinnedNumberOfEachLargeScenarioThatPasses) {
@@ -122,20 +135,20 @@ TEST(TheCatalogue, IsDeterministicAndPointsNowhereElse) {
 }
 
 // Both ways to rewind visit the same states of the model, stacks and all.
-TEST(TheCatalogue, HasTheSameStatesByCopyingAndByReplay) {
+TEST_P(PartOfTheCatalogue, HasTheSameStatesByCopyingAndByReplay) {
 #ifdef HEDDLE_REPLAY_REWIND
     GTEST_SKIP() << "copying stacks is what this build cannot do";
 #endif
-    for (const Scenario& scenario : catalogue().scenarios) {
+    for_each_scenario([](const Scenario& scenario) {
         if (scenario.name.starts_with("clean-4") || is_large(scenario)) {
-            continue;
+            return;
         }
         const Summary copy = check(scenario, {.execution = {.rewind = Rewind::copy}});
         const Summary again = check(scenario, {.execution = {.rewind = Rewind::replay}});
         EXPECT_EQ(copy.states, again.states) << scenario.name;
         EXPECT_EQ(copy.transitions, again.transitions) << scenario.name;
         EXPECT_EQ(copy.executions, again.executions) << scenario.name;
-    }
+    });
 }
 
 }  // namespace
