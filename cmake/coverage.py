@@ -2,66 +2,90 @@
 # SPDX-License-Identifier: Apache-2.0
 """What of model/ did not run, and does model/uncovered.toml say why? Called by coverage.sh.
 
-Usage: coverage.py REPORT, a gcovr JSON report. Prints functions and branches that no entry explains and
-entries that explain nothing any more, and the totals; exit code 1 if there is any of both, else 0.
+Usage: coverage.py BUILD, a folder with the counts of a run. Prints functions and branches that no entry
+explains with how often each way was taken, entries that explain nothing any more, and the totals; exit code 1
+if there is any of the first two, else 0.
 """
 import collections
 import fnmatch
 import json
 import pathlib
+import re
+import subprocess
 import sys
 import tomllib
 
-MODEL = pathlib.Path(__file__).resolve().parent.parent / "model"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+# Lines that only tell a violation.
+REPORTS = re.compile(r"BUG_ON|violated\(|fail\(|ledger_failure|number\(")
 
 
 def explanations():
     """The (file, text) of each place of model/uncovered.toml: a pattern of file names, and what the line has."""
-    groups = tomllib.loads((MODEL / "uncovered.toml").read_text())["group"]
+    groups = tomllib.loads((ROOT / "model/uncovered.toml").read_text())["group"]
     return [tuple(place.split(": ", 1)) for group in groups for place in group["places"]]
 
 
-def not_run(file):
-    """The lines with a function that never ran or a branch never taken. The copies of a template or an
-    inline function count as one, and a lambda as a part of its function."""
-    copies = collections.defaultdict(int)
-    for function in file["functions"]:
-        if "{lambda" not in function["name"]:
-            copies[function["lineno"]] += function["execution_count"]
-    functions = {line for line, runs in copies.items() if runs == 0}
-    branches = {line["line_number"]: line["branches"] for line in file["lines"]}
-    taken = sum(branch["count"] > 0 for of_line in branches.values() for branch in of_line)
-    missed = {n for n, of_line in branches.items() if any(branch["count"] == 0 for branch in of_line)}
-    counts = collections.Counter(
-        functions=len(copies), functions_run=len(copies) - len(functions),
-        branches=sum(map(len, branches.values())), branches_taken=taken)
-    return functions | missed, counts
+def counted(build):
+    """What gcov says of each source file of each object file."""
+    for counts in sorted(pathlib.Path(build).resolve().rglob("*.gcda")):
+        told = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", counts],
+                              cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        for document in told.splitlines():
+            yield from json.loads(document)["files"]
 
 
-def main(report):
+def added(counts):
+    """The runs of each function and of each branch, over all object files. The copies of a template or an
+    inline function count as one, a lambda as a part of its function, and what only an exception takes not at
+    all."""
+    functions = collections.Counter()
+    branches = {}
+    for file in counts:
+        name = file["file"].removeprefix(f"{ROOT}/")
+        if not name.startswith("model/"):
+            continue
+        for function in file["functions"]:
+            if "{lambda" not in function["demangled_name"]:
+                functions[name, function["start_line"]] += function["execution_count"]
+        for line in file["lines"]:
+            taken = [branch["count"] for branch in line["branches"] if not branch["throw"]]
+            of_line = branches.setdefault((name, line["line_number"]), {})
+            so_far = of_line.setdefault(len(taken), [0] * len(taken))
+            of_line[len(taken)] = [a + b for a, b in zip(so_far, taken)]
+    return functions, {place: sum(shapes.values(), []) for place, shapes in branches.items()}
+
+
+def main(build):
+    functions, branches = added(counted(build))
+    sources = {name: (ROOT / name).read_text().splitlines() for name in {name for name, _ in branches}}
+
+    def is_report(place):
+        return REPORTS.search(sources[place[0]][place[1] - 1])
+
+    functions = {place: runs for place, runs in functions.items() if not is_report(place)}
+    branches = {place: taken for place, taken in branches.items() if not is_report(place)}
+    missed = {place for place, runs in functions.items() if runs == 0}
+    missed |= {place for place, taken in branches.items() if 0 in taken}
+
     places = explanations()
     used = set()
     unexplained = 0
-    total = collections.Counter()
-    for file in json.loads(pathlib.Path(report).read_text())["files"]:
-        name = pathlib.Path(file["file"]).name
-        source = (MODEL / name).read_text().splitlines()
-        lines, counts = not_run(file)
-        total += counts
-        for number in sorted(lines):
-            text = source[number - 1]
-            why = {place for place in places
-                   if fnmatch.fnmatch(name, place[0]) and place[1] in text}
-            used |= why
-            if not why:
-                unexplained += 1
-                print(f"not run: model/{name}:{number}: {text.strip()}")
+    for name, number in sorted(missed):
+        text = sources[name][number - 1].strip()
+        why = {place for place in places
+               if fnmatch.fnmatch(name.removeprefix("model/"), place[0]) and place[1] in text}
+        used |= why
+        if not why:
+            unexplained += 1
+            print(f"not run: {name}:{number}: {text} {branches.get((name, number), '')}")
     stale = [place for place in places if place not in used]
     for name, text in stale:
         print(f"runs, or is not there: {name}: {text}")
-    print(f"functions: {total['functions_run']} of {total['functions']} run; "
-          f"branches: {total['branches_taken']} of {total['branches']} taken; "
-          f"of the others {unexplained} not explained; {len(stale)} explanations of nothing")
+    ways = sum(branches.values(), [])
+    print(f"functions: {sum(runs > 0 for runs in functions.values())} of {len(functions)} run; "
+          f"branches: {sum(taken > 0 for taken in ways)} of {len(ways)} taken; "
+          f"of the others {unexplained} lines not explained; {len(stale)} explanations of nothing")
     return 1 if unexplained or stale else 0
 
 

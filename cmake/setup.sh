@@ -13,8 +13,7 @@ packages=(g++ cmake ninja-build libboost-context-dev libxxhash-dev libfmt-dev
 test_packages=(libgtest-dev libbenchmark-dev libvalijson-dev)
 # llvm is the symbolizer: without it the sanitizers report bare addresses.
 ci_packages=(clang clang-format clang-tidy libclang-rt-14-dev llvm)
-
-coverage_packages=(gcovr)
+coverage_packages=(python3)
 
 case "${1:-run}" in
     run) ;;

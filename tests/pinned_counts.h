@@ -69,6 +69,9 @@ constexpr PinnedCount pinned_counts[] = {
     {"clean-2-mprotect-munlock-shared", 8682, 16476},
     {"clean-2-truncate-munlock-shared", 18088, 34153},
     {"clean-2-stack-growth-twice", 18488, 33669},
+    {"swap-in-other-ways/of-a-mlocked-page", 104021, 118973},
+    {"swap-in-other-ways/for-two-threads", 207070, 387819},
+    {"truncate-other-ways/copy-is-made-meanwhile", 1255574, 3506403},
 };
 
 }  // namespace heddle
