@@ -16,4 +16,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
     build/coverage/heddle check --rewind replay --max-states 20000 || [ $? -eq 4 ]
 } >&2
 
-cmake/coverage.py build/coverage/model
+cmake/coverage.py build/coverage

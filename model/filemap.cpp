@@ -68,6 +68,7 @@ unsigned find_get_pages(struct address_space* mapping, unsigned start, unsigned 
 }
 
 void __delete_from_page_cache(struct page* page, unsigned index) {
+    VM_BUG_ON_PAGE(PageTail(page), page);
     VM_BUG_ON_PAGE(page_mapped(page), page);
     WRITE_ONCE(page->mapping->page_tree[index], 0);
     WRITE_ONCE(page->mapping, nullptr);

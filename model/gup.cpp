@@ -7,6 +7,7 @@
 #include "model/fixes.h"
 #include "model/huge_memory.h"
 #include "model/memory.h"
+#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
 #include "model/pgtable.h"
@@ -41,7 +42,13 @@ followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address,
     followed_page found = {nullptr, 0, 0};
 
     spin_lock(ptl);
-    const pte_t pte = pte_at(vma->vm_mm, address);
+    pte_t pte = pte_at(vma->vm_mm, address);
+    while ((flags & FOLL_MIGRATION) != 0 && is_migration_entry(pte)) {
+        spin_unlock(ptl);
+        migration_entry_wait(vma->vm_mm, address);
+        spin_lock(ptl);
+        pte = pte_at(vma->vm_mm, address);
+    }
     if (pte_present(pte) && ((flags & FOLL_WRITE) == 0 || pte_write(pte))) {
         found.page = vm_normal_page(pte);
         if (found.page == nullptr) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors mm/gup.c (v4.8): looking pages up, and populate. Leaves out: FOLL_SPLIT, handing pages to
-// drivers, dropping mmap_sem midway (VM_FAULT_RETRY), FOLL_MIGRATION (who wants it waits), signals.
+// drivers, dropping mmap_sem midway (VM_FAULT_RETRY), signals.
 #pragma once
 
 #include "model/mm_types.h"
@@ -15,6 +15,7 @@ enum foll_flags : unsigned {
     FOLL_DUMP = 0x08,
     FOLL_FORCE = 0x10,
     FOLL_POPULATE = 0x40,
+    FOLL_MIGRATION = 0x400,
     FOLL_MLOCK = 0x1000
 };
 
@@ -27,9 +28,10 @@ struct followed_page {
 };
 
 // Looks the address up under the pmd's lock or the ptl (follow_page_pte(): there is a page table,
-// of which it knows). FOLL_GET takes a reference (a pin of the caller). FOLL_MLOCK mlocks the page
-// if the vma is VM_LOCKED, but does not wait for the page lock: a page that somebody has locked is
-// left to reclaim.
+// of which it knows). FOLL_GET takes a reference (a pin of the caller). FOLL_MIGRATION waits until
+// a page that is being moved has come to its new place. FOLL_MLOCK mlocks the page if the vma is
+// VM_LOCKED, but does not wait for the page lock: a page that somebody has locked is left to
+// reclaim.
 followed_page follow_page_mask(struct vm_area_struct* vma, unsigned long address, unsigned flags);
 followed_page follow_page_pte(struct vm_area_struct* vma, unsigned long address, unsigned flags);
 

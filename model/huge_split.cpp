@@ -83,6 +83,7 @@ void __split_huge_zero_page_pmd(struct mm_struct* mm, unsigned long haddr) {
 // Under the pmd's lock.
 void __split_huge_pmd_locked(struct vm_area_struct* vma, unsigned long haddr, PmdSplit kind) {
     struct mm_struct* mm = vma->vm_mm;
+    VM_BUG_ON((haddr & ~HPAGE_PMD_MASK()) != 0);
     VM_BUG_ON(haddr < vma->vm_start || haddr + HPAGE_PMD_SIZE() > vma->vm_end);
     count_vm_event(THP_SPLIT_PMD);
     if (is_huge_zero_pmd(pmd_at(mm, haddr))) {

@@ -42,7 +42,8 @@ bool isolate_pte_page(pte_t pte, bool& writable) {
         return false;
     }
     mod_zone_isolated(page, 1);
-    VM_BUG_ON_PAGE(!PageAnon(page), page);
+    VM_BUG_ON_PAGE(!PageAnon(page) || !PageSwapBacked(page), page);
+    VM_BUG_ON_PAGE(!PageLocked(page) || PageLRU(page), page);
     writable = writable || pte_write(pte);
     return true;
 }

@@ -7,7 +7,6 @@
 #include "model/ghost.h"
 #include "model/gup.h"
 #include "model/memory.h"
-#include "model/migrate.h"
 #include "model/mlock.h"
 #include "model/mmap.h"
 #include "model/page_alloc.h"
@@ -205,22 +204,10 @@ int try_to_merge_with_ksm_page(struct place& at, struct page* page, struct page*
     return error;
 }
 
-// follow_page() with FOLL_GET and FOLL_MIGRATION: waits for a page that is being moved. mmap_sem is
-// held.
-struct page* follow_page_or_migration(struct vm_area_struct* vma, unsigned long address) {
-    for (;;) {
-        struct page* page = follow_page_mask(vma, address, FOLL_GET).page;
-        if (page != nullptr || !is_migration_entry(pte_peek(vma->vm_mm, address))) {
-            return page;
-        }
-        migration_entry_wait(vma->vm_mm, address);
-    }
-}
-
 // Faults until the vma has its own copy. mmap_sem is held.
 int break_ksm(struct vm_area_struct* vma, unsigned long address) {
     for (;;) {
-        struct page* page = follow_page_or_migration(vma, address);
+        struct page* page = follow_page_mask(vma, address, FOLL_GET | FOLL_MIGRATION).page;
         if (page == nullptr) {
             return 0;
         }

@@ -94,6 +94,7 @@ void remove_migration_ptes(struct page* old, struct page* newpage) {
 
 void remove_migration_ptes_locked(struct page* page) {
     struct address_space* mapping = READ_ONCE(compound_head(page)->mapping);
+    VM_BUG_ON_PAGE(!is_anon(mapping) || is_ksm(mapping), page);
     rmap_walk_tree(page, anon_vma_of(mapping)->rb_root, {remove_migration_pte, page, never});
 }
 

@@ -99,6 +99,7 @@ void migrate_misplaced_transhuge_page(struct vm_area_struct* vma, unsigned long 
         WRITE_ONCE(new_page->mapping, READ_ONCE(page->mapping));
         new_page->index = page->index;
         migrate_page_copy(new_page, page);
+        VM_BUG_ON_PAGE(PageLRU(new_page), new_page);
         spin_lock(pmd_lockptr(mm));
         migrated = replace_huge_page(vma, haddr, orig_pmd, page, new_page);
         spin_unlock(pmd_lockptr(mm));

@@ -80,7 +80,9 @@ inline void page_ref_add(struct page* page, int nr, Holder holder, Where where =
 
 // ---- the page lock
 
+// The caller holds a reference.
 inline void lock_page(struct page* page, Where where = Where::here()) {
+    ghost([&] { ghost_require_reference(page); });
     wait_on_bit_lock(PF_HEAD(page), PG_locked, where);
     ghost([&] { ghost_require_one_page_lock(page, where); });
 }

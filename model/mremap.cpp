@@ -203,7 +203,7 @@ int do_mremap(struct mm_struct* mm, struct resize r, unsigned long& populate_at,
     const bool locked = (vma->vm_flags & VM_LOCKED) != 0;
     if (moves) {
         error = move_vma(vma, r.start, r.old_len, r.new_len, r.new_start);
-    } else if (r.new_len > r.old_len) {
+    } else {
         error = expand_in_place(vma, r.start, r.old_len, r.new_len);
     }
     if (error == 0 && locked && r.new_len > r.old_len) {

@@ -205,6 +205,7 @@ int rmap_walk_file(struct page* page, const rmap_walk_control& rwc) {
 // The caller holds the lock of the tree.
 int rmap_walk_locked(struct page* page, const rmap_walk_control& rwc) {
     struct address_space* mapping = READ_ONCE(compound_head(page)->mapping);
+    VM_BUG_ON_PAGE(mapping == nullptr || is_ksm(mapping), page);
     return rmap_walk_tree(page, is_anon(mapping) ? anon_vma_of(mapping)->rb_root : mapping->i_mmap,
                           rwc);
 }

@@ -73,6 +73,7 @@ void page_add_new_anon_compound_rmap(struct page* page, struct vm_area_struct* v
 }
 
 void page_add_anon_compound_rmap(struct page* page) {
+    VM_BUG_ON_PAGE(!PageTransHuge(page), page);
     if (atomic_inc_and_test(&compound_of(page)->compound_mapcount)) {
         mod_nr_anon_thps(page, 1);
     }

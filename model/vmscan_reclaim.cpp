@@ -252,9 +252,7 @@ void move_active_pages_to_lru(struct lruvec* lruvec, page_set& list, lru_list lr
         pgmoved += hpage_nr_pages(page);
         put_isolated_page(page, lruvec, lru, pages_to_free);
     }
-    if (!is_active_lru(lru)) {
-        __count_vm_events(PGDEACTIVATE, pgmoved);
-    }
+    __count_vm_events(PGDEACTIVATE, pgmoved);
     list = pages_to_free;
 }
 
