@@ -89,7 +89,7 @@ enum class Happened : unsigned char {
     st_m,                // munlock finds the page off the lists with PG_unevictable
     st_c,                // clear_page_mlock() does
     clear_ends,          // clear_page_mlock() has isolated the page, or need not
-    made_unevictable,    // a new page goes to the unevictable list; not counted as PGCULLED
+    made_unevictable,    // a new page or a split tail has the flag; not counted as PGCULLED
     rescued_by_another,  // putback_lru_page() isolates its page again, and has not counted PGCULLED
     dropped_unevictable,  // PG_unevictable goes with its page; not counted as PGRESCUED
     scanned               // check_move_unevictable_pages() looks at a page

@@ -73,7 +73,7 @@ void ghost_happened(Happened what, const struct page* page) {
             add(ledger().unevictable, -pages);
             break;
         case Happened::scanned:
-            add(ledger().scanned, pages);
+            add(ledger().scanned, has(Fix::unevictable_scan_skips_tails) ? weight_of(page) : 1);
             break;
     }
 }

@@ -52,6 +52,11 @@ void __split_huge_page_tail(struct page* head, unsigned tail, struct lruvec* lru
     flags &= ~(flags_of_tails | bit_mask(PG_double_map));
     flags |= READ_ONCE(head->flags) & flags_of_tails;
     WRITE_ONCE(page_tail->flags, flags);
+    ghost([&] {
+        if ((flags & bit_mask(PG_unevictable)) != 0) {
+            ghost_happened(Happened::made_unevictable, page_tail);
+        }
+    });
     bit_lock_is_born(PG_locked, &page_tail->flags);
     // Who sees that it is no tail any more sees its flags.
     smp_wmb();

@@ -121,7 +121,8 @@ PGMIGRATE_SUCCESS 1
 // paths: 4.3 step 1, 4.6: by trylock first, in the last pass by force.
 TEST(MigratePages, WaitsForThePageLockInTheLastPass) {
     const ScenarioWords words =
-        migration_of({{.where = "inactive_anon", .mapped_by = "A"}}, {{}, {.name = "u", .cpu = 1}});
+        migration_of({{.where = "inactive_anon", .mapped_by = "A", .pinned_by = "t u"}},
+                     {{}, {.name = "u", .cpu = 1}});
     const auto migrate = [] {
         page_set pages = page_bit(pfn_to_page(0));
         isolate_lru_page(pfn_to_page(0));
@@ -132,6 +133,7 @@ TEST(MigratePages, WaitsForThePageLockInTheLastPass) {
     const auto locker = [] {
         lock_page(pfn_to_page(0));
         unlock_page(pfn_to_page(0));
+        put_page(pfn_to_page(0), Holder::pin);
     };
     const ModelRun did = run(with_bodies(words, {migrate, locker}),
                              {{"u", "wait_on_bit_lock"}, {"t"}, {"u"}, {"t"}});
