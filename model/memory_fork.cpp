@@ -10,8 +10,8 @@ namespace heddle {
 
 void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
     const bool copy_on_write = (src->vm_flags & (VM_SHARED | VM_WRITE)) == VM_WRITE;
-    // Pages of a file can be faulted in again.
-    if (src->anon_vma == nullptr) {
+    // Pages of a file can be faulted in again, those of a driver cannot.
+    if ((src->vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) == 0 && src->anon_vma == nullptr) {
         return;
     }
     for (unsigned long start = src->vm_start; start < src->vm_end;) {

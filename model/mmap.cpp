@@ -170,9 +170,9 @@ void vma_adjust(const struct border_change& change) {
 }
 
 bool is_mergeable_vma(const struct vm_area_struct& below, const struct vm_area_struct& above) {
-    return below.vm_mm == above.vm_mm && below.vm_end == above.vm_start &&
-           below.vm_flags == above.vm_flags && (below.vm_flags & VM_SPECIAL) == 0 &&
-           below.vm_file == above.vm_file && below.vm_pgoff + vma_pages(&below) == above.vm_pgoff;
+    return below.vm_end == above.vm_start && below.vm_flags == above.vm_flags &&
+           (below.vm_flags & VM_SPECIAL) == 0 && below.vm_file == above.vm_file &&
+           below.vm_pgoff + vma_pages(&below) == above.vm_pgoff;
 }
 
 // Pages of the area must be found by way of `vma` afterwards. One that a fork has cloned is in
