@@ -63,6 +63,9 @@ inline void ghost_mlock_count(struct zone* zone, long delta) {
 // _refcount is kept at 0 and comes back, or the page is freed.
 inline void ghost_freeze(struct page* page, bool frozen) { page->ghost.frozen = frozen; }
 
+// The tails of the huge page become pages of their own.
+inline void ghost_split(struct page* head, bool splitting) { head->ghost.splitting = splitting; }
+
 inline struct event_ledger& ledger() { return this_machine().state->events; }
 
 // A bit per page of a range of addresses.

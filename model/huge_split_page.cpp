@@ -73,10 +73,12 @@ void __split_huge_page(struct page* page, page_set* list, unsigned long flags) {
     struct lruvec* lruvec = mem_cgroup_page_lruvec(head, zone);
     struct address_space* mapping = page_mapping(head);
 
+    ghost([&] { ghost_split(head, true); });
     for (unsigned i = hpage_pmd_nr() - 1; i >= 1; --i) {
         __split_huge_page_tail(head, i, lruvec, list);
     }
     clear_bit(PG_head, &head->flags);
+    ghost([&] { ghost_split(head, false); });
     atomic_set(&head->_refcount, mapping == nullptr ? 1 : 2);
     ghost([&] { ghost_freeze(head, false); });
     if (mapping != nullptr) {

@@ -40,12 +40,14 @@ void __split_huge_page_refcount(struct vm_area_struct* vma, struct page* head) {
     const pmd_t pmd = pmd_at(mm, haddr);
     if (pmd_trans_huge(pmd) && pmd_page(pmd) == head) {
         spin_lock_irq(zone_lru_lock(zone));
+        ghost([&] { ghost_split(head, true); });
         for (unsigned i = hpage_pmd_nr() - 1; i >= 1; --i) {
             split_tail(head, i, mem_cgroup_page_lruvec(head, zone));
         }
         atomic_set(&head->_mapcount, 0);
         atomic_set(&compound_of(head)->compound_mapcount, -1);
         clear_bit(PG_head, &head->flags);
+        ghost([&] { ghost_split(head, false); });
         spin_unlock_irq(zone_lru_lock(zone));
         atomic_add(-1, &this_machine().huge.nr_anon_thps[head->zone_id]);
         struct ptes& table = pmd_offset(mm, haddr)->entries.value;

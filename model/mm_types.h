@@ -88,7 +88,8 @@ struct page_ghost {
     unsigned char owed;        // tasks that will still look whether the page is on the right list
     bool scan_owed;            // SHM_UNLOCK will still look
     bool free;                 // handed to the allocator
-    bool frozen;               // page_ref_freeze() has set _refcount to 0; its holders get it back
+    bool frozen : 1;           // page_ref_freeze() has set _refcount to 0; its holders get it back
+    bool splitting : 1;        // of a head: its tails get its flags and leave it, one by one
     unsigned char content;     // R4: how often a user has written to the page
     unsigned char to_munlock;  // B9: writers that have taken it out of a VM_LOCKED vma, and will
 };
