@@ -14,9 +14,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
     # Counts are derived by what enters a block and what leaves it, so no run may go on twice from one
     # point, as it does when memory is copied back. Replaying takes its time: the largest get a budget.
     build/coverage/heddle check --rewind replay --max-states 20000 || [ $? -eq 4 ]
-    # What only the last of more states reach.
-    build/coverage/heddle check --rewind replay clean-2-ksm-mremap-migrate \
-        merge-swapped-in/in-the-swap-cache-for-the-other truncate-other-ways/copy-is-made-meanwhile
 } >&2
 
 cmake/coverage.py build/coverage

@@ -73,7 +73,6 @@ constexpr PinnedCount pinned_counts[] = {
     {"merge-swapped-in/in-the-swap-cache-for-the-other", 871306, 1718148},
     {"swap-in-other-ways/of-a-mlocked-page", 104021, 118973},
     {"swap-in-other-ways/for-two-threads", 207070, 387819},
-    {"truncate-other-ways/copy-is-made-meanwhile", 1255574, 3506403},
 };
 
 }  // namespace heddle
