@@ -49,6 +49,7 @@ bool replace_huge_page(struct vm_area_struct* vma, unsigned long haddr, pmd_t or
     }
     page_add_anon_compound_rmap(new_page);
     ghost([&] { ghost_transfer(new_page, Holder::isolation, Holder::map); });
+    set_pmd_at(mm, haddr, 0);
     set_pmd_at(mm, haddr, mk_huge_pmd(new_page, orig_pmd & (_PAGE_RW | _PAGE_DIRTY)));
     // Somebody may have found the page by the entry until now.
     if (page_count(page) != 2) {

@@ -121,6 +121,7 @@ void shmem_evict_inode(struct inode* inode) {
             if (!radix_tree_exceptional_entry(entries[i])) {
                 struct page* page = entry_page(entries[i]);
                 lock_page(page);
+                VM_BUG_ON_PAGE(PageWriteback(page), page);
                 truncate_inode_page(mapping, page);
                 unlock_page(page);
             }

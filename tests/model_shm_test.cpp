@@ -208,6 +208,7 @@ READ_ONCE shm.page_tree[0] =1
 atomic_add_unless P._refcount 1->2
 READ_ONCE shm.page_tree[0] =1
 wait_on_bit_lock locked P.flags 0->1
+test_bit writeback P.flags =0
 atomic_read P._mapcount =-1
 READ_ONCE P.mapping
 test_bit locked P.flags =1

@@ -58,7 +58,7 @@ constexpr PinnedCount pinned_counts[] = {
     {"shm-unlock-stranded/fixed", 40, 39},
     {"putback-recheck-shm/fixed", 1220, 2247},
     {"clean-2-shm-lock-two-users/seed", 641, 1044},
-    {"clean-2-shm-unlock-destroy", 635, 1108},
+    {"clean-2-shm-unlock-destroy", 644, 1123},
     {"clean-3-shm-lock-unlock-destroy/seed", 506, 992},
     {"clean-3-shm-relock-cull", 2894, 6997},
     {"clean-2-exit-reclaim", 38271, 72483},
