@@ -42,6 +42,7 @@ bool mapcount_counts_entries(std::string* sides);
 bool swap_slots_count_entries(std::string* sides);
 bool migration_entries_are_of_locked_pages(std::string* sides);
 bool isolations_have_ended(std::string* sides);
+bool no_isolation_is_counted(std::string* sides);
 bool no_page_is_leaked(std::string* sides);
 bool one_lru_lock_at_a_time(std::string* sides);
 
@@ -62,6 +63,7 @@ bool onfault_vmas_are_locked(std::string* sides);
 bool special_vmas_are_not_locked(std::string* sides);
 bool locked_vm_is_not_negative(std::string* sides);
 bool promised_pages_are_in_memory(std::string* sides);
+bool anon_vmas_count_their_users(std::string* sides);
 
 // ---- F: invariants_of_shm.cpp
 bool locked_shm_counts_locked_segments(std::string* sides);

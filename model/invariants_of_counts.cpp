@@ -330,6 +330,20 @@ bool isolations_have_ended(std::string* sides) {
                          [](const struct page& page) { return page.ghost.isolated_by == 0; });
 }
 
+bool no_isolation_is_counted(std::string* sides) {
+    for (const struct zone& zone : zones()) {
+        for (const zone_stat_item item : {NR_ISOLATED_ANON, NR_ISOLATED_FILE}) {
+            if (zone.vm_stat[item].counter != 0) {
+                return violated(sides,
+                                item == NR_ISOLATED_ANON
+                                    ? "NR_ISOLATED_ANON = " + number(zone.vm_stat[item].counter)
+                                    : "NR_ISOLATED_FILE = " + number(zone.vm_stat[item].counter));
+            }
+        }
+    }
+    return true;
+}
+
 bool no_page_is_leaked(std::string* sides) {
     return for_all_pages(
         sides, "held by a task that is gone, or neither held nor free",

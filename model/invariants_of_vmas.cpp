@@ -102,4 +102,36 @@ bool promised_pages_are_in_memory(std::string* sides) {
     return true;
 }
 
+namespace {
+
+// 1 for the vmas of its tree together, 1 for each other anon_vma under its lock, 1 for each place
+// that a KSM page remembers by it.
+int users(const struct anon_vma& anon_vma) {
+    const struct machine& machine = this_machine();
+    int count = anon_vma.rb_root != 0 ? 1 : 0;
+    for (const struct anon_vma& other : std::span(machine.anon_vmas, machine.nr_anon_vmas)) {
+        count += &other != &anon_vma && other.root == &anon_vma && other.refcount.counter > 0;
+    }
+    for (const struct stable_node& node : std::span(machine.ksm.nodes, machine.ksm.nr_nodes)) {
+        count += static_cast<int>(
+            std::count_if(node.items, node.items + node.nr_items,
+                          [&](const auto& item) { return item.anon_vma == &anon_vma; }));
+    }
+    return count;
+}
+
+}  // namespace
+
+bool anon_vmas_count_their_users(std::string* sides) {
+    const struct machine& machine = this_machine();
+    for (const struct anon_vma& anon_vma : std::span(machine.anon_vmas, machine.nr_anon_vmas)) {
+        if (anon_vma.refcount.counter != users(anon_vma)) {
+            return violated(sides, "anon_vma " + number(&anon_vma - machine.anon_vmas) +
+                                       ": refcount = " + number(anon_vma.refcount.counter) +
+                                       ", users = " + number(users(anon_vma)));
+        }
+    }
+    return true;
+}
+
 }  // namespace heddle

@@ -87,7 +87,7 @@ bool has_too_many_runs(const ScenarioWords& words) {
 // the runs are few enough to walk, up to all interleavings.
 void expect_same_final_states(const Scenario& scenario) {
     constexpr std::uint64_t transitions_max = 1'000'000;
-    constexpr std::uint64_t transitions_beyond = 200'000;  // once both are the same
+    constexpr std::uint64_t transitions_beyond = 50'000;  // once both are the same
     const Finals finals = exhaustive_finals(scenario);
     bool same = false;
     std::uint64_t runs = 0;

@@ -237,6 +237,12 @@ TEST(Invariants, OfReferences) {
               "D1-kinds D5");
     EXPECT_EQ(broken_by([](const Machine& in) { hold(in.p, Holder::cache); }), "D1-kinds");
     EXPECT_EQ(broken_by([](const Machine& in) { hold(in.p, Holder::map); }), "D1-kinds");
+    for (const zone_stat_item item : {NR_ISOLATED_ANON, NR_ISOLATED_FILE}) {
+        EXPECT_EQ(broken_by([item](const Machine& in) { ++in.zone.vm_stat[item].counter; }),
+                  "D4-count");
+    }
+    EXPECT_EQ(broken_by([](const Machine&) { ++this_machine().anon_vmas[0].refcount.counter; }),
+              "D1-anon");
 }
 
 TEST(Invariants, OfEvents) {
