@@ -44,6 +44,11 @@ class Arena {
     std::size_t constants_used_ = 0;
 };
 
+// The address of an object by its distance from the arena's start.
+inline const void* arena_address(std::uint32_t offset) {
+    return reinterpret_cast<const void*>(Arena::address + offset);
+}
+
 // While set, operator new takes from this arena: the code under test is running.
 void serve_heap_from(Arena* arena);
 

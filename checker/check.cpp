@@ -14,9 +14,13 @@ namespace {
 
 constexpr std::array search_table = {
     SearchKind{"exhaustive", "every reachable state, depth first; proves",
-               []() -> std::unique_ptr<Search> { return std::make_unique<Exhaustive>(); }},
+               [](const SearchOptions&) -> std::unique_ptr<Search> {
+                   return std::make_unique<Exhaustive>();
+               }},
     SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
-               []() -> std::unique_ptr<Search> { return std::make_unique<Bounded>(); }},
+               [](const SearchOptions&) -> std::unique_ptr<Search> {
+                   return std::make_unique<Bounded>();
+               }},
 };
 
 std::uint64_t peak_rss_bytes() {
@@ -92,7 +96,7 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
     Budget budget(options.limits);
     Execution execution(scenario, options.execution);
     const Mark start = execution.mark();
-    kind->make()->run(execution, budget, summary);
+    kind->make(options.how)->run(execution, budget, summary);
     summary.seconds = budget.seconds();
     summary.peak_rss_bytes = peak_rss_bytes();
     if (summary.verdict.kind == Verdict::Kind::fail && !summary.verdict.minimal) {

@@ -151,12 +151,14 @@ std::uint16_t Execution::Implementation::suspend(const Operation& operation) {
     before_operation();
     // A bad address is a crash of the task that is about to use it, not of who looks at what the
     // task is about to do.
-    if (operation.kind <= OperationKind::wait) {
+    if (operation.kind <= OperationKind::wait && operation.object != nullptr) {
         static_cast<void>(*static_cast<const volatile std::byte*>(operation.object));
     }
+    has_plain_accesses = has_plain_accesses || operation.plain;
     Control& control = controls[running];
     control.pending = &operation;
     leave_fiber();
+    note_words_read(operation);
     ++histories[running].operations;
     return control.alternative;
 }

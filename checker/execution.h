@@ -138,6 +138,9 @@ class Execution {
     // Whether the task can be chosen.
     bool is_runnable(unsigned task) const;
 
+    // Whether the two tasks are bound to one CPU, so that whether one can run depends on the other.
+    bool share_cpu(unsigned one, unsigned other) const;
+
     // The scenario's description of the world as it is, or after the epilogue; empty without one.
     std::string describe(bool after_epilogue);
 
@@ -149,6 +152,9 @@ class Execution {
 
     // What the steps so far have shown of the order of locks; rewinding does not undo it.
     LockGraph& lock_graph();
+
+    // The names of the words whose change `operation` waits for; empty if it does not.
+    std::string name_of_watched(const Operation& operation) const;
 
     // Bytes that a mark copies.
     std::size_t mark_bytes() const;

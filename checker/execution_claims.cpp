@@ -41,6 +41,9 @@ bool is_at(HeldLock lock, const void* object, std::uint64_t bits) {
 // ---- who may run
 
 bool Execution::Implementation::is_blocked(const Operation& operation) const {
+    if (operation.watched != nullptr) {
+        return are_unchanged(*operation.watched);
+    }
     return operation.blocked_by != 0 &&
            (load(operation.object, operation.size) & operation.blocked_by) != 0;
 }
@@ -67,6 +70,10 @@ bool Execution::Implementation::cpu_lets_run(unsigned task) const {
 
 bool Execution::Implementation::is_runnable(unsigned task) const {
     return !is_finished(task) && !is_blocked(*controls[task].pending) && cpu_lets_run(task);
+}
+
+bool Execution::share_cpu(unsigned one, unsigned other) const {
+    return tasks()[one].cpu == tasks()[other].cpu;
 }
 
 bool Execution::is_runnable(unsigned task) const { return implementation_->is_runnable(task); }
@@ -202,16 +209,17 @@ std::optional<Violation> Execution::violation() {
     if (!broken && idle()) {
         broken = inside.broken_claim(Moment::idle);
     }
+    if (!broken && inside.has_plain_accesses) {
+        broken = inside.data_race();
+    }
     if (broken) {
         return broken;
     }
     if (!finished()) {
         if (choices().empty()) {
-            Violation deadlock;
-            deadlock.claim = "deadlock";
-            deadlock.formula = "some task can run, or all have finished";
-            deadlock.sides = waiters();
-            return deadlock;
+            Violation stuck = inside.stuck();
+            stuck.sides = waiters();
+            return stuck;
         }
         return std::nullopt;
     }
@@ -258,6 +266,15 @@ std::string Execution::Implementation::holders(unsigned waiter, const Operation&
     return text;
 }
 
+// The words whose change is waited for, if that is what the operation does.
+std::string Execution::name_of_watched(const Operation& operation) const {
+    std::string text;
+    for (unsigned i = 0; operation.watched != nullptr && i < operation.watched->count; ++i) {
+        text += (i == 0 ? "" : ", ") + name_of(arena_address(operation.watched->offsets[i]));
+    }
+    return text;
+}
+
 std::string Execution::waiters() const {
     const Implementation& inside = *implementation_;
     std::string text;
@@ -265,7 +282,8 @@ std::string Execution::waiters() const {
         if (!inside.is_finished(task) && tasks()[task].kind != TaskKind::daemon) {
             const Operation& operation = *pending(task);
             text += tasks()[task].name + " waits in " + operation.name + "(" +
-                    name_of(operation.object) + ")" + inside.holders(task, operation) +
+                    name_of(operation.object) + name_of_watched(operation) + ")" +
+                    inside.holders(task, operation) +
                     (inside.is_blocked(operation) ? "\n" : ", for its CPU\n");
         }
     }

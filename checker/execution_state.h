@@ -31,6 +31,7 @@ struct Control {
     void* context;             // the suspended fiber; null: finished
     const Operation* pending;  // on the fiber's own stack
     TaskState state;
+    WatchedWords watched;
     std::uint16_t alternative;
 };
 
@@ -86,7 +87,8 @@ struct Execution::Implementation {
     Where last_where;  // of the operation that the running task has just done
     std::vector<Choice> open;
     bool open_is_known = false;
-    bool world_is_hashed = false;  // *world_print is that of the world as it is now
+    bool has_plain_accesses = false;  // some task has announced one
+    bool world_is_hashed = false;     // *world_print is that of the world as it is now
     WorldsInOrder worlds_in_order;
     // Changes whenever a fiber runs, so that rewinding leaves alone the stacks of those that have
     // not run since the mark.
@@ -104,6 +106,7 @@ struct Execution::Implementation {
     void leave_fiber();
     void step(Choice choice);
     void step_twice(Choice choice, Execution& execution);
+    void note_words_read(const Operation& operation);
     bool is_private(const Operation& operation) const;
     bool is_blocked(const Operation& operation) const;
     bool cpu_lets_run(unsigned task) const;
@@ -113,11 +116,16 @@ struct Execution::Implementation {
     std::span<std::byte> used_stack(unsigned task) const;
     std::string holders(unsigned waiter, const Operation& operation) const;
     Violation failed() const;
+    std::optional<Violation> data_race() const;
+    Violation stuck() const;
     std::optional<Violation> first_broken(Moment moment) const;
     std::optional<Violation> broken_claim(Moment moment);
     Fingerprint world_fingerprint() const;
     void run_epilogue();
 };
+
+// Whether each of the words still has the value that was seen.
+bool are_unchanged(const WatchedWords& words);
 
 // What the facade acts on.
 extern Execution::Implementation* current_execution;

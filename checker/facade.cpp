@@ -66,6 +66,20 @@ void forget(std::uint64_t live) {
     }
 }
 
+void wait_for_change(const char* name, Where where) {
+    if (current_task() == no_task) {
+        return;
+    }
+    WatchedWords& watched = current_execution->controls[current_task()].watched;
+    Operation operation;
+    operation.kind = OperationKind::wait;
+    operation.watched = &watched;
+    operation.name = name;
+    operation.where = where;
+    announce(operation);
+    watched = {};
+}
+
 void fail(const Failure& failure) {
     Execution::Implementation* execution = current_execution;
     assert(execution != nullptr && execution->on_fiber && "a world is built without a violation");

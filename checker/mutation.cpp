@@ -245,7 +245,7 @@ void do_what_is_held_back() {
     const HeldBack held = current_state().held_back;
     current_state().held_back = {};
     Operation operation;
-    operation.kind = OperationKind::add;
+    operation.kind = OperationKind::write;
     operation.size = held.size;
     operation.object = held.object;
     operation.bits = active_site->bits;

@@ -64,14 +64,28 @@ void mark_watched(Trace& trace, const Execution& execution, const Violation& vio
         for (Step& step : trace.steps) {
             // A write that changes nothing counts too: it may be the one that should have.
             const OperationKind kind = step.operation.kind;
-            const bool writes = kind == OperationKind::write || kind == OperationKind::rmw ||
-                                kind == OperationKind::add;
+            const bool writes = kind >= OperationKind::write && kind <= OperationKind::clear;
             step.watched = writes && claim.watches(step.operation.object, step.operation.bits);
         }
     }
 }
 
+constexpr unsigned letters = 'z' - 'a' + 1;
+static_assert(tasks_max <= 2 * letters);
+
+// tasks_max or more: not a letter.
+unsigned task_of_letter(char letter) {
+    if (letter >= 'A' && letter <= 'Z') {
+        return static_cast<unsigned>(letter - 'A') + letters;
+    }
+    return letter >= 'a' && letter <= 'z' ? static_cast<unsigned>(letter - 'a') : tasks_max;
+}
+
 }  // namespace
+
+char task_letter(unsigned task) {
+    return static_cast<char>(task < letters ? 'a' + task : 'A' + (task - letters));
+}
 
 std::string schedule_text(const Scenario& scenario, const Schedule& schedule) {
     std::string text = version + scenario.hash + "-";
@@ -85,7 +99,7 @@ std::string schedule_text(const Scenario& scenario, const Schedule& schedule) {
         while (i + run < schedule.size() && schedule[i + run] == schedule[i]) {
             ++run;
         }
-        text += static_cast<char>('a' + schedule[i].task);
+        text += task_letter(schedule[i].task);
         text += std::to_string(run);
         if (schedule[i].alternative != 0) {
             text += "=" + std::to_string(schedule[i].alternative);
@@ -114,7 +128,7 @@ std::variant<Schedule, std::string> parse_schedule(const Scenario& scenario,
             continue;
         }
         const std::size_t position = at + 1;
-        const unsigned task = static_cast<unsigned>(text[at++] - 'a');
+        const unsigned task = task_of_letter(text[at++]);
         const std::optional<std::size_t> run = parse_number(text, at);
         std::optional<std::size_t> alternative = 0;
         if (at < text.size() && text[at] == '=') {
@@ -152,7 +166,7 @@ Replay replay(const Scenario& scenario, const Schedule& schedule, const Executio
         if (std::find(open.begin(), open.end(), choice) == open.end()) {
             result.verdict = Verdict::error(
                 "step " + std::to_string(trace.steps.size() + 1) + " of the schedule: task " +
-                std::string(1, static_cast<char>('a' + choice.task)) + " cannot take alternative " +
+                std::string(1, task_letter(choice.task)) + " cannot take alternative " +
                 std::to_string(choice.alternative) +
                 " there; the code has changed since the schedule was made");
             return result;

@@ -10,6 +10,9 @@
 
 namespace heddle {
 
+// The letter that stands for a task in schedules: a to z, then A to Z.
+char task_letter(unsigned task);
+
 // The schedule in one word: "1-<hash of the scenario>-a3b2c1=1b4" is version 1, three steps of the
 // first task, two of the second, a step of the third that takes alternative 1, four of the second.
 // A '+' stands between the runs of a schedule that has several.

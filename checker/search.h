@@ -13,6 +13,28 @@
 
 namespace heddle {
 
+// What `exhaustive` leaves out because something it does visit stands for it. Each can be switched
+// off by itself; none changes a verdict or the set of final states (up to symmetry).
+struct Reductions {
+    bool symmetry = true;         // tasks that a scenario declares alike are interchangeable
+    bool commuting = true;        // operations on one word commute where what they do allows it
+    bool partial_order = true;    // of orders of operations that do not conflict one is enough
+    bool private_objects = true;  // what no other task can reach any more needs no order at all
+    bool await = true;            // who only looks waits until there is something new to see
+    bool locals = true;           // what a task has seen and no longer holds does not matter
+
+    static constexpr Reductions none() { return {false, false, false, false, false, false}; }
+};
+
+// How to search, for the searches that the options concern.
+struct SearchOptions {
+    Reductions reductions = Reductions::none();
+    std::uint64_t seed = 1;       // of random choices
+    std::uint64_t runs = 10'000;  // of searches that sample
+    unsigned depth = 3;           // of bugs that `pct` looks for: ordering constraints, 1 or more
+    unsigned jobs = 1;            // worker processes
+};
+
 class Search {
   public:
     virtual ~Search() = default;
@@ -26,7 +48,7 @@ class Search {
 struct SearchKind {
     const char* name;
     const char* help;
-    std::unique_ptr<Search> (*make)();
+    std::unique_ptr<Search> (*make)(const SearchOptions& options);
 };
 
 std::span<const SearchKind> searches();
@@ -36,6 +58,7 @@ const SearchKind* find_search(const std::string& name);
 
 struct CheckOptions {
     std::string search = "exhaustive";  // a name of searches()
+    SearchOptions how = {};
     Limits limits = {};
     Limits minimise_limits = {.seconds = 60};
     ExecutionOptions execution = {};

@@ -36,7 +36,7 @@ std::string missing_task(const Schedule& schedule, std::size_t tasks) {
         return "";
     }
     const auto letter = [](std::size_t task) {
-        return std::string(1, static_cast<char>('a' + task));
+        return std::string(1, task_letter(static_cast<unsigned>(task)));
     };
     return "the schedule names task " + letter(missing->task) + "; the scenario has " +
            std::to_string(tasks) + (tasks == 1 ? " task, a" : " tasks, a to " + letter(tasks - 1));

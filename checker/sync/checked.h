@@ -10,5 +10,6 @@
 #include "checker/sync/checked/guarded.h"
 #include "checker/sync/checked/locks.h"
 #include "checker/sync/checked/percpu.h"
+#include "checker/sync/checked/plain.h"
 #include "checker/sync/checked/sleeping_locks.h"
 #include "checker/sync/checked/workqueue.h"

@@ -12,7 +12,9 @@ enum class OperationKind : std::uint8_t {
     read,
     write,
     rmw,      // reads and writes, and the task sees the old value
-    add,      // writes a sum (or a bit) and the task sees nothing of it
+    add,      // adds to the object and the task sees nothing of it
+    set,      // sets bits, the same way
+    clear,    // clears bits, the same way
     acquire,  // takes a lock; waits while it is held
     release,
     wait,  // waits for a word to change; takes nothing
@@ -26,15 +28,29 @@ enum class OperationKind : std::uint8_t {
 // sequential consistency, recorded for weaker machines.
 enum class Ordering : std::uint8_t { none, acquire, release, full, read, write };
 
+// The words that a task has read since it last waited for them to change, and what it saw.
+struct WatchedWords {
+    static constexpr unsigned words_max = 4;
+
+    std::uint64_t seen;                // a hash of their values
+    std::uint32_t offsets[words_max];  // in the world
+    std::uint8_t sizes[words_max];     // bytes
+    std::uint8_t count;
+    bool changed;  // the task has written meanwhile, or read more words: not to be waited for
+};
+
 // The next operation of a task on one shared object.
 struct Operation {
     OperationKind kind = OperationKind::read;
     Ordering ordering = Ordering::none;
     std::uint8_t size = 0;           // bytes of the object, 1 to 8; 0: no object
     bool may_sleep = false;          // waiting gives up the CPU: not allowed in atomic context
+    bool shared = false;             // of a lock that others may hold the same way
+    bool plain = false;              // no atomic access: two at once, one a write, are a data race
     std::uint16_t alternatives = 1;  // of a choose: 2 or more
     const void* object = nullptr;
-    std::uint64_t bits = ~0ULL;    // the part of the object that is read or written
+    const WatchedWords* watched = nullptr;  // waits until one of these words changes
+    std::uint64_t bits = ~0ULL;             // the part of the object that is read or written
     std::uint64_t blocked_by = 0;  // cannot be taken while the object has any of these bits
     const char* name = "";         // in the kernel's words: "test_and_set_bit"
     Where where = {};
@@ -54,6 +70,11 @@ void observe(std::uint64_t value);
 // only in its past are one state again. To be called between two operations of a task, from a
 // place that always has the same stack depth. A task that has done nothing since is idle.
 void forget(std::uint64_t live);
+
+// Waits until a word that the running task has read since it last came here (or since its start)
+// has another value than it read; goes on at once if the task has written anything meanwhile, or
+// read more than WatchedWords::words_max words. So a loop that only looks needs no bound.
+void wait_for_change(const char* name, Where where);
 
 // Ends the run with a violation of `claim`. `formula` says what should have held; `left` and
 // `right` are the values of its two sides where it has sides. All strings must be constants.

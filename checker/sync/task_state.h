@@ -9,8 +9,8 @@
 
 namespace heddle {
 
-constexpr unsigned tasks_max = 16;
-constexpr unsigned cpus_max = 8;
+constexpr unsigned tasks_max = 48;
+constexpr unsigned cpus_max = 48;
 constexpr unsigned locks_held_max = 8;
 
 // A lock in the hands of a task: the address of the word, and above it the number of the

@@ -10,5 +10,6 @@
 #include "checker/sync/threads/guarded.h"
 #include "checker/sync/threads/locks.h"
 #include "checker/sync/threads/percpu.h"
+#include "checker/sync/threads/plain.h"
 #include "checker/sync/threads/sleeping_locks.h"
 #include "checker/sync/threads/workqueue.h"

@@ -56,6 +56,9 @@ static_assert(has_type<void(long, atomic_long_t*, Where)>(atomic_add<atomic_long
 static_assert(has_type<long(long, atomic_long_t*, Where)>(atomic_add_return<atomic_long_t>));
 static_assert(has_type<int(const int&, Where)>(READ_ONCE<int>));
 static_assert(has_type<void(int&, int, Where)>(WRITE_ONCE<int>));
+static_assert(has_type<int(const int&, Where)>(plain_load<int>));
+static_assert(has_type<void(int&, int, Where)>(plain_store<int>));
+static_assert(has_type<void(Where)>(cpu_relax));
 static_assert(has_type<void(Where)>(smp_mb));
 static_assert(has_type<void(Where)>(smp_rmb));
 static_assert(has_type<void(Where)>(smp_wmb));
@@ -131,7 +134,7 @@ static_assert(has_type<void(bool, const void*, Where)>(VM_BUG_ON_PAGE));
 
 constexpr auto no_update = [] {};
 static_assert(has_type<void(const decltype(no_update)&)>(ghost<const decltype(no_update)&>));
-static_assert(tasks_max == 16 && cpus_max == 8 && no_task == tasks_max);
+static_assert(tasks_max == 48 && cpus_max == 48 && no_task == tasks_max);
 static_assert(work_idle == 0 && work_busy == 1);
 
 // ---- layout: plain aggregates, valid when zeroed, and annotations cost nothing

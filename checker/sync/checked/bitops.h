@@ -31,7 +31,7 @@ inline bool test_bit(unsigned nr, const unsigned long* word, Where where = Where
 
 inline void set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
     const Operation operation =
-        on_bit(nr, operation_on(*word, OperationKind::add, Ordering::none, "set_bit", where));
+        on_bit(nr, operation_on(*word, OperationKind::set, Ordering::none, "set_bit", where));
     if (is_left_out(operation, Change::set, bit_mask(nr))) {
         return;
     }
@@ -41,7 +41,7 @@ inline void set_bit(unsigned nr, unsigned long* word, Where where = Where::here(
 
 inline void clear_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
     const Operation operation =
-        on_bit(nr, operation_on(*word, OperationKind::add, Ordering::none, "clear_bit", where));
+        on_bit(nr, operation_on(*word, OperationKind::clear, Ordering::none, "clear_bit", where));
     if (is_left_out(operation, Change::clear, bit_mask(nr))) {
         return;
     }

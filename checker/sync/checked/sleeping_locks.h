@@ -127,10 +127,16 @@ inline Operation rwsem_operation(const struct rw_semaphore& sem, OperationKind k
     return operation;
 }
 
+// The operation of one reader of several.
+inline Operation shared(Operation operation) {
+    operation.shared = true;
+    return operation;
+}
+
 inline void down_read(struct rw_semaphore* sem, Where where = Where::here()) {
     might_sleep(where);
-    const Operation operation =
-        rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits, "down_read", where);
+    const Operation operation = shared(
+        rwsem_operation(*sem, OperationKind::acquire, rwsem_writer_bits, "down_read", where));
     if (mutation_of(operation, rules_of_locks) != Rule::none) {
         return;
     }
@@ -160,7 +166,8 @@ inline bool down_read_trylock(struct rw_semaphore* sem, Where where = Where::her
 }
 
 inline void up_read(struct rw_semaphore* sem, Where where = Where::here()) {
-    const Operation operation = rwsem_operation(*sem, OperationKind::release, 0, "up_read", where);
+    const Operation operation =
+        shared(rwsem_operation(*sem, OperationKind::release, 0, "up_read", where));
     if (lock_was_dropped(operation, rwsem_reader_bits)) {
         return;
     }

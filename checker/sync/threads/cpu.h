@@ -8,8 +8,8 @@
 
 namespace heddle {
 
-constexpr unsigned tasks_max = 16;
-constexpr unsigned cpus_max = 8;
+constexpr unsigned tasks_max = 48;
+constexpr unsigned cpus_max = 48;
 constexpr unsigned no_task = tasks_max;
 
 // Spins for a while, then lets others run: there may be more threads than cores.

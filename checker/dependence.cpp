@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/dependence.h"
+
+#include "checker/arena.h"
+
+namespace heddle {
+
+namespace {
+
+bool only_reads(OperationKind kind) {
+    return kind == OperationKind::read || kind == OperationKind::wait;
+}
+
+bool commute(const Operation& one, const Operation& other) {
+    if (only_reads(one.kind) && only_reads(other.kind)) {
+        return true;
+    }
+    if (one.shared && other.shared) {
+        return true;
+    }
+    const bool same_update = one.kind == OperationKind::add || one.kind == OperationKind::set ||
+                             one.kind == OperationKind::clear;
+    return same_update && one.kind == other.kind;
+}
+
+bool overlap(const void* one, std::size_t one_bytes, const void* other, std::size_t other_bytes) {
+    const auto a = reinterpret_cast<std::uintptr_t>(one);
+    const auto b = reinterpret_cast<std::uintptr_t>(other);
+    return a < b + other_bytes && b < a + one_bytes;
+}
+
+bool touches_watched(const Operation& operation, const WatchedWords& words) {
+    for (unsigned i = 0; i < words.count; ++i) {
+        if (!only_reads(operation.kind) &&
+            overlap(operation.object, operation.size, arena_address(words.offsets[i]),
+                    words.sizes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+bool conflict(const Operation& one, const Operation& other) {
+    if (one.watched != nullptr || other.watched != nullptr) {
+        return (one.watched != nullptr && other.object != nullptr &&
+                touches_watched(other, *one.watched)) ||
+               (other.watched != nullptr && one.object != nullptr &&
+                touches_watched(one, *other.watched));
+    }
+    if (one.object == nullptr || other.object == nullptr) {
+        return false;
+    }
+    if (one.object == other.object && one.size == other.size) {
+        return (one.bits & other.bits) != 0 && !commute(one, other);
+    }
+    return overlap(one.object, one.size, other.object, other.size) &&
+           !(only_reads(one.kind) && only_reads(other.kind));
+}
+
+}  // namespace heddle

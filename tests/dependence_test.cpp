@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/dependence.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/small_scenarios.h"
+
+namespace heddle {
+namespace {
+
+unsigned long words[2];
+
+Operation on(OperationKind kind, std::uint64_t bits = ~0ULL, const unsigned long* word = words) {
+    Operation operation;
+    operation.kind = kind;
+    operation.size = sizeof(*word);
+    operation.object = word;
+    operation.bits = bits;
+    return operation;
+}
+
+using enum OperationKind;
+
+TEST(Dependence, NeedsTheSameWordAndTheSameBits) {
+    EXPECT_TRUE(conflict(on(write), on(write)));
+    EXPECT_TRUE(conflict(on(read), on(rmw)));
+    EXPECT_FALSE(conflict(on(read), on(read)));
+    EXPECT_FALSE(conflict(on(write), on(write, ~0ULL, words + 1)));
+    EXPECT_FALSE(conflict(on(rmw, 1), on(rmw, 2)));
+    EXPECT_TRUE(conflict(on(rmw, 1), on(write)));  // a store of the whole word
+    EXPECT_FALSE(conflict(on(barrier), Operation{}));
+}
+
+TEST(Dependence, KnowsWhichUpdatesCommute) {
+    EXPECT_FALSE(conflict(on(add), on(add)));
+    EXPECT_FALSE(conflict(on(set, 1), on(set, 1)));
+    EXPECT_TRUE(conflict(on(set, 1), on(clear, 1)));
+    EXPECT_FALSE(conflict(on(set, 1), on(clear, 2)));
+    EXPECT_TRUE(conflict(on(add), on(read)));
+    EXPECT_TRUE(conflict(on(write), on(write)));
+}
+
+TEST(Dependence, LetsReadersOfALockCommute) {
+    Operation reader = on(acquire);
+    reader.shared = true;
+    EXPECT_FALSE(conflict(reader, reader));
+    EXPECT_TRUE(conflict(reader, on(acquire)));
+    EXPECT_TRUE(conflict(on(acquire), on(release)));
+}
+
+TEST(Dependence, IsByBytesWhereOperationsHaveDifferentSizes) {
+    Operation half = on(write);
+    half.size = 4;
+    half.object = reinterpret_cast<const char*>(words) + 4;
+    EXPECT_TRUE(conflict(half, on(read)));
+    EXPECT_FALSE(conflict(half, on(read, ~0ULL, words + 1)));
+}
+
+struct Spin {
+    int flag;
+    int data;
+};
+
+TEST(Waiting, LetsALoopThatOnlyLooksWaitForAChange) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        Spin& world = setup.world<Spin>();
+        setup.task("waits", [&world] {
+            while (READ_ONCE(world.flag) != 2) {
+                cpu_relax();
+            }
+        });
+        setup.task("counts", [&world] {
+            WRITE_ONCE(world.flag, 1);
+            WRITE_ONCE(world.flag, 2);
+        });
+    });
+    const Summary summary = check(scenario);
+
+    EXPECT_EQ(summary.verdict.kind, Verdict::Kind::pass);
+    // By what the waiting task has seen (and whether it is in cpu_relax() or has come back from
+    // there), with the flag at 0, 1, 2: nothing 3; a 0: 3, back 2; a 1 alone 2, back 1; 0 and 1:
+    // 2, back 1; finished having seen 2, 0 2, 1 2, 0 1 2: one state.
+    EXPECT_EQ(summary.states, 15U);
+}
+
+TEST(Waiting, IsALivelockIfNobodyWillChangeAnything) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        Spin& world = setup.world<Spin>();
+        setup.name({&world.flag, sizeof(world.flag), "flag"});
+        setup.task("waits", [&world] {
+            while (READ_ONCE(world.flag) != 2) {
+                cpu_relax();
+            }
+        });
+    });
+    const Summary summary = check(scenario);
+
+    ASSERT_EQ(summary.verdict.kind, Verdict::Kind::fail);
+    EXPECT_EQ(summary.verdict.violation->claim, "livelock");
+    EXPECT_EQ(summary.verdict.violation->sides, "waits waits in cpu_relax(flag)\n");
+}
+
+TEST(PlainAccess, IsARaceWithAnotherAtTheSameTime) {
+    const auto scenario = [](bool locked) {
+        return scenario_of([locked](heddle::Setup& setup) {
+            struct World {
+                spinlock_t lock;
+                int count;
+            };
+            World& world = setup.world<World>();
+            for (const char* name : {"one", "other"}) {
+                setup.task(name, [&world, locked] {
+                    if (locked) {
+                        spin_lock(&world.lock);
+                    }
+                    plain_store(world.count, plain_load(world.count) + 1);
+                    if (locked) {
+                        spin_unlock(&world.lock);
+                    }
+                });
+            }
+        });
+    };
+    EXPECT_EQ(check(scenario(true)).verdict.kind, Verdict::Kind::pass);
+    const Summary summary = check(scenario(false));
+    ASSERT_EQ(summary.verdict.kind, Verdict::Kind::fail);
+    EXPECT_EQ(summary.verdict.violation->claim, "data-race");
+    EXPECT_EQ(summary.verdict.schedule.size(), 1U);  // one loads, and would store beside the other
+}
+
+}  // namespace
+}  // namespace heddle
