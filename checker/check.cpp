@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::array search_table = {
     SearchKind{"exhaustive", "every reachable state, depth first; proves",
-               [](const SearchOptions&) -> std::unique_ptr<Search> {
-                   return std::make_unique<Exhaustive>();
+               [](const SearchOptions& options) -> std::unique_ptr<Search> {
+                   return std::make_unique<Exhaustive>(options.reductions);
                }},
     SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
                [](const SearchOptions&) -> std::unique_ptr<Search> {
@@ -94,7 +94,7 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
         return summary;
     }
     Budget budget(options.limits);
-    Execution execution(scenario, options.execution);
+    Execution execution(scenario, execution_options(options.execution, options.how.reductions));
     const Mark start = execution.mark();
     kind->make(options.how)->run(execution, budget, summary);
     summary.seconds = budget.seconds();

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <boost/context/detail/fcontext.hpp>
 #include <cassert>
+#include <cstring>
 
 #include "checker/execution_state.h"
 #include "checker/fiber_annotations.h"
+#include "checker/hash.h"
 #include "checker/pointer_check.h"
 #include "checker/sync/mutation.h"
 
@@ -25,6 +27,9 @@ using boost::context::detail::transfer_t;
 
 constexpr std::size_t guard_bytes = 4096;
 constexpr std::size_t stack_stride = stack_bytes + guard_bytes;
+
+// What calls that have returned left below the stack would get into the dead bytes of later frames.
+constexpr std::size_t cleared_bytes = 1024;
 
 // One mapping for all stacks, each above a page that nobody may touch.
 void map_stacks() {
@@ -116,6 +121,8 @@ void Execution::Implementation::start_tasks() {
     for (unsigned task = 0; task < tasks && !failure; ++task) {
         histories[task] = {};
         start_fiber(task);
+        controls[task].local_state = no_local_state;
+        enter_local_state(task);
     }
 }
 
@@ -127,6 +134,12 @@ void Execution::Implementation::resume(unsigned fiber) {
         run_as(fiber, control.state);
     }
     stack_versions[fiber] = ++last_version;
+    if (local_numbers == LocalNumbers::merge) {
+        auto* below = static_cast<std::byte*>(control.context);
+        const auto free_bytes = static_cast<std::size_t>(below - (stack_top(fiber) - stack_bytes));
+        const std::size_t bytes = std::min(cleared_bytes, free_bytes);
+        std::memset(below - bytes, 0, bytes);
+    }
     serve_heap_from(&arena);
     const SwitchToFiber annotation(stack_top(fiber) - stack_bytes, stack_bytes);
     const transfer_t back = jump_fcontext(control.context, nullptr);
@@ -193,6 +206,32 @@ void Execution::Implementation::allocate_tasks() {
     heap_begin = arena.used();
 }
 
+void Execution::Implementation::enter_local_state(unsigned task) {
+    if (local_numbers == LocalNumbers::off || failure) {
+        return;
+    }
+    const auto locals_now = [this, task](LocalStates::Locals& locals) {
+        if (local_numbers != LocalNumbers::merge) {
+            return false;
+        }
+        const std::span<const std::byte> stack = used_stack(task);
+        const Control& control = controls[task];
+        const bool relaxes = (relaxing_tasks >> task & 1) != 0;
+        const XXH128_hash_t parts[3] = {
+            XXH3_128bits(stack.data(), stack.size()),
+            XXH3_128bits(&control.state, sizeof(control.state)),
+            XXH3_128bits(&control.watched, relaxes ? sizeof(control.watched) : 0),
+        };
+        const XXH128_hash_t all =
+            XXH3_128bits_withSeed(parts, sizeof(parts), histories[task].operations == 0 ? 1 : 0);
+        locals = {all.low64, all.high64};
+        return true;
+    };
+    Control& control = controls[task];
+    control.local_state =
+        local_states.enter(task, control.local_state, histories[task], locals_now);
+}
+
 // ---- stepping
 
 void Execution::Implementation::step(Choice choice) {
@@ -205,6 +244,7 @@ void Execution::Implementation::step(Choice choice) {
     world_is_hashed = false;
     last_where = control.pending->where;
     resume(choice.task);
+    enter_local_state(choice.task);
 }
 
 void Execution::Implementation::step_twice(Choice choice, Execution& execution) {

@@ -29,6 +29,7 @@ using Schedule = std::vector<Choice>;
 // Stands between the runs of a schedule that has several: what follows is taken from the start.
 constexpr Choice start_again = {.task = tasks_max, .alternative = 0};
 
+class LocalStates;
 class LockGraph;
 
 // 128 bits that stand for everything the future depends on. Two different states share one with
@@ -54,6 +55,8 @@ struct Violation {
     const void* object = nullptr;
 };
 
+enum class LocalNumbers { off, number, merge };
+
 enum class Rewind {
     copy,   // marks hold memory and stacks; not to be had in builds with AddressSanitizer
     replay  // marks hold the schedule, which is run again from the start
@@ -67,6 +70,7 @@ struct ExecutionOptions {
 #endif
     bool check_determinism = false;  // every step runs twice from the same mark
     bool check_pointers = false;     // no pointer to the heap of the checker among the arena's
+    bool await = true;               // cpu_relax() waits for a change
 };
 
 // A moment to go back to. Valid for the execution that made it, as often as wanted.
@@ -118,6 +122,9 @@ class Execution {
     // Of the world alone, to compare final states.
     Fingerprint world_fingerprint() const;
 
+    // Of the world alone, as of the last call of fingerprint().
+    Fingerprint last_world_fingerprint() const;
+
     // What is wrong now: a failed assertion, a broken claim of this moment, a deadlock. Runs the
     // epilogue when all tasks have finished (and takes it back).
     std::optional<Violation> violation();
@@ -149,6 +156,19 @@ class Execution {
 
     // The name of the word at `address`: "page P.flags"; its address if it has none.
     std::string name_of(const void* address) const;
+
+    // From the present moment on numbers the local states of tasks, or takes those with the same
+    // stack for one besides; what was numbered before is forgotten.
+    void number_local_states(LocalNumbers numbers);
+
+    // The local states met since then, and the number of the one a task is in.
+    LocalStates& local_states();
+    std::uint32_t local_state(unsigned task) const;
+
+    // Whether local states have been taken for one that may not be: a task has called cpu_relax()
+    // for the first time, and what it has looked at makes a difference since. To be numbered anew,
+    // from the start.
+    bool local_states_are_wrong() const;
 
     // What the steps so far have shown of the order of locks; rewinding does not undo it.
     LockGraph& lock_graph();

@@ -42,7 +42,7 @@ bool is_at(HeldLock lock, const void* object, std::uint64_t bits) {
 
 bool Execution::Implementation::is_blocked(const Operation& operation) const {
     if (operation.watched != nullptr) {
-        return are_unchanged(*operation.watched);
+        return options.await && are_unchanged(*operation.watched);
     }
     return operation.blocked_by != 0 &&
            (load(operation.object, operation.size) & operation.blocked_by) != 0;
@@ -296,6 +296,21 @@ std::span<const TaskSpec> Execution::tasks() const { return implementation_->set
 std::span<const Claim> Execution::claims() const { return implementation_->setup->claims(); }
 std::span<const ObjectName> Execution::names() const { return implementation_->setup->names(); }
 LockGraph& Execution::lock_graph() { return *implementation_->locks; }
+void Execution::number_local_states(LocalNumbers numbers) {
+    Implementation& inside = *implementation_;
+    inside.local_numbers = numbers;
+    inside.local_states = {};
+    inside.local_states_are_wrong = false;
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        inside.controls[task].local_state = no_local_state;
+        inside.enter_local_state(task);
+    }
+}
+bool Execution::local_states_are_wrong() const { return implementation_->local_states_are_wrong; }
+LocalStates& Execution::local_states() { return implementation_->local_states; }
+std::uint32_t Execution::local_state(unsigned task) const {
+    return implementation_->controls[task].local_state;
+}
 
 const Operation* Execution::pending(unsigned task) const {
     return implementation_->is_finished(task) ? nullptr : implementation_->controls[task].pending;

@@ -98,6 +98,8 @@ Fingerprint Execution::Implementation::world_fingerprint() const {
 
 Fingerprint Execution::world_fingerprint() const { return implementation_->world_fingerprint(); }
 
+Fingerprint Execution::last_world_fingerprint() const { return *implementation_->world_print; }
+
 Fingerprint Execution::fingerprint() const {
     Implementation& inside = *implementation_;
     *inside.world_print = inside.world_fingerprint();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/execution.h"
+#include "checker/local_states.h"
 #include "checker/lock_graph.h"
 
 namespace heddle {
@@ -18,20 +19,13 @@ constexpr std::uintptr_t stacks_address = Arena::address + (std::uintptr_t{1} <<
 // One more fiber than tasks: the epilogue's.
 constexpr unsigned fibers_max = tasks_max + 1;
 
-// What a task has seen since its start or its last forget(): with the program it determines its
-// locals and its place.
-struct History {
-    std::uint64_t low;
-    std::uint64_t high;
-    std::uint64_t operations;  // done since the last forget()
-};
-
 // The rest of what rewinds with a task. A function of its history, so not in the fingerprint.
 struct Control {
     void* context;             // the suspended fiber; null: finished
     const Operation* pending;  // on the fiber's own stack
     TaskState state;
     WatchedWords watched;
+    LocalState local_state;
     std::uint16_t alternative;
 };
 
@@ -76,6 +70,10 @@ struct Execution::Implementation {
     std::size_t heap_begin = 0;
     std::unique_ptr<Setup> setup;
     std::unique_ptr<LockGraph> locks;
+    LocalNumbers local_numbers = LocalNumbers::off;
+    LocalStates local_states;
+    std::uint64_t relaxing_tasks = 0;  // those that have called cpu_relax(), a bit each
+    bool local_states_are_wrong = false;
     unsigned tasks = 0;
     bool cpu_shared[cpus_max] = {};
 
@@ -105,6 +103,7 @@ struct Execution::Implementation {
     std::uint16_t suspend(const Operation& operation);
     void leave_fiber();
     void step(Choice choice);
+    void enter_local_state(unsigned task);
     void step_twice(Choice choice, Execution& execution);
     void note_words_read(const Operation& operation);
     bool is_private(const Operation& operation) const;

@@ -47,6 +47,7 @@ void Execution::Implementation::note_words_read(const Operation& operation) {
     const auto offset = reinterpret_cast<std::uintptr_t>(operation.object) - Arena::address;
     if (words.changed || !looks_only(operation.kind) || words.count == WatchedWords::words_max ||
         offset > UINT32_MAX) {
+        words = {};
         words.changed = true;
         return;
     }

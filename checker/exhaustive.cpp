@@ -2,62 +2,17 @@
 #include "checker/exhaustive.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "checker/lock_graph.h"
+#include "checker/partial_order.h"
+#include "checker/search_path.h"
 #include "checker/sometimes.h"
 #include "checker/visited.h"
 
 namespace heddle {
 
 namespace {
-
-// A state on the current path, and which of its choices have been taken. Only one with several has
-// a mark.
-struct Frame {
-    Mark mark;
-    Schedule open;
-    std::size_t next = 0;
-    std::size_t marked = 0;  // the deepest frame with a mark, up to this one
-};
-
-// The path from the start to here. Frames keep their memory when they are left.
-class Path {
-  public:
-    void push(Execution& execution) {
-        if (depth_ == frames_.size()) {
-            frames_.emplace_back();
-        }
-        Frame& frame = frames_[depth_];
-        const std::span<const Choice> open = execution.choices();
-        frame.open.assign(open.begin(), open.end());
-        frame.next = 0;
-        frame.marked = depth_ == 0 ? 0 : frames_[depth_ - 1].marked;
-        if (depth_ == 0) {
-            execution.remember(frame.mark);
-        } else if (frame.open.size() > 1) {
-            execution.remember(frame.mark, &frames_[frame.marked].mark);
-            frame.marked = depth_;
-        }
-        ++depth_;
-    }
-
-    void pop() { --depth_; }
-    bool empty() const { return depth_ == 0; }
-    std::size_t depth() const { return depth_; }
-    Frame& top() { return frames_[depth_ - 1]; }
-
-    Schedule schedule() const {
-        Schedule schedule;
-        for (std::size_t i = 0; i < depth_; ++i) {
-            schedule.push_back(frames_[i].open[frames_[i].next - 1]);
-        }
-        return schedule;
-    }
-
-  private:
-    std::vector<Frame> frames_;
-    std::size_t depth_ = 0;
-};
 
 // What a search that broke no claim says at its end.
 Verdict verdict_without_violation(bool complete, const LockGraph& locks, const Sometimes& sometimes,
@@ -68,63 +23,216 @@ Verdict verdict_without_violation(bool complete, const LockGraph& locks, const S
     return complete ? sometimes.verdict_if_complete() : Verdict::unknown(budget.exhausted());
 }
 
+// The search from the start to its end, once.
+class Pass {
+  public:
+    struct Context {
+        Execution& execution;
+        Budget& budget;
+        Summary& summary;
+        Sometimes& sometimes;
+        PartialOrder* order;  // null: no reduction by it
+        const Exhaustive::OnFinal& on_final;
+    };
+
+    explicit Pass(const Context& context)
+        : execution_(context.execution),
+          budget_(context.budget),
+          summary_(context.summary),
+          sometimes_(context.sometimes),
+          locks_(context.execution.lock_graph()),
+          order_(context.order),
+          on_final_(context.on_final),
+          path_(context.execution),
+          has_claims_of_states_(
+              std::any_of(execution_.claims().begin(), execution_.claims().end(), [](auto& claim) {
+                  return claim.moment == Moment::always || claim.moment == Moment::idle;
+              })) {}
+
+    // False if a claim was broken: the summary has the verdict.
+    bool run() {
+        const std::size_t mark_bytes = execution_.mark_bytes();
+        const Fingerprint start = execution_.fingerprint();
+        visited_.insert(start);
+        bool clean = visit(start);
+        while (clean && !path_.empty() && !is_in_vain()) {
+            Frame& frame = path_.top();
+            if (frame.next == frame.limit && !widen(frame)) {
+                path_.pop();
+                continue;
+            }
+            if (!budget_.allows(visited_.size(), visited_.bytes() + path_.depth() * mark_bytes,
+                                path_.depth())) {
+                break;
+            }
+            clean = advance(frame);
+        }
+        summary_.states = visited_.size();
+        summary_.visited_bytes = visited_.bytes();
+        return clean;
+    }
+
+  private:
+    // The pass must be done again in any case.
+    bool is_in_vain() const { return execution_.local_states_are_wrong(); }
+
+    // Takes the next choice of the frame.
+    bool advance(Frame& frame) {
+        if (frame.next > 0) {
+            execution_.rewind(frame.mark);
+        }
+        execution_.take(frame.open[frame.next++]);
+        ++summary_.transitions;
+        if (order_ != nullptr) {
+            order_->learn();
+        }
+        if (locks_.has_news()) {
+            locks_.keep_news(path_.schedule());
+        }
+        summary_.depth_max = std::max<std::uint64_t>(summary_.depth_max, path_.depth());
+        const Fingerprint state = execution_.fingerprint();
+        const bool is_new = visited_.insert(state);
+        if (frame.limit < frame.open.size() &&
+            (is_visible(frame) || (!is_new && path_.has(state)))) {
+            explore_all(frame);
+        }
+        return !is_new || visit(state);
+    }
+
+    // Looks at a state that was not seen before. False if it breaks a claim.
+    bool visit(Fingerprint state) {
+        sometimes_.look();
+        if (const std::optional<Violation> violation = execution_.violation()) {
+            ++summary_.executions;
+            summary_.verdict = Verdict::fail(*violation, path_.schedule());
+            return false;
+        }
+        if (execution_.finished()) {
+            ++summary_.executions;
+            if (on_final_) {
+                on_final_(execution_);
+            }
+        }
+        Frame& frame = path_.push(state);
+        if (order_ != nullptr && frame.open.size() > 1) {
+            begin_with_a_part(frame);
+        }
+        return true;
+    }
+
+    // ---- partial order
+
+    void begin_with_a_part(Frame& frame) {
+        order_->read(frame.locals);
+        frame.world = execution_.last_world_fingerprint();
+        frame.idle = execution_.idle();
+        frame.version = order_->version();
+        frame.tasks = order_->pick(frame.locals, frame.open, 0);
+        frame.limit = count_of(frame.open, frame.tasks);
+    }
+
+    // Claims read the world, and whether all are idle: a step that changes neither hides no state
+    // that they could tell from those that are visited.
+    bool is_visible(const Frame& frame) const {
+        return (has_claims_of_states_ || !sometimes_.all_reached()) &&
+               (execution_.last_world_fingerprint() != frame.world ||
+                execution_.idle() != frame.idle);
+    }
+
+    void explore_all(Frame& frame) {
+        frame.limit = frame.open.size();
+        frame.tasks = all_tasks;
+    }
+
+    // Called when all choices up to the limit have been taken: what was learnt meanwhile may want
+    // more of them. False if not.
+    bool widen(Frame& frame) {
+        if (frame.limit == frame.open.size()) {
+            return false;
+        }
+        if (frame.version != order_->version()) {
+            frame.version = order_->version();
+            const TaskSet now = order_->closure(frame.locals, frame.tasks);
+            if (now != frame.tasks) {
+                // Those taken stay in front: they are of the smaller set.
+                move_to_front(frame.open, frame.tasks);
+                std::stable_partition(
+                    frame.open.begin() + static_cast<std::ptrdiff_t>(frame.next), frame.open.end(),
+                    [now](Choice choice) { return (now & set_of(choice.task)) != 0; });
+                frame.tasks = now;
+                frame.limit = count_of(frame.open, now);
+                return frame.next < frame.limit || widen(frame);
+            }
+        }
+        order_->rely(frame.locals, frame.tasks);
+        return false;
+    }
+
+    Execution& execution_;
+    Budget& budget_;
+    Summary& summary_;
+    Sometimes& sometimes_;
+    LockGraph& locks_;
+    PartialOrder* order_;
+    const Exhaustive::OnFinal& on_final_;
+    VisitedStates visited_;
+    Path path_;
+    const bool has_claims_of_states_;
+};
+
 }  // namespace
 
+ExecutionOptions execution_options(ExecutionOptions options, const Reductions& reductions) {
+    options.await = reductions.await;
+    return options;
+}
+
+// Passes until none relied on something wrong. False if a claim was broken.
+bool Exhaustive::run_passes(Execution& execution, Budget& budget, Summary& summary,
+                            Sometimes& sometimes) {
+    const bool orders = reductions_.partial_order || reductions_.private_objects;
+    const LocalNumbers numbers = reductions_.locals ? LocalNumbers::merge
+                                 : orders           ? LocalNumbers::number
+                                                    : LocalNumbers::off;
+    Mark start = execution.mark();
+    std::optional<PartialOrder> order;
+    const auto begin_anew = [&] {
+        execution.number_local_states(numbers);
+        start = execution.mark();
+        if (orders) {
+            order.emplace(execution, reductions_);
+        }
+    };
+    begin_anew();
+    for (;;) {
+        Pass pass({execution, budget, summary, sometimes, order ? &*order : nullptr, on_final_});
+        ++summary.passes;
+        if (!pass.run()) {
+            return false;
+        }
+        const bool wrong_locals = execution.local_states_are_wrong();
+        const bool wrong_order = order && order->was_wrong();
+        if ((!wrong_locals && !wrong_order) || !budget.exhausted().empty()) {
+            return true;
+        }
+        execution.rewind(start);
+        if (wrong_locals) {
+            begin_anew();
+        } else {
+            order->begin_again();
+        }
+    }
+}
+
 void Exhaustive::run(Execution& execution, Budget& budget, Summary& summary) {
-    VisitedStates visited;
     Sometimes sometimes(execution);
     LockGraph& locks = execution.lock_graph();
     locks.clear();
-    Path path;
-    const std::size_t mark_bytes = execution.mark_bytes();
-
-    // Looks at a state that was not seen before. False if it breaks a claim.
-    const auto visit = [&] {
-        sometimes.look();
-        if (const std::optional<Violation> violation = execution.violation()) {
-            ++summary.executions;
-            summary.verdict = Verdict::fail(*violation, path.schedule());
-            return false;
-        }
-        if (execution.finished()) {
-            ++summary.executions;
-            if (on_final_) {
-                on_final_(execution);
-            }
-        }
-        path.push(execution);
-        return true;
-    };
-
-    visited.insert(execution.fingerprint());
-    bool clean = visit();
-    while (clean && !path.empty()) {
-        Frame& frame = path.top();
-        if (frame.next == frame.open.size()) {
-            path.pop();
-            continue;
-        }
-        if (!budget.allows(visited.size(), visited.bytes() + path.depth() * mark_bytes,
-                           path.depth())) {
-            break;
-        }
-        if (frame.next > 0) {
-            execution.rewind(frame.mark);
-        }
-        execution.take(frame.open[frame.next++]);
-        ++summary.transitions;
-        if (locks.has_news()) {
-            locks.keep_news(path.schedule());
-        }
-        summary.depth_max = std::max<std::uint64_t>(summary.depth_max, path.depth());
-        if (visited.insert(execution.fingerprint())) {
-            clean = visit();
-        }
-    }
-    summary.states = visited.size();
-    summary.visited_bytes = visited.bytes();
+    const bool clean = run_passes(execution, budget, summary, sometimes);
+    execution.number_local_states(LocalNumbers::off);
     if (clean) {
-        summary.verdict = verdict_without_violation(path.empty(), locks, sometimes, budget);
+        summary.verdict =
+            verdict_without_violation(budget.exhausted().empty(), locks, sometimes, budget);
     }
 }
 

@@ -70,6 +70,12 @@ void wait_for_change(const char* name, Where where) {
     if (current_task() == no_task) {
         return;
     }
+    const std::uint64_t task_bit = std::uint64_t{1} << current_task();
+    if ((current_execution->relaxing_tasks & task_bit) == 0) {
+        current_execution->relaxing_tasks |= task_bit;
+        current_execution->local_states_are_wrong =
+            current_execution->local_numbers == LocalNumbers::merge;
+    }
     WatchedWords& watched = current_execution->controls[current_task()].watched;
     Operation operation;
     operation.kind = OperationKind::wait;

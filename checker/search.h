@@ -8,23 +8,11 @@
 #include <string>
 
 #include "checker/budget.h"
+#include "checker/reductions.h"
 #include "checker/scenario.h"
 #include "checker/verdict.h"
 
 namespace heddle {
-
-// What `exhaustive` leaves out because something it does visit stands for it. Each can be switched
-// off by itself; none changes a verdict or the set of final states (up to symmetry).
-struct Reductions {
-    bool symmetry = true;         // tasks that a scenario declares alike are interchangeable
-    bool commuting = true;        // operations on one word commute where what they do allows it
-    bool partial_order = true;    // of orders of operations that do not conflict one is enough
-    bool private_objects = true;  // what no other task can reach any more needs no order at all
-    bool await = true;            // who only looks waits until there is something new to see
-    bool locals = true;           // what a task has seen and no longer holds does not matter
-
-    static constexpr Reductions none() { return {false, false, false, false, false, false}; }
-};
 
 // How to search, for the searches that the options concern.
 struct SearchOptions {

@@ -17,6 +17,8 @@ class Sometimes {
     // To be called in every state that is visited.
     void look();
 
+    bool all_reached() const { return missing_.empty(); }
+
     // PASS, or VACUOUS with the names of the claims that no state reached.
     Verdict verdict_if_complete() const;
 

@@ -55,6 +55,7 @@ struct Summary {
     std::uint64_t transitions = 0;  // choices taken, those of minimising not counted
     std::uint64_t executions = 0;   // runs that came to an end: quiescence or a violation
     std::uint64_t depth_max = 0;    // steps of the longest run
+    unsigned passes = 0;            // over the states, each with what was learnt before
     double seconds = 0;
     std::uint64_t peak_rss_bytes = 0;
     std::uint64_t visited_bytes = 0;  // of the fingerprint table

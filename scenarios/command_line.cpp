@@ -41,6 +41,7 @@ struct Texts {
     std::string time_budget = "0";
     std::string memory_budget = "0";
     std::string max_states = "0";
+    std::string reductions = "all";
     std::string rewind;
     bool check_engine = false;
 };
@@ -72,6 +73,15 @@ std::vector<std::string> search_names() {
 std::string search_help() {
     std::string help = "How to search:";
     for (const SearchKind& kind : searches()) {
+        help += fmt::format("\n{} - {}", kind.name, kind.help);
+    }
+    return help;
+}
+
+std::string reduction_help() {
+    std::string help =
+        "What exhaustive may leave out: all, none, a list of names, or of -names to leave out:";
+    for (const ReductionKind& kind : reduction_kinds()) {
         help += fmt::format("\n{} - {}", kind.name, kind.help);
     }
     return help;
@@ -143,6 +153,13 @@ const CLI::App* add_check(CLI::App& app, CommandLine& line, Texts& texts) {
         ->type_name("SEARCH")
         ->check(one_of(search_names()))
         ->envname("HEDDLE_SEARCH");
+    check->add_option("--reduction", texts.reductions, reduction_help())
+        ->capture_default_str()
+        ->type_name("LIST")
+        ->check(accepts("all, none, a list such as symmetry,locals, or one such as "
+                        "-symmetry,-locals (`heddle check --help` has the names)",
+                        [](const std::string& text) { return parse_reductions(text).has_value(); }))
+        ->envname("HEDDLE_REDUCTION");
     add_limits(*check, texts);
     check->add_flag("--allow-incomplete", line.allow_incomplete, "UNKNOWN is no failure")
         ->envname("HEDDLE_ALLOW_INCOMPLETE");
@@ -179,6 +196,7 @@ void use(const Texts& texts, CheckOptions& options) {
     options.minimise_limits.seconds = options.limits.seconds > 0
                                           ? std::min(minimise_seconds, options.limits.seconds)
                                           : minimise_seconds;
+    options.how.reductions = parse_reductions(texts.reductions).value_or(Reductions::all());
     if (!texts.rewind.empty()) {
         options.execution.rewind = texts.rewind == "copy" ? Rewind::copy : Rewind::replay;
     }

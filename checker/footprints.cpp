@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/footprints.h"
+
+#include <algorithm>
+
+#include "checker/arena.h"
+#include "checker/dependence.h"
+
+namespace heddle {
+
+namespace {
+
+constexpr std::size_t bits_of_a_word = 64;
+
+void set_in(std::vector<std::uint64_t>& rows, std::size_t width, std::size_t row, Access bit) {
+    rows[row * width + bit / bits_of_a_word] |= 1ULL << (bit % bits_of_a_word);
+}
+
+bool only_reads(const Operation& operation) {
+    return operation.kind == OperationKind::read || operation.kind == OperationKind::wait;
+}
+
+std::uint64_t key_of(const Operation& operation) {
+    const auto address = reinterpret_cast<std::uintptr_t>(operation.object);
+    std::uint64_t key = address * 0x9e3779b97f4a7c15ULL ^ operation.bits;
+    key = (key ^ (key >> 31)) * 0xbf58476d1ce4e5b9ULL;
+    return key + operation.size * 64U + static_cast<unsigned>(operation.kind) * 2U +
+           (operation.shared ? 1U : 0U);
+}
+
+bool same(const Operation& one, const Operation& other) {
+    return one.object == other.object && one.bits == other.bits && one.size == other.size &&
+           one.kind == other.kind && one.shared == other.shared;
+}
+
+bool same_bytes(const Operation& one, const Operation& other) {
+    const auto a = reinterpret_cast<std::uintptr_t>(one.object);
+    const auto b = reinterpret_cast<std::uintptr_t>(other.object);
+    return a < b + other.size && b < a + one.size;
+}
+
+}  // namespace
+
+bool Footprints::are_related(const Operation& one, const Operation& other) const {
+    switch (relation_) {
+        case Relation::conflict:
+            return conflict(one, other);
+        case Relation::same_word:
+            return same_bytes(one, other) && (!only_reads(one) || !only_reads(other));
+        case Relation::touch:
+            break;
+    }
+    return same_bytes(one, other);
+}
+
+Access Footprints::access_of(const Operation& operation) {
+    const std::uint64_t key = key_of(operation);
+    const auto [begin, end] = by_key_.equal_range(key);
+    for (auto known = begin; known != end; ++known) {
+        if (same(operations_[known->second], operation)) {
+            return known->second;
+        }
+    }
+    const auto access = static_cast<Access>(operations_.size());
+    if (access == width_ * bits_of_a_word) {
+        const std::size_t old_width = width_;
+        width_ *= 2;
+        for (Rows* rows : {&related_, &futures_, &relied_}) {
+            widen(*rows, old_width);
+        }
+    }
+    operations_.push_back(operation);
+    by_key_.emplace(key, access);
+    related_.resize(related_.size() + width_);
+    for (Access other = 0; other <= access; ++other) {
+        if (are_related(operation, operations_[other])) {
+            set_in(related_, width_, access, other);
+            set_in(related_, width_, other, access);
+        }
+    }
+    return access;
+}
+
+void Footprints::widen(Rows& rows, std::size_t old_width) const {
+    Rows wide(rows.size() * 2);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        wide[i / old_width * width_ + i % old_width] = rows[i];
+    }
+    rows = std::move(wide);
+}
+
+Accesses Footprints::accesses_of(const Operation& operation) {
+    Accesses accesses;
+    if (operation.watched != nullptr) {
+        for (unsigned i = 0; i < operation.watched->count; ++i) {
+            Operation read;
+            read.object = arena_address(operation.watched->offsets[i]);
+            read.size = operation.watched->sizes[i];
+            accesses.of[accesses.count++] = access_of(read);
+        }
+    } else if (operation.object != nullptr) {
+        Operation plain = operation;
+        plain.watched = nullptr;
+        accesses.of[accesses.count++] = access_of(plain);
+    }
+    return accesses;
+}
+
+// Adds the future of `from` to that of `into`, and looks whether somebody relied on the contrary.
+void Footprints::learn(LocalState into, LocalState from) {
+    std::uint64_t* to = futures_.data() + into * width_;
+    const std::uint64_t* of = futures_.data() + from * width_;
+    bool grown = false;
+    for (std::size_t i = 0; i < width_; ++i) {
+        std::uint64_t news = of[i] & ~to[i];
+        to[i] |= news;
+        grown = grown || news != 0;
+        for (; news != 0 && !was_wrong_; news &= news - 1) {
+            const auto bit = static_cast<std::size_t>(__builtin_ctzll(news));
+            was_wrong_ = meet(relied_, into, related_, i * bits_of_a_word + bit);
+        }
+    }
+    if (grown) {
+        ++version_;
+        grown_.push_back(into);
+    }
+}
+
+void Footprints::add(const LocalStep& step, const Operation* pending) {
+    if (step.to == states_.size()) {
+        states_.emplace_back();
+        futures_.resize(futures_.size() + width_);
+        relied_.resize(relied_.size() + width_);
+        if (pending != nullptr) {
+            const Accesses accesses = accesses_of(*pending);
+            states_[step.to].pending = accesses;
+            for (const Access access : accesses) {
+                set_in(futures_, width_, step.to, access);
+            }
+        }
+    }
+    if (step.from == no_local_state) {
+        return;
+    }
+    edges_.push_back({step.from, states_[step.to].predecessors});
+    states_[step.to].predecessors = static_cast<std::uint32_t>(edges_.size() - 1);
+    learn(step.from, step.to);
+    while (!grown_.empty()) {
+        const LocalState state = grown_.back();
+        grown_.pop_back();
+        for (std::uint32_t edge = states_[state].predecessors; edge != no_edge;
+             edge = edges_[edge].next) {
+            learn(edges_[edge].from, state);
+        }
+    }
+}
+
+void Footprints::rely(LocalState state, Access access) { set_in(relied_, width_, state, access); }
+
+void Footprints::forget_what_was_relied_on() {
+    std::fill(relied_.begin(), relied_.end(), 0);
+    was_wrong_ = false;
+}
+
+}  // namespace heddle

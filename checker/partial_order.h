@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which choices of a state stand for all of them.
+#pragma once
+
+#include <vector>
+
+#include "checker/execution.h"
+#include "checker/footprints.h"
+#include "checker/search.h"
+
+namespace heddle {
+
+// A bit per task.
+using TaskSet = std::uint64_t;
+constexpr TaskSet all_tasks = ~TaskSet{0};
+static_assert(tasks_max <= 64);
+constexpr TaskSet set_of(unsigned task) { return TaskSet{1} << task; }
+
+// The local state of each task; no_local_state of one that has finished.
+using Locals = std::vector<LocalState>;
+
+// How many of the choices are of tasks of the set.
+std::size_t count_of(const Schedule& open, TaskSet set);
+
+// Moves these choices to the front.
+void move_to_front(Schedule& open, TaskSet set);
+
+// Picks a persistent set of tasks in each state: whatever the others do, nothing of it conflicts
+// with what these are about to do, so that it is enough to begin with them. "Whatever the others
+// do" is what Footprints have seen them do. What is learnt later may show that a set was too
+// small: then the search has to be done again with what is known by then, until nothing relied on
+// was wrong. In that last search, if an operation x of the others did conflict with a set picked in
+// a state, then the search would have gone on from there with the set first and come to where x is
+// pending (x cannot depend on what it does not conflict with), and x would be in the footprints.
+//
+// Source: Godefroid, Partial-Order Methods for the Verification of Concurrent Systems, LNCS 1032,
+// chapters 4 and 6 (persistent sets; visibility; cycles).
+class PartialOrder {
+  public:
+    PartialOrder(Execution& execution, const Reductions& reductions);
+
+    // Takes notice of steps seen for the first time. To be called after each step.
+    void learn();
+
+    // The local states of the present state, as the functions below want them.
+    void read(Locals& locals) const;
+
+    // Moves the choices of a persistent set to the front of `open`, which has all of a state with
+    // these `locals`, and returns it. All tasks if no smaller set leaves fewer choices. Sets with a
+    // task of `shunned` are not tried.
+    TaskSet pick(const Locals& locals, Schedule& open, TaskSet shunned) const;
+
+    // The least persistent set with these tasks, by what is known now.
+    TaskSet closure(const Locals& locals, TaskSet set) const;
+
+    // That only this set has been explored in a state with these locals.
+    void rely(const Locals& locals, TaskSet set);
+
+    // Whether the search has to be done again.
+    bool was_wrong() const { return footprints_.was_wrong(); }
+    void begin_again() { footprints_.forget_what_was_relied_on(); }
+
+    // Changes whenever something is learnt.
+    std::uint64_t version() const { return footprints_.version(); }
+
+  private:
+    bool may_meet(const Locals& locals, unsigned task, unsigned other) const;
+
+    Execution& execution_;
+    bool only_private_;
+    Footprints footprints_;
+    unsigned tasks_;
+    std::vector<TaskSet> on_the_same_cpu_;  // by task
+};
+
+}  // namespace heddle
