@@ -228,8 +228,11 @@ void Execution::Implementation::enter_local_state(unsigned task) {
         return true;
     };
     Control& control = controls[task];
-    control.local_state =
-        local_states.enter(task, control.local_state, histories[task], locals_now);
+    const LocalStates::Who who = {uses_symmetry ? symmetry->representative(task) : task, task};
+    control.local_state = local_states.enter(who, control.local_state, histories[task], locals_now);
+    if (uses_symmetry) {
+        compare_with_alike(task);
+    }
 }
 
 // ---- stepping
@@ -319,6 +322,8 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
         inside.cpu_shared[cpu] = std::count_if(tasks().begin(), tasks().end(),
                                                [cpu](auto& task) { return task.cpu == cpu; }) > 1;
     }
+    inside.symmetry = std::make_unique<Symmetry>(
+        *inside.setup, std::span<const std::byte>(inside.arena.begin(), inside.world_end));
     if (options.check_pointers) {
         inside.failure = find_foreign_pointer(inside.arena, inside.world_end);
     }

@@ -30,6 +30,7 @@ using Schedule = std::vector<Choice>;
 constexpr Choice start_again = {.task = tasks_max, .alternative = 0};
 
 class LocalStates;
+class Symmetry;
 class LockGraph;
 
 // 128 bits that stand for everything the future depends on. Two different states share one with
@@ -160,6 +161,10 @@ class Execution {
     // From the present moment on numbers the local states of tasks, or takes those with the same
     // stack for one besides; what was numbered before is forgotten.
     void number_local_states(LocalNumbers numbers);
+
+    // Whether fingerprints are those of states up to exchanging alike tasks; if so, null if no
+    // tasks are alike. To be followed by number_local_states().
+    const Symmetry* use_symmetry(bool use);
 
     // The local states met since then, and the number of the one a task is in.
     LocalStates& local_states();

@@ -104,8 +104,21 @@ Fingerprint Execution::fingerprint() const {
     Implementation& inside = *implementation_;
     *inside.world_print = inside.world_fingerprint();
     inside.world_is_hashed = true;
-    const XXH128_hash_t hash =
-        XXH3_128bits(inside.world_print, sizeof(Fingerprint) + inside.tasks * sizeof(History));
+    XXH128_hash_t hash;
+    if (inside.uses_symmetry) {
+        inside.sort_alike_tasks();
+        const std::span<const std::byte> world = inside.symmetry->world();
+        const std::span<const History> histories = inside.symmetry->histories();
+        const std::size_t heap_bytes = inside.arena.used() - inside.heap_begin;
+        const XXH128_hash_t parts[3] = {
+            XXH3_128bits(world.data(), world.size()),
+            XXH3_128bits(inside.arena.begin() + inside.heap_begin, heap_bytes),
+            XXH3_128bits(histories.data(), histories.size_bytes())};
+        hash = XXH3_128bits(parts, sizeof(parts));
+    } else {
+        hash =
+            XXH3_128bits(inside.world_print, sizeof(Fingerprint) + inside.tasks * sizeof(History));
+    }
     Fingerprint print = {hash.low64, hash.high64};
     // What an assertion looks at need not be observed: the step that breaks it may lead to the same
     // memory as one on another way that did not.

@@ -10,6 +10,7 @@
 #include "checker/execution.h"
 #include "checker/local_states.h"
 #include "checker/lock_graph.h"
+#include "checker/symmetry.h"
 
 namespace heddle {
 
@@ -70,6 +71,10 @@ struct Execution::Implementation {
     std::size_t heap_begin = 0;
     std::unique_ptr<Setup> setup;
     std::unique_ptr<LockGraph> locks;
+    std::unique_ptr<Symmetry> symmetry;
+    bool uses_symmetry = false;
+    std::vector<Symmetry::TaskWord> lock_words;
+    std::vector<std::uint64_t> pending_in;  // by local state: what alike tasks have in common
     LocalNumbers local_numbers = LocalNumbers::off;
     LocalStates local_states;
     std::uint64_t relaxing_tasks = 0;  // those that have called cpu_relax(), a bit each
@@ -104,6 +109,8 @@ struct Execution::Implementation {
     void leave_fiber();
     void step(Choice choice);
     void enter_local_state(unsigned task);
+    void compare_with_alike(unsigned task);
+    void sort_alike_tasks();
     void step_twice(Choice choice, Execution& execution);
     void note_words_read(const Operation& operation);
     bool is_private(const Operation& operation) const;

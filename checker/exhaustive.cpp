@@ -194,13 +194,14 @@ bool Exhaustive::run_passes(Execution& execution, Budget& budget, Summary& summa
     const LocalNumbers numbers = reductions_.locals ? LocalNumbers::merge
                                  : orders           ? LocalNumbers::number
                                                     : LocalNumbers::off;
+    const Symmetry* symmetry = execution.use_symmetry(reductions_.symmetry);
     Mark start = execution.mark();
     std::optional<PartialOrder> order;
     const auto begin_anew = [&] {
         execution.number_local_states(numbers);
         start = execution.mark();
         if (orders) {
-            order.emplace(execution, reductions_);
+            order.emplace(execution, reductions_, symmetry);
         }
     };
     begin_anew();
@@ -229,6 +230,7 @@ void Exhaustive::run(Execution& execution, Budget& budget, Summary& summary) {
     LockGraph& locks = execution.lock_graph();
     locks.clear();
     const bool clean = run_passes(execution, budget, summary, sometimes);
+    execution.use_symmetry(false);
     execution.number_local_states(LocalNumbers::off);
     if (clean) {
         summary.verdict =

@@ -41,7 +41,12 @@ bool same_bytes(const Operation& one, const Operation& other) {
 
 }  // namespace
 
-bool Footprints::are_related(const Operation& one, const Operation& other) const {
+bool Footprints::are_related(const Known& a, const Known& b) const {
+    if (a.own && b.own) {
+        return false;  // of two tasks that own different objects
+    }
+    const Operation& one = a.operation;
+    const Operation& other = b.operation;
     switch (relation_) {
         case Relation::conflict:
             return conflict(one, other);
@@ -53,11 +58,19 @@ bool Footprints::are_related(const Operation& one, const Operation& other) const
     return same_bytes(one, other);
 }
 
-Access Footprints::access_of(const Operation& operation) {
-    const std::uint64_t key = key_of(operation);
+Access Footprints::access_of(unsigned task, const Operation& done) {
+    Known known_as = {done, false};
+    if (symmetry_ != nullptr) {
+        const Symmetry::Place place = symmetry_->place_of(task, done.object);
+        known_as.operation.object = place.object;
+        known_as.own = place.own;
+    }
+    const Operation& operation = known_as.operation;
+    const std::uint64_t key = key_of(operation) + (known_as.own ? 1 : 0);
     const auto [begin, end] = by_key_.equal_range(key);
     for (auto known = begin; known != end; ++known) {
-        if (same(operations_[known->second], operation)) {
+        const Known& other = operations_[known->second];
+        if (same(other.operation, operation) && other.own == known_as.own) {
             return known->second;
         }
     }
@@ -69,11 +82,11 @@ Access Footprints::access_of(const Operation& operation) {
             widen(*rows, old_width);
         }
     }
-    operations_.push_back(operation);
+    operations_.push_back(known_as);
     by_key_.emplace(key, access);
     related_.resize(related_.size() + width_);
     for (Access other = 0; other <= access; ++other) {
-        if (are_related(operation, operations_[other])) {
+        if (are_related(known_as, operations_[other])) {
             set_in(related_, width_, access, other);
             set_in(related_, width_, other, access);
         }
@@ -89,19 +102,19 @@ void Footprints::widen(Rows& rows, std::size_t old_width) const {
     rows = std::move(wide);
 }
 
-Accesses Footprints::accesses_of(const Operation& operation) {
+Accesses Footprints::accesses_of(unsigned task, const Operation& operation) {
     Accesses accesses;
     if (operation.watched != nullptr) {
         for (unsigned i = 0; i < operation.watched->count; ++i) {
             Operation read;
             read.object = arena_address(operation.watched->offsets[i]);
             read.size = operation.watched->sizes[i];
-            accesses.of[accesses.count++] = access_of(read);
+            accesses.of[accesses.count++] = access_of(task, read);
         }
     } else if (operation.object != nullptr) {
         Operation plain = operation;
         plain.watched = nullptr;
-        accesses.of[accesses.count++] = access_of(plain);
+        accesses.of[accesses.count++] = access_of(task, plain);
     }
     return accesses;
 }
@@ -132,7 +145,7 @@ void Footprints::add(const LocalStep& step, const Operation* pending) {
         futures_.resize(futures_.size() + width_);
         relied_.resize(relied_.size() + width_);
         if (pending != nullptr) {
-            const Accesses accesses = accesses_of(*pending);
+            const Accesses accesses = accesses_of(step.task, *pending);
             states_[step.to].pending = accesses;
             for (const Access access : accesses) {
                 set_in(futures_, width_, step.to, access);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checker/local_states.h"
+#include "checker/symmetry.h"
 #include "checker/sync/operation.h"
 
 namespace heddle {
@@ -42,7 +43,9 @@ enum class Relation {
 // one part of the search holds in all others.
 class Footprints {
   public:
-    explicit Footprints(Relation relation) : relation_(relation) {}
+    // `symmetry` is null if local states are those of single tasks.
+    Footprints(Relation relation, const Symmetry* symmetry)
+        : relation_(relation), symmetry_(symmetry) {}
 
     // The task has come to `step.to`, where `pending` is its next operation; null: it has finished.
     void add(const LocalStep& step, const Operation* pending);
@@ -81,8 +84,14 @@ class Footprints {
     using Rows = std::vector<std::uint64_t>;
     static constexpr std::uint32_t no_edge = ~0U;
 
-    Accesses accesses_of(const Operation& operation);
-    Access access_of(const Operation& operation);
+    // An operation that differs from others. On an object that its task owns it stands for those of
+    // all alike tasks, each on its own.
+    struct Known {
+        Operation operation;
+        bool own;
+    };
+    Accesses accesses_of(unsigned task, const Operation& operation);
+    Access access_of(unsigned task, const Operation& operation);
     void widen(Rows& rows, std::size_t old_width) const;
     bool meet(const Rows& one, std::size_t row, const Rows& other, std::size_t other_row) const {
         const std::uint64_t* a = one.data() + row * width_;
@@ -93,12 +102,13 @@ class Footprints {
         }
         return both != 0;
     }
-    bool are_related(const Operation& one, const Operation& other) const;
+    bool are_related(const Known& one, const Known& other) const;
     void learn(LocalState into, LocalState from);
 
     Relation relation_;
+    const Symmetry* symmetry_;
     std::size_t width_ = 1;  // words of a row
-    std::vector<Operation> operations_;
+    std::vector<Known> operations_;
     std::unordered_multimap<std::uint64_t, Access> by_key_;
     Rows related_;  // by access
     std::vector<State> states_;

@@ -11,8 +11,8 @@ constexpr std::uint64_t spread = 0x9e3779b97f4a7c15ULL;
 
 }  // namespace
 
-LocalStates::Locals LocalStates::key_of(unsigned task, const History& history) {
-    return {history.low ^ (history.operations * spread), history.high + (task + 1) * spread};
+LocalStates::Locals LocalStates::key_of(unsigned role, const History& history) {
+    return {history.low ^ (history.operations * spread), history.high + (role + 1) * spread};
 }
 
 // The slot of the key, with no_local_state if the key is new.
@@ -32,12 +32,12 @@ LocalStates::Slot& LocalStates::find(Table& table, Locals key) {
 }
 
 // A history tells where the task was before, unless it has just forgotten.
-void LocalStates::note_where_it_forgot(unsigned task, LocalState from, LocalState to) {
-    Slot& slot = find(by_history_, {(from + 1) * spread, ~(to + (task + 1) * spread)});
+void LocalStates::note_where_it_forgot(Who who, LocalState from, LocalState to) {
+    Slot& slot = find(by_history_, {(from + 1) * spread, ~(to + (who.role + 1) * spread)});
     if (slot.state == no_local_state) {
         slot.state = to;
         ++histories_;
-        news_.push_back({from, to, task});
+        news_.push_back({from, to, who.task});
     }
 }
 

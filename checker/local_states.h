@@ -47,21 +47,27 @@ class LocalStates {
         std::uint64_t high;
     };
 
-    // The local state that `task` has come to from `from` with `history`, which becomes the one it
+    // Alike tasks have their local states in common: `role` is the first of them.
+    struct Who {
+        unsigned role;
+        unsigned task;
+    };
+
+    // The local state that a task has come to from `from` with `history`, which becomes the one it
     // was first met with. `locals_now` is asked for a history that is new only, and may return
     // false: then it is like no other. Constant time on average.
     template <class LocalsNow>
-    LocalState enter(unsigned task, LocalState from, History& history, LocalsNow locals_now) {
-        Slot& slot = find(by_history_, key_of(task, history));
+    LocalState enter(Who who, LocalState from, History& history, LocalsNow locals_now) {
+        Slot& slot = find(by_history_, key_of(who.role, history));
         LocalState state = slot.state;
         if (state == no_local_state) {
             Locals locals = {};
             const bool known = locals_now(locals);
-            state = slot.state = add(task, history, known ? &locals : nullptr);
+            state = slot.state = add(who.task, history, known ? &locals : nullptr);
             ++histories_;
-            news_.push_back({from, state, task});
+            news_.push_back({from, state, who.task});
         } else if (history.operations == 0 && from != no_local_state) {
-            note_where_it_forgot(task, from, state);
+            note_where_it_forgot(who, from, state);
         }
         history = first_histories_[state];
         grow_if_full();
@@ -83,9 +89,9 @@ class LocalStates {
     };
     using Table = std::vector<Slot>;
 
-    static Locals key_of(unsigned task, const History& history);
+    static Locals key_of(unsigned role, const History& history);
     static Slot& find(Table& table, Locals key);
-    void note_where_it_forgot(unsigned task, LocalState from, LocalState to);
+    void note_where_it_forgot(Who who, LocalState from, LocalState to);
     LocalState add(unsigned task, const History& history, const Locals* locals);
     void grow_if_full();
     static void grow(Table& table);

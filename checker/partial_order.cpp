@@ -29,10 +29,11 @@ void move_to_front(Schedule& open, TaskSet set) {
                           [set](Choice choice) { return (set & set_of(choice.task)) != 0; });
 }
 
-PartialOrder::PartialOrder(Execution& execution, const Reductions& reductions)
+PartialOrder::PartialOrder(Execution& execution, const Reductions& reductions,
+                           const Symmetry* symmetry)
     : execution_(execution),
       only_private_(!reductions.partial_order),
-      footprints_(relation_of(reductions)),
+      footprints_(relation_of(reductions), symmetry),
       tasks_(static_cast<unsigned>(execution.tasks().size())),
       on_the_same_cpu_(tasks_) {
     for (unsigned task = 0; task < tasks_; ++task) {

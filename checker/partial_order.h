@@ -37,7 +37,7 @@ void move_to_front(Schedule& open, TaskSet set);
 // chapters 4 and 6 (persistent sets; visibility; cycles).
 class PartialOrder {
   public:
-    PartialOrder(Execution& execution, const Reductions& reductions);
+    PartialOrder(Execution& execution, const Reductions& reductions, const Symmetry* symmetry);
 
     // Takes notice of steps seen for the first time. To be called after each step.
     void learn();

@@ -28,6 +28,18 @@ void Setup::switch_off(const std::string& rule) {
     switched_off_.push_back(rule);
 }
 
+void Setup::alike(AlikeTasks tasks) {
+    assert(tasks.owned.empty() || tasks.owned.size() == tasks.tasks.size());
+    for (const auto& blocks : tasks.owned) {
+        const auto same_bytes = [](auto& one, auto& other) { return one.bytes == other.bytes; };
+        assert(std::equal(blocks.begin(), blocks.end(), tasks.owned[0].begin(),
+                          tasks.owned[0].end(), same_bytes) &&
+               "what alike tasks own has the same sizes");
+        static_cast<void>(same_bytes);
+    }
+    alike_tasks_.push_back(std::move(tasks));
+}
+
 bool Setup::is_on(const std::string& rule) const {
     return std::count(switched_off_.begin(), switched_off_.end(), rule) == 0;
 }

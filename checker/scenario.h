@@ -72,6 +72,18 @@ inline constexpr const char* lock_order_rule = "lock-order";
 inline constexpr const char* lock_irq_rule = "lock-irq";
 inline constexpr std::array rules_with_a_switch = {lock_order_rule, lock_irq_rule};
 
+// Tasks, by their numbers in the order in which they were given, that do the same: exchanging two
+// of them, and with them what each owns and every word that names one, changes nothing that the
+// tasks or the claims could tell. What a task owns stands in the same order for each.
+struct AlikeTasks {
+    struct Block {
+        const void* address = nullptr;
+        std::size_t bytes = 0;
+    };
+    std::vector<unsigned> tasks;
+    std::vector<std::vector<Block>> owned = {};  // by task, in the order of `tasks`; or empty
+};
+
 // What a scenario's build function fills in. Everything given to it stays alive with it.
 class Setup {
   public:
@@ -140,6 +152,17 @@ class Setup {
         lock_class({.lock = lock, .name = std::move(name)});
     }
 
+    // Lets `exhaustive` visit one of the states that differ by who of these tasks is who. A
+    // promise:
+    // --check-engine looks for claims that can tell them apart.
+    void alike(AlikeTasks tasks);
+
+    // The integer of `bytes` bytes at `word` names a task: its number + 1, or 0. The words of
+    // locks need not be told.
+    void names_task(const void* word, std::size_t bytes) {
+        words_with_tasks_.push_back({word, bytes});
+    }
+
     // `rule` is one of rules_with_a_switch.
     void switch_off(const std::string& rule);
 
@@ -153,6 +176,8 @@ class Setup {
     const std::vector<Claim>& claims() const { return claims_; }
     const std::vector<ObjectName>& names() const { return names_; }
     const std::vector<LockClass>& lock_classes() const { return lock_classes_; }
+    const std::vector<AlikeTasks>& alike_tasks() const { return alike_tasks_; }
+    const std::vector<AlikeTasks::Block>& words_with_tasks() const { return words_with_tasks_; }
     bool is_on(const std::string& rule) const;
     const std::function<void()>& epilogue() const { return epilogue_; }
     const std::function<std::string()>& description() const { return describe_; }
@@ -165,6 +190,8 @@ class Setup {
     std::vector<Claim> claims_ = {};
     std::vector<ObjectName> names_ = {};
     std::vector<LockClass> lock_classes_ = {};
+    std::vector<AlikeTasks> alike_tasks_ = {};
+    std::vector<AlikeTasks::Block> words_with_tasks_ = {};
     std::vector<std::string> switched_off_ = {};
     std::function<void()> epilogue_ = {};
     std::function<std::string()> describe_ = {};

@@ -181,6 +181,98 @@ TEST(Locals, DoNotTellStatesApartByWhatIsNotHeldAnyMore) {
 #endif
 }
 
+// Stores `value` if the word is 0; whether it did.
+bool cmpxchg_int(int& word, int value) {
+    return atomic_cmpxchg(reinterpret_cast<atomic_t*>(&word), 0, value) == 0;
+}
+
+// n tasks that add 1 to a plain counter under a lock.
+Scenario mutex_inc(unsigned n) {
+    struct World {
+        spinlock_t lock;
+        int count;
+    };
+    return scenario_of([n](heddle::Setup& setup) {
+        World& world = setup.world<World>();
+        std::vector<unsigned> tasks;
+        for (unsigned task = 0; task < n; ++task) {
+            setup.task("t" + std::to_string(task), [&world] {
+                spin_lock(&world.lock);
+                plain_store(world.count, plain_load(world.count) + 1);
+                spin_unlock(&world.lock);
+            });
+            tasks.push_back(task);
+        }
+        setup.alike({.tasks = tasks});
+        setup.finally("the total is right",
+                      [&world, n] { return world.count == static_cast<int>(n); });
+    });
+}
+
+TEST(Symmetry, CountsHowManyHaveDoneWhatAndNotWho) {
+    // Per number of tasks that have finished: nobody holds the lock, or one task has it before its
+    // load, its store or its unlock.
+    EXPECT_EQ(check_with(mutex_inc(4), "symmetry").states, 17U);  // 4 * 4 + 1
+    EXPECT_EQ(check_with(mutex_inc(30), "all").states, 121U);     // 30 * 4 + 1
+    EXPECT_EQ(check_with(mutex_inc(30), "all").verdict.kind, Verdict::Kind::pass);
+    // Without: which tasks have finished, and which of the others holds the lock. Sum over k of
+    // C(4, k) * (1 + 3 * (4 - k)) = 16 + 3 * 4 * 8.
+    EXPECT_EQ(check_with(mutex_inc(4), "none").states, 112U);
+}
+
+// Each task owns a slot; a word says who was first.
+Scenario race_for_first(bool told) {
+    struct World {
+        int slots[3];
+        int first;
+    };
+    return scenario_of([told](heddle::Setup& setup) {
+        World& world = setup.world<World>();
+        AlikeTasks alike;
+        for (unsigned task = 0; task < 3; ++task) {
+            setup.task("t" + std::to_string(task), [&world, task] {
+                WRITE_ONCE(world.slots[task], 1);
+                const bool first = cmpxchg_int(world.first, static_cast<int>(task) + 1);
+                WRITE_ONCE(world.slots[task], first ? 3 : 2);
+            });
+            alike.tasks.push_back(task);
+            alike.owned.push_back({{&world.slots[task], sizeof(int)}});
+        }
+        if (told) {
+            setup.alike(alike);
+            setup.names_task(&world.first, sizeof(int));
+        }
+        setup.finally("one was first, and knows it",
+                      [&world] { return world.first != 0 && world.slots[world.first - 1] == 3; });
+    });
+}
+
+TEST(Symmetry, MovesWhatTasksOwnAndRenamesThem) {
+    const Summary all = check_with(race_for_first(false), "none");
+    const Summary told = check_with(race_for_first(true), "symmetry");
+    EXPECT_EQ(all.verdict.kind, Verdict::Kind::pass);
+    EXPECT_EQ(told.verdict.kind, Verdict::Kind::pass);
+    // Each task is at one of 4 places, and of those behind the look at `first` one was first:
+    // sum over k of C(3, k) * 2^k * 2^(3 - k) * max(1, k) = 8 * (1 + 3 + 3 * 2 + 3).
+    EXPECT_EQ(all.states, 104U);
+    // The same up to order: with k behind the look, 4 - k ways for those before it, and the first
+    // one's place times the places of the k - 1 others, 2 * k: 4 + 3 * 2 + 2 * 4 + 1 * 6.
+    EXPECT_EQ(told.states, 24U);
+}
+
+TEST(Symmetry, NoticesTasksThatAreNotAlike) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        for (unsigned task = 0; task < 2; ++task) {
+            setup.task("t" + std::to_string(task), [&world, task] { atomic_inc(&world.a[task]); });
+        }
+        setup.alike({.tasks = {0, 1}});  // and says nothing of what they own
+    });
+    const Summary summary = check_with(scenario, "symmetry,locals");
+    ASSERT_EQ(summary.verdict.kind, Verdict::Kind::fail);
+    EXPECT_EQ(summary.verdict.violation->claim, "alike");
+}
+
 std::set<Fingerprint> finals_with(const Scenario& scenario, const Reductions& reductions) {
     std::set<Fingerprint> finals;
     Execution execution(scenario, execution_options({}, reductions));

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/symmetry.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <numeric>
+
+#include "checker/hash.h"
+
+namespace heddle {
+
+namespace {
+
+std::uint64_t load_word(std::span<const std::byte> world, const Symmetry::TaskWord& word) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, world.data() + word.offset, word.bytes);
+    return value;
+}
+
+}  // namespace
+
+Symmetry::Symmetry(const Setup& setup, std::span<const std::byte> world)
+    : built_(world), representative_(setup.tasks().size()), place_(setup.tasks().size()) {
+    std::iota(representative_.begin(), representative_.end(), 0U);
+    for (const AlikeTasks& alike : setup.alike_tasks()) {
+        Group group = {alike.tasks, {}};
+        for (std::size_t i = 0; i < alike.tasks.size(); ++i) {
+            assert(alike.tasks[i] < representative_.size() &&
+                   representative_[alike.tasks[i]] == alike.tasks[i] &&
+                   "a task is alike to those of one group");
+            representative_[alike.tasks[i]] = alike.tasks[0];
+            std::vector<Block>& blocks = group.blocks.emplace_back();
+            for (std::size_t k = 0; !alike.owned.empty() && k < alike.owned[i].size(); ++k) {
+                blocks.push_back({offset_of(alike.owned[i][k].address), alike.owned[i][k].bytes});
+            }
+        }
+        if (group.tasks.size() > 1) {
+            groups_.push_back(std::move(group));
+        }
+    }
+    for (const AlikeTasks::Block& word : setup.words_with_tasks()) {
+        words_.push_back({offset_of(word.address), word.bytes});
+    }
+    words_of_the_world_ = words_.size();
+}
+
+std::size_t Symmetry::offset_of(const void* address) const {
+    const auto offset =
+        static_cast<std::size_t>(static_cast<const std::byte*>(address) - built_.data());
+    assert(offset < built_.size() && "what tasks own lies in the world");
+    return offset;
+}
+
+Symmetry::Place Symmetry::place_of(unsigned task, const void* object) const {
+    const auto offset =
+        static_cast<std::size_t>(static_cast<const std::byte*>(object) - built_.data());
+    for (const Group& group : groups_) {
+        for (std::size_t i = 0; i < group.tasks.size(); ++i) {
+            for (std::size_t k = 0; k < group.blocks[i].size(); ++k) {
+                const Block& block = group.blocks[i][k];
+                if (offset - block.offset < block.bytes) {
+                    return {built_.data() + group.blocks[0][k].offset + (offset - block.offset),
+                            group.tasks[i] == task};
+                }
+            }
+        }
+    }
+    return {object, false};
+}
+
+// What tells a member of the group from the others.
+Fingerprint Symmetry::signature(const Group& group, unsigned at) const {
+    const unsigned task = group.tasks[at];
+    XXH128_hash_t hash = XXH3_128bits(&histories_[task], sizeof(History));
+    const auto extend = [&hash](const void* bytes, std::size_t count) {
+        const std::uint64_t before = hash.high64;
+        hash = XXH3_128bits_withSeed(bytes, count, hash.low64);
+        hash.high64 ^= before * 0x9e3779b97f4a7c15ULL;
+    };
+    for (const Block& block : group.blocks[at]) {
+        extend(renamed_.data() + block.offset, block.bytes);
+    }
+    for (const TaskWord& word : words_) {
+        if (load_word(renamed_, word) == task + 1) {
+            extend(&word.offset, sizeof(word.offset));
+        }
+    }
+    return {hash.low64, hash.high64};
+}
+
+// Gives each member's place, history and blocks to the one whose turn it is.
+void Symmetry::exchange(const Group& group) {
+    members_.clear();
+    for (unsigned at = 0; at < group.tasks.size(); ++at) {
+        members_.push_back({signature(group, at), at});
+    }
+    std::stable_sort(members_.begin(), members_.end(), [](const Member& one, const Member& other) {
+        return one.signature < other.signature;
+    });
+    for (std::size_t to = 0; to < members_.size(); ++to) {
+        const unsigned from = members_[to].at;
+        place_[group.tasks[from]] = group.tasks[to];
+        sorted_histories_[group.tasks[to]] = histories_[group.tasks[from]];
+    }
+}
+
+void Symmetry::rename() {
+    for (const TaskWord& word : words_) {
+        const std::uint64_t value = load_word(renamed_, word);
+        if (value != 0 && value <= place_.size()) {
+            const std::uint64_t name = place_[value - 1] + 1;
+            std::memcpy(renamed_.data() + word.offset, &name, word.bytes);
+        }
+    }
+}
+
+void Symmetry::sort(std::span<const std::byte> world, std::span<const History> histories,
+                    std::span<const TaskWord> lock_words) {
+    words_.resize(words_of_the_world_);
+    words_.insert(words_.end(), lock_words.begin(), lock_words.end());
+    renamed_.assign(world.begin(), world.end());
+    histories_.assign(histories.begin(), histories.end());
+    sorted_histories_ = histories_;
+    std::iota(place_.begin(), place_.end(), 0U);
+    for (const Group& group : groups_) {
+        exchange(group);
+    }
+    rename();
+    sorted_ = renamed_;
+    for (const Group& group : groups_) {
+        for (std::size_t from = 0; from < group.tasks.size(); ++from) {
+            const auto to = static_cast<std::size_t>(
+                std::find(group.tasks.begin(), group.tasks.end(), place_[group.tasks[from]]) -
+                group.tasks.begin());
+            for (std::size_t k = 0; to != from && k < group.blocks[from].size(); ++k) {
+                std::memcpy(sorted_.data() + group.blocks[to][k].offset,
+                            renamed_.data() + group.blocks[from][k].offset,
+                            group.blocks[from][k].bytes);
+            }
+        }
+    }
+}
+
+}  // namespace heddle
