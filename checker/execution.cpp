@@ -207,7 +207,13 @@ void Execution::Implementation::allocate_tasks() {
 }
 
 void Execution::Implementation::enter_local_state(unsigned task) {
-    if (local_numbers == LocalNumbers::off || failure) {
+    if (failure) {
+        return;
+    }
+    if (uses_symmetry) {
+        observe_what_is_pending(task);
+    }
+    if (local_numbers == LocalNumbers::off) {
         return;
     }
     const auto locals_now = [this, task](LocalStates::Locals& locals) {
@@ -230,9 +236,6 @@ void Execution::Implementation::enter_local_state(unsigned task) {
     Control& control = controls[task];
     const LocalStates::Who who = {uses_symmetry ? symmetry->representative(task) : task, task};
     control.local_state = local_states.enter(who, control.local_state, histories[task], locals_now);
-    if (uses_symmetry) {
-        compare_with_alike(task);
-    }
 }
 
 // ---- stepping

@@ -74,7 +74,6 @@ struct Execution::Implementation {
     std::unique_ptr<Symmetry> symmetry;
     bool uses_symmetry = false;
     std::vector<Symmetry::TaskWord> lock_words;
-    std::vector<std::uint64_t> pending_in;  // by local state: what alike tasks have in common
     LocalNumbers local_numbers = LocalNumbers::off;
     LocalStates local_states;
     std::uint64_t relaxing_tasks = 0;  // those that have called cpu_relax(), a bit each
@@ -109,7 +108,7 @@ struct Execution::Implementation {
     void leave_fiber();
     void step(Choice choice);
     void enter_local_state(unsigned task);
-    void compare_with_alike(unsigned task);
+    void observe_what_is_pending(unsigned task);
     void sort_alike_tasks();
     void step_twice(Choice choice, Execution& execution);
     void note_words_read(const Operation& operation);
@@ -129,6 +128,9 @@ struct Execution::Implementation {
     Fingerprint world_fingerprint() const;
     void run_epilogue();
 };
+
+// Adds to what a task has seen.
+void extend(History& history, std::uint64_t value);
 
 // Whether each of the words still has the value that was seen.
 bool are_unchanged(const WatchedWords& words);

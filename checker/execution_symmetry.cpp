@@ -4,13 +4,13 @@
 #include <cstring>
 
 #include "checker/execution_state.h"
+#include "checker/hash.h"
 
 namespace heddle {
 
 const Symmetry* Execution::use_symmetry(bool use) {
     Implementation& inside = *implementation_;
     inside.uses_symmetry = use && !inside.symmetry->empty();
-    inside.pending_in.clear();
     return inside.uses_symmetry ? inside.symmetry.get() : nullptr;
 }
 
@@ -37,27 +37,19 @@ void Execution::Implementation::sort_alike_tasks() {
     symmetry->sort({arena.begin(), world_end}, {histories, tasks}, lock_words);
 }
 
-// Tasks that are in the same local state and are about to do different things are not alike.
-void Execution::Implementation::compare_with_alike(unsigned task) {
+// Tasks that have seen the same and are about to do different things are told apart by it. So tasks
+// that are not as alike as they were declared are not exchanged, as far as it shows.
+void Execution::Implementation::observe_what_is_pending(unsigned task) {
     const Operation* pending = controls[task].pending;
-    std::uint64_t what = 1;
-    if (pending != nullptr) {
-        const Symmetry::Place place = symmetry->place_of(task, pending->object);
-        what = (reinterpret_cast<std::uintptr_t>(place.object) * 2 + (place.own ? 1 : 0)) *
-                   0x9e3779b97f4a7c15ULL +
-               static_cast<unsigned>(pending->kind) * 3U + pending->bits * 5 +
-               pending->where.line * 7U;
+    if (pending == nullptr) {
+        return;
     }
-    const LocalState state = controls[task].local_state;
-    if (state >= pending_in.size()) {
-        pending_in.resize(state + 1, 0);
-    }
-    if (pending_in[state] != 0 && pending_in[state] != what) {
-        failure = Failure{.claim = "alike",
-                          .formula = "tasks declared alike do the same to what they own"};
-        failed_task = task;
-    }
-    pending_in[state] = what;
+    const Symmetry::Place place = symmetry->place_of(task, pending->object);
+    const std::uint64_t what[3] = {reinterpret_cast<std::uintptr_t>(place.object), pending->bits,
+                                   (place.own ? 1U : 0U) +
+                                       static_cast<unsigned>(pending->kind) * 2U +
+                                       pending->where.line * 64U};
+    extend(histories[task], XXH3_64bits(what, sizeof(what)));
 }
 
 }  // namespace heddle

@@ -14,14 +14,14 @@ namespace {
 TaskState state_outside_tasks;
 unsigned cpu_outside_tasks = 0;
 
+}  // namespace
+
 void extend(History& history, std::uint64_t value) {
     const std::uint64_t seen[3] = {history.low, history.high, value};
     const XXH128_hash_t hash = XXH3_128bits(seen, sizeof(seen));
     history.low = hash.low64;
     history.high = hash.high64;
 }
-
-}  // namespace
 
 Running running_now = {.state = &state_outside_tasks};
 

@@ -60,6 +60,7 @@ unsigned vmas_left() {
 struct vm_area_struct* vma_alloc() {
     for (struct vm_area_struct& vma : slots()) {
         if (vma.vm_mm == nullptr) {
+            observe(vma_bit(&vma));
             return &vma;
         }
     }

@@ -27,6 +27,7 @@ struct anon_vma* anon_vma_alloc() {
         if (anon_vma->refcount.counter == 0) {
             anon_vma->root = anon_vma;
             anon_vma->refcount.counter = 1;
+            observe(i);
             return anon_vma;
         }
     }

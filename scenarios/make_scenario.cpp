@@ -8,6 +8,7 @@
 #include "model/invariants.h"
 #include "model/swap.h"
 #include "model/vmscan.h"
+#include "scenarios/alike_tasks.h"
 #include "scenarios/expression.h"
 #include "scenarios/model_names.h"
 #include "scenarios/shm_builder.h"
@@ -247,7 +248,9 @@ void build(const std::shared_ptr<const Prepared>& prepared, Setup& setup) {
             setup.task(task.name.text, task.cpu, body);
         }
     }
-    if (has_workers(words)) {
+    if (!has_workers(words)) {
+        declare_alike_tasks(setup, words, machine);
+    } else {
         for (unsigned cpu = 0; cpu < words.machine.cpus; ++cpu) {
             setup.daemon("kworker/" + std::to_string(cpu), cpu,
                          [cpu] { lru_add_drain_worker(cpu); });
