@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checker/budget.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <limits>
 
 namespace heddle {
 
@@ -16,6 +19,19 @@ bool searches_are_interrupted() { return interrupted.load(std::memory_order_rela
 
 double Budget::seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+double Budget::seconds_left() const {
+    return limits_.seconds > 0 ? std::max(limits_.seconds - seconds(), 0.0)
+                               : std::numeric_limits<double>::infinity();
+}
+
+Budget Budget::part(double seconds) const {
+    constexpr double at_once = 1e-9;  // 0 would be no limit
+    Limits limits = limits_;
+    const double most = std::min(seconds, seconds_left());
+    limits.seconds = std::isinf(most) ? 0 : std::max(most, at_once);
+    return Budget(limits);
 }
 
 bool Budget::allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t steps) {

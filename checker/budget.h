@@ -29,6 +29,13 @@ class Budget {
 
     double seconds() const;
 
+    // What is left of a time limit, 0 or more; infinite without one.
+    double seconds_left() const;
+
+    // The same limits for a part of the search that may take `seconds` of what is left, 0 or more;
+    // infinite for all that is left.
+    Budget part(double seconds) const;
+
   private:
     Limits limits_;
     std::chrono::steady_clock::time_point start_;

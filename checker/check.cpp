@@ -6,6 +6,8 @@
 
 #include "checker/bounded.h"
 #include "checker/exhaustive.h"
+#include "checker/portfolio.h"
+#include "checker/sampling.h"
 #include "checker/search.h"
 
 namespace heddle {
@@ -20,6 +22,18 @@ constexpr std::array search_table = {
     SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
                [](const SearchOptions&) -> std::unique_ptr<Search> {
                    return std::make_unique<Bounded>();
+               }},
+    SearchKind{"random", "random choices, for what is too big; --seed, --runs",
+               [](const SearchOptions& how) -> std::unique_ptr<Search> {
+                   return std::make_unique<RandomWalk>(how.seed, how.runs);
+               }},
+    SearchKind{"pct", "random priorities, with the chance to find a bug; --seed, --runs, --depth",
+               [](const SearchOptions& how) -> std::unique_ptr<Search> {
+                   return std::make_unique<Pct>(how.seed, how.runs, how.depth);
+               }},
+    SearchKind{"portfolio", "bounded, then exhaustive, then pct, each for a part of --time-budget",
+               [](const SearchOptions& how) -> std::unique_ptr<Search> {
+                   return std::make_unique<Portfolio>(how);
                }},
 };
 

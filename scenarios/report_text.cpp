@@ -180,6 +180,9 @@ void write_headline(std::ostream& out, const Result& result, const TextStyle& st
 
 void write_text(std::ostream& out, const Result& result, const TextStyle& style) {
     write_headline(out, result, style);
+    if (!result.summary.coverage.empty()) {
+        out << "  " << result.summary.coverage << '\n';
+    }
     if (result.summary.verdict.violation) {
         write_violation(out, result, style);
     }
