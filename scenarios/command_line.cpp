@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* version = "heddle 0.1.0";
 constexpr double minimise_seconds = 60;
-constexpr std::uint64_t depth_max = 20;
+constexpr std::uint64_t pct_depth_max = 20;
 
 constexpr const char* description =
     "Checks every interleaving of the Linux mlock paths.\n"
@@ -147,7 +147,7 @@ void add_sampling(CLI::App& app, Texts& texts) {
     };
     const auto is_depth = [](const std::string& text) {
         const std::uint64_t depth = parse_count(text).value_or(0);
-        return depth >= 1 && depth <= depth_max;
+        return depth >= 1 && depth <= pct_depth_max;
     };
     app.add_option("--seed", texts.seed, "Of random choices; the same seed makes the same runs")
         ->type_name("N")
