@@ -38,7 +38,7 @@ void Estimate::pop() {
     const std::uint64_t first = frame.after_first - frame.before;
     Kind& kind = kinds_[kind_of(first)];
     ++kind.frames;
-    kind.first += static_cast<double>(first) * static_cast<double>(frame.choices - 1);
+    kind.first += static_cast<double>(first);
     kind.later += static_cast<double>(states_ - frame.after_first);
 }
 
@@ -50,7 +50,7 @@ double Estimate::known_ratio(std::size_t kind) const {
     return kinds_[kind].frames == 0 ? first_guess : kinds_[kind].later / kinds_[kind].first;
 }
 
-// What a later choice adds per state that the first led to.
+// What the later choices together add per state that the first led to.
 double Estimate::ratio(double first) const {
     std::size_t largest = kinds_.size();
     while (largest > 0 && kinds_[largest - 1].frames < frames_min) {
@@ -84,11 +84,18 @@ double Estimate::states() const {
         below = std::max(below, static_cast<double>(states_ - frame.before_last));
         const double first =
             frame.taken == 1 ? below : static_cast<double>(frame.after_first - frame.before);
-        const auto untaken = static_cast<double>(frame.choices - frame.taken);
+        const double untaken = frame.choices < 2
+                                   ? 0
+                                   : static_cast<double>(frame.choices - frame.taken) /
+                                         static_cast<double>(frame.choices - 1);
         const double added = first < 1 ? 0 : ratio(first) * first * untaken;
         below += static_cast<double>(frame.before_last - frame.before) + added + 1;
     }
     return std::max(below, static_cast<double>(states_));
+}
+
+std::string Estimate::text() const {
+    return "a guess at all there are: " + rounded_count(states()) + " states";
 }
 
 std::string rounded_count(double count) {

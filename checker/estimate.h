@@ -14,9 +14,9 @@ namespace heddle {
 //
 // The first choice of a state leads to most of what lies behind it; what the others lead to has
 // mostly been visited by then. How little they add depends on how much the first led to. So the
-// search keeps, of states whose choices are all behind it, the ratio of what a later choice added
+// search keeps, of states whose choices are all behind it, the ratio of what the later choices added
 // to what the first led to, by the power of two of the latter. From the end of the present path
-// back to the start each choice not yet taken counts by that ratio. Beyond the largest that is
+// back to the start the choices not yet taken count by their share in that. Beyond the largest that is
 // known ratios go on to fall as they fell over the last four powers of two.
 //
 // A guess without a bound on its error: see checker/README.md for how good it was.
@@ -40,7 +40,11 @@ class Estimate {
     // States at the end of the search; at least those visited so far.
     double states() const;
 
+    // 0 if no search has told anything.
     std::uint64_t visited() const { return states_; }
+
+    // "a guess at all there are: 1,230,000 states".
+    std::string text() const;
 
   private:
     // Counts of states: when it was come to, behind its first choice, before its last one so far.
@@ -55,7 +59,7 @@ class Estimate {
     // Of finished states whose first choice led to 2^i to 2^(i + 1) - 1 states.
     struct Kind {
         double later = 0;  // states that later choices led to
-        double first = 0;  // states of the first choice, once per later one
+        double first = 0;  // states that first choices led to
         std::uint64_t frames = 0;
     };
 
@@ -68,7 +72,7 @@ class Estimate {
     std::array<Kind, 64> kinds_ = {};
 };
 
-// "about 1,234,000": three digits.
+// Three digits, and zeros: "1,230,000".
 std::string rounded_count(double count);
 
 }  // namespace heddle
