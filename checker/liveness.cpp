@@ -22,14 +22,6 @@ struct FingerprintHash {
 // A node of the map with what malloc() adds, and a bucket.
 constexpr std::uint64_t map_bytes_per_state = 56;
 
-// A state on the current path.
-struct Frame {
-    std::uint32_t state = 0;
-    Mark mark;
-    Schedule open;
-    std::vector<Edge> edges;  // of the choices taken so far
-};
-
 // The states at which something is not yet so.
 struct Missing {
     const Claim* claim;  // null: that all tasks have finished
@@ -54,7 +46,8 @@ class LivenessRun {
           estimate_(budget.estimate()),
           summary_(summary),
           sometimes_(execution),
-          locks_(execution.lock_graph()) {
+          locks_(execution.lock_graph()),
+          mark_bytes_(execution.mark_bytes()) {
         locks_.clear();
         for (const Claim& claim : execution.claims()) {
             if (claim.moment == Moment::eventually) {
@@ -86,6 +79,14 @@ class LivenessRun {
     }
 
   private:
+    // A state on the current path.
+    struct Frame {
+        std::uint32_t state = 0;
+        Mark mark;
+        Schedule open;
+        std::vector<Edge> edges;  // of the choices taken so far
+    };
+
     // Visits every state. False if one breaks a claim.
     bool explore() {
         bool clean = enter(number_of(execution_.fingerprint()).first);
@@ -185,7 +186,7 @@ class LivenessRun {
 
     std::uint64_t bytes() const {
         return graph_.bytes() + graph_.size() * map_bytes_per_state +
-               depth_ * execution_.mark_bytes();
+               depth_ * mark_bytes_;
     }
 
     Execution& execution_;
@@ -194,6 +195,7 @@ class LivenessRun {
     Summary& summary_;
     Sometimes sometimes_;
     LockGraph& locks_;
+    const std::size_t mark_bytes_;
     StateGraph graph_;
     std::unordered_map<Fingerprint, std::uint32_t, FingerprintHash> numbers_;
     std::vector<Missing> missing_;
