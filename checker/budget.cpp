@@ -46,7 +46,7 @@ void Budget::look_at_the_clock(std::uint64_t states) {
     }
     if (report_ && now > reported_ + seconds_between_reports) {
         reported_ = now;
-        report_({states, now, estimate_.visited() > 0 ? estimate_.states() : 0});
+        report_({states, now, estimate_.is_useful() ? estimate_.states() : 0});
     }
 }
 

@@ -13,6 +13,9 @@ namespace {
 constexpr std::uint64_t frames_min = 5;
 constexpr std::size_t fall_kinds = 4;
 
+// Beyond so many times the states visited nothing is said.
+constexpr double useful_factor = 100;
+
 // Before anything is known.
 constexpr double first_guess = 0.5;
 
@@ -94,7 +97,14 @@ double Estimate::states() const {
     return std::max(below, static_cast<double>(states_));
 }
 
+bool Estimate::is_useful() const {
+    return states_ > 0 && states() <= useful_factor * static_cast<double>(states_);
+}
+
 std::string Estimate::text() const {
+    if (!is_useful()) {
+        return "too early to guess how many states there are";
+    }
     return "a guess at all there are: " + rounded_count(states()) + " states";
 }
 

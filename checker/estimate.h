@@ -14,10 +14,10 @@ namespace heddle {
 //
 // The first choice of a state leads to most of what lies behind it; what the others lead to has
 // mostly been visited by then. How little they add depends on how much the first led to. So the
-// search keeps, of states whose choices are all behind it, the ratio of what the later choices added
-// to what the first led to, by the power of two of the latter. From the end of the present path
-// back to the start the choices not yet taken count by their share in that. Beyond the largest that is
-// known ratios go on to fall as they fell over the last four powers of two.
+// search keeps, of states whose choices are all behind it, the ratio of what the later choices
+// added to what the first led to, by the power of two of the latter. From the end of the present
+// path back to the start the choices not yet taken count by their share in that. Beyond the largest
+// that is known ratios go on to fall as they fell over the last four powers of two.
 //
 // A guess without a bound on its error: see checker/README.md for how good it was.
 class Estimate {
@@ -43,7 +43,11 @@ class Estimate {
     // 0 if no search has told anything.
     std::uint64_t visited() const { return states_; }
 
-    // "a guess at all there are: 1,230,000 states".
+    // Whether states() is worth telling. A guess of very many times what has been seen is the
+    // product of many small errors, not knowledge.
+    bool is_useful() const;
+
+    // "a guess at all there are: 1,230,000 states", or that there is none.
     std::string text() const;
 
   private:

@@ -112,6 +112,21 @@ class Priorities {
     bool fell_behind_ = false;
 };
 
+// What takes from the promise, each with a "; " before it.
+std::string caveats(const Priorities& priorities, std::size_t steps, std::size_t steps_max) {
+    std::string text;
+    if (steps_max > steps) {
+        text += "; the chance may be less: a run took " + std::to_string(steps_max) + " steps";
+    }
+    if (priorities.chose()) {
+        text += "; the chance is that of bugs that come whatever choose() picks";
+    }
+    if (priorities.fell_behind()) {
+        text += "; the chance may be less: a task that looped in vain fell behind";
+    }
+    return text;
+}
+
 }  // namespace
 
 void RandomWalk::run(Execution& execution, Budget& budget, Summary& summary) {
@@ -139,17 +154,10 @@ void Pct::run(Execution& execution, Budget& budget, Summary& summary) {
     const double chance = chance_in_any(pct_chance_min(tasks, steps, depth_), runs);
     sampled.conclude("no run breaks a claim; the chance to find a bug of depth " +
                      std::to_string(depth_) + " was at least " + lower_bound_text(chance));
-    summary.coverage = sampled.text(seed_) + "; " + std::to_string(tasks) + " tasks, " +
-                       std::to_string(steps) + " steps";
-    if (sampled.steps_max() > steps) {
-        summary.coverage += "; the chance may be less: a run took " +
-                            std::to_string(sampled.steps_max()) + " steps";
-    }
-    if (priorities.chose()) {
-        summary.coverage += "; the chance is that of bugs that come whatever choose() picks";
-    }
-    if (priorities.fell_behind()) {
-        summary.coverage += "; the chance may be less: a task that looped in vain fell behind";
+    summary.coverage = sampled.text(seed_);
+    if (summary.verdict.kind != Verdict::Kind::fail) {
+        summary.coverage += "; " + std::to_string(tasks) + " tasks, " + std::to_string(steps) +
+                            " steps" + caveats(priorities, steps, sampled.steps_max());
     }
 }
 

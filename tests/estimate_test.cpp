@@ -74,6 +74,18 @@ TEST(Estimate, IsSaidWhenALimitIsReached) {
     EXPECT_EQ(check(independent_steps(2, 2)).coverage, "");
 }
 
+// 20 states with three choices each on one path, and nothing behind any of them known.
+TEST(Estimate, SaysNothingWhereItKnowsNothing) {
+    Estimate estimate;
+    for (int i = 0; i < 20; ++i) {
+        estimate.push(3);
+        estimate.advance();
+    }
+    EXPECT_FALSE(estimate.is_useful());
+    EXPECT_EQ(estimate.text(), "too early to guess how many states there are");
+    EXPECT_FALSE(Estimate().is_useful());
+}
+
 TEST(Estimate, RoundsToThreeDigits) {
     EXPECT_EQ(rounded_count(0), "0");
     EXPECT_EQ(rounded_count(999), "999");
