@@ -14,12 +14,13 @@ namespace {
 
 constexpr std::array shares = {0.01, 0.1, 0.25, 0.5, 0.75, 0.9};
 
+// 0: too early to say.
 double states_guessed(const Scenario& scenario, std::uint64_t states) {
     Execution execution(scenario);
     Budget budget({.states = states});
     Summary summary;
     find_search("exhaustive")->make({})->run(execution, budget, summary);
-    return budget.estimate().states();
+    return budget.estimate().is_useful() ? budget.estimate().states() : 0;
 }
 
 void print_row(const Scenario& scenario) {
