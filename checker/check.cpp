@@ -114,7 +114,10 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
     }
     Budget budget(options.limits);
     budget.report_to(options.on_progress);
-    Execution execution(scenario, execution_options(options.execution, options.how.reductions));
+    Reductions reductions = options.how.reductions;
+    // A step that only looks again would be one that fairness is content with.
+    reductions.await = reductions.await || options.search == "liveness";
+    Execution execution(scenario, execution_options(options.execution, reductions));
     if (has_eventually(execution) && summary.search == "exhaustive") {
         summary.search = "liveness";
         kind = find_search(summary.search);

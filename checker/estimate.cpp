@@ -25,17 +25,17 @@ std::size_t kind_of(std::uint64_t states) {
 
 }  // namespace
 
-void Estimate::push(std::size_t choices) {
+void Estimate::push() {
     ++states_;
     if (depth_ == path_.size()) {
         path_.emplace_back();
     }
-    path_[depth_++] = {states_, 0, states_, choices, 0};
+    path_[depth_++] = {.before = states_, .before_last = states_};
 }
 
 void Estimate::pop() {
     const Frame& frame = path_[--depth_];
-    if (frame.choices < 2 || frame.after_first == frame.before) {
+    if (frame.taken < 2 || frame.after_first == frame.before) {
         return;
     }
     const std::uint64_t first = frame.after_first - frame.before;

@@ -22,12 +22,14 @@ namespace heddle {
 // A guess without a bound on its error: see checker/README.md for how good it was.
 class Estimate {
   public:
-    // A new state with so many choices was come to, by the choice last taken of the state before.
-    void push(std::size_t choices);
+    // A new state was come to, by the choice last taken of the state before.
+    void push();
 
-    // The next choice of the state that the path ends with is being taken.
-    void advance() {
+    // The next choice of the state that the path ends with is being taken, of so many as are to be
+    // taken by what is known now.
+    void advance(std::size_t choices) {
         Frame& frame = path_[depth_ - 1];
+        frame.choices = choices;
         frame.before_last = states_;
         if (frame.taken++ == 1) {
             frame.after_first = states_;

@@ -112,7 +112,7 @@ class LivenessRun {
 
     bool step(Frame& frame, Choice choice) {
         execution_.take(choice);
-        estimate_.advance();
+        estimate_.advance(frame.open.size());
         ++summary_.transitions;
         const auto [state, is_new] = number_of(execution_.fingerprint());
         frame.edges.push_back({state, choice});
@@ -154,7 +154,7 @@ class LivenessRun {
         const std::span<const Choice> open = execution_.choices();
         frame.open.assign(open.begin(), open.end());
         frame.edges.clear();
-        estimate_.push(frame.open.size());
+        estimate_.push();
         if (frame.open.size() > 1) {
             execution_.remember(frame.mark);
         }
@@ -185,8 +185,7 @@ class LivenessRun {
     }
 
     std::uint64_t bytes() const {
-        return graph_.bytes() + graph_.size() * map_bytes_per_state +
-               depth_ * mark_bytes_;
+        return graph_.bytes() + graph_.size() * map_bytes_per_state + depth_ * mark_bytes_;
     }
 
     Execution& execution_;

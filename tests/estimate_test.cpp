@@ -22,12 +22,12 @@ class Tree {
   private:
     bool walk(unsigned height) {
         const std::size_t choices = height == 0 ? 0 : choices_;
-        estimate_.push(choices);
+        estimate_.push();
         if (estimate_.visited() == states_) {
             return false;
         }
         for (std::size_t i = 0; i < choices; ++i) {
-            estimate_.advance();
+            estimate_.advance(choices);
             if (!walk(height - 1)) {
                 return false;
             }
@@ -78,8 +78,8 @@ TEST(Estimate, IsSaidWhenALimitIsReached) {
 TEST(Estimate, SaysNothingWhereItKnowsNothing) {
     Estimate estimate;
     for (int i = 0; i < 20; ++i) {
-        estimate.push(3);
-        estimate.advance();
+        estimate.push();
+        estimate.advance(3);
     }
     EXPECT_FALSE(estimate.is_useful());
     EXPECT_EQ(estimate.text(), "too early to guess how many states there are");
