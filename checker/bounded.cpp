@@ -24,6 +24,15 @@ struct Node {
 
 using Cost = std::pair<unsigned, unsigned>;  // preemptions, steps
 
+// What a search has covered when it comes to the first state of that cost.
+std::string covered_before(Cost cost) {
+    if (cost.first == 0) {
+        return "no violation within " + std::to_string(cost.second) + " steps without preemption";
+    }
+    return "no violation with fewer than " + std::to_string(cost.first) +
+           (cost.first == 1 ? " preemption" : " preemptions");
+}
+
 class BoundedRun {
   public:
     BoundedRun(Execution& execution, unsigned preemptions_max, OnLockFinding on_lock_finding)
@@ -49,6 +58,7 @@ class BoundedRun {
             cheapest->second.pop_back();
             if (!budget.allows(visited_.size(), bytes(), cost.second)) {
                 summary.verdict = Verdict::unknown(budget.exhausted());
+                summary.coverage = covered_before(cost);
                 break;
             }
             const bool is_new_state = is_new(nodes_[node]);

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checker/budget.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <limits>
 
 namespace heddle {
 
 namespace {
 std::atomic<bool> interrupted{false};
 
+constexpr double seconds_between_reports = 0.5;
 constexpr std::uint64_t asks_per_look_at_the_clock = 1024;
 }  // namespace
 
@@ -18,6 +22,34 @@ double Budget::seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
+double Budget::seconds_left() const {
+    return limits_.seconds > 0 ? std::max(limits_.seconds - seconds(), 0.0)
+                               : std::numeric_limits<double>::infinity();
+}
+
+Budget Budget::part(double seconds) const {
+    constexpr double at_once = 1e-9;  // 0 would be no limit
+    Limits limits = limits_;
+    const double most = std::min(seconds, seconds_left());
+    limits.seconds = std::isinf(most) ? 0 : std::max(most, at_once);
+    Budget budget(limits);
+    budget.report_to(report_);
+    return budget;
+}
+
+void Budget::look_at_the_clock(std::uint64_t states) {
+    const double now = limits_.seconds > 0 || report_ ? seconds() : 0;
+    if (searches_are_interrupted()) {
+        exhausted_ = "interrupted";
+    } else if (limits_.seconds > 0 && now > limits_.seconds) {
+        exhausted_ = "time budget of " + std::to_string(limits_.seconds) + " s is used up";
+    }
+    if (report_ && now > reported_ + seconds_between_reports) {
+        reported_ = now;
+        report_({states, now, estimate_.is_useful() ? estimate_.states() : 0});
+    }
+}
+
 bool Budget::allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t steps) {
     if (limits_.states != 0 && states >= limits_.states) {
         exhausted_ = "limit of " + std::to_string(limits_.states) + " states reached";
@@ -26,11 +58,7 @@ bool Budget::allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t ste
     } else if (limits_.steps_of_a_run != 0 && steps >= limits_.steps_of_a_run) {
         exhausted_ = "a run of " + std::to_string(steps) + " steps has not come to an end";
     } else if (asked_++ % asks_per_look_at_the_clock == 0) {
-        if (searches_are_interrupted()) {
-            exhausted_ = "interrupted";
-        } else if (limits_.seconds > 0 && seconds() > limits_.seconds) {
-            exhausted_ = "time budget of " + std::to_string(limits_.seconds) + " s is used up";
-        }
+        look_at_the_clock(states);
     }
     return exhausted_.empty();
 }

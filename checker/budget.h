@@ -3,7 +3,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
+
+#include "checker/estimate.h"
 
 namespace heddle {
 
@@ -13,6 +16,13 @@ struct Limits {
     std::uint64_t memory_bytes = 0;  // of the search's own tables and marks
     std::uint64_t states = 0;
     std::uint64_t steps_of_a_run = 100'000;
+};
+
+// How far a search has come.
+struct Progress {
+    std::uint64_t states = 0;
+    double seconds = 0;
+    double states_estimated = 0;  // at the end, a guess; 0: none
 };
 
 // Watches the limits while a search runs. When one is reached the search must end as UNKNOWN.
@@ -29,8 +39,26 @@ class Budget {
 
     double seconds() const;
 
+    // Calls it about twice a second while the search asks.
+    void report_to(std::function<void(const Progress&)> report) { report_ = std::move(report); }
+
+    // A depth-first search tells it how it goes on, for whoever wants to know how far it is.
+    Estimate& estimate() { return estimate_; }
+
+    // What is left of a time limit, 0 or more; infinite without one.
+    double seconds_left() const;
+
+    // The same limits for a part of the search that may take `seconds` of what is left, 0 or more;
+    // infinite for all that is left.
+    Budget part(double seconds) const;
+
   private:
+    void look_at_the_clock(std::uint64_t states);
+
     Limits limits_;
+    std::function<void(const Progress&)> report_ = {};
+    double reported_ = 0;  // seconds at the last report
+    Estimate estimate_;
     std::chrono::steady_clock::time_point start_;
     std::uint64_t asked_ = 0;
     std::string exhausted_;

@@ -6,6 +6,9 @@
 
 #include "checker/bounded.h"
 #include "checker/exhaustive.h"
+#include "checker/liveness.h"
+#include "checker/portfolio.h"
+#include "checker/sampling.h"
 #include "checker/search.h"
 
 namespace heddle {
@@ -20,6 +23,22 @@ constexpr std::array search_table = {
     SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
                [](const SearchOptions&) -> std::unique_ptr<Search> {
                    return std::make_unique<Bounded>();
+               }},
+    SearchKind{"liveness", "as exhaustive, and what never comes: livelocks, `eventually` claims",
+               [](const SearchOptions&) -> std::unique_ptr<Search> {
+                   return std::make_unique<Liveness>();
+               }},
+    SearchKind{"random", "random choices, for what is too big; --seed, --runs",
+               [](const SearchOptions& how) -> std::unique_ptr<Search> {
+                   return std::make_unique<RandomWalk>(how.seed, how.runs);
+               }},
+    SearchKind{"pct", "random priorities, with the chance to find a bug; --seed, --runs, --depth",
+               [](const SearchOptions& how) -> std::unique_ptr<Search> {
+                   return std::make_unique<Pct>(how.seed, how.runs, how.depth);
+               }},
+    SearchKind{"portfolio", "bounded, then exhaustive, then pct, each for a part of --time-budget",
+               [](const SearchOptions& how) -> std::unique_ptr<Search> {
+                   return std::make_unique<Portfolio>(how);
                }},
 };
 
@@ -94,12 +113,25 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
         return summary;
     }
     Budget budget(options.limits);
-    Execution execution(scenario, execution_options(options.execution, options.how.reductions));
+    budget.report_to(options.on_progress);
+    Reductions reductions = options.how.reductions;
+    // A step that only looks again would be one that fairness is content with.
+    reductions.await = reductions.await || options.search == "liveness";
+    Execution execution(scenario, execution_options(options.execution, reductions));
+    if (has_eventually(execution) && summary.search == "exhaustive") {
+        summary.search = "liveness";
+        kind = find_search(summary.search);
+    } else if (has_eventually(execution) && summary.search != "liveness") {
+        summary.verdict = Verdict::error(
+            "'" + summary.search + "' cannot decide `eventually` claims; --search liveness can");
+        return summary;
+    }
     const Mark start = execution.mark();
     kind->make(options.how)->run(execution, budget, summary);
     summary.seconds = budget.seconds();
     summary.peak_rss_bytes = peak_rss_bytes();
-    if (summary.verdict.kind == Verdict::Kind::fail && !summary.verdict.minimal) {
+    if (summary.verdict.kind == Verdict::Kind::fail && !summary.verdict.minimal &&
+        !summary.verdict.violation->of_whole_run) {
         minimise(execution, start, options.minimise_limits, summary.verdict);
     }
     return summary;

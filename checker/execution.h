@@ -54,6 +54,7 @@ struct Violation {
     unsigned task = no_task;
     bool after_epilogue = false;
     const void* object = nullptr;
+    bool of_whole_run = false;  // and not of its last state: `sides` says what of it repeats
 };
 
 enum class LocalNumbers { off, number, merge };
@@ -139,6 +140,9 @@ class Execution {
     std::span<const TaskSpec> tasks() const;
     std::span<const Claim> claims() const;
     std::span<const ObjectName> names() const;
+
+    // Whether the scenario has left this one of rules_with_a_switch on.
+    bool is_on(const std::string& rule) const;
 
     // What the task does when it is chosen; null when it has finished.
     const Operation* pending(unsigned task) const;

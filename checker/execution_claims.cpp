@@ -295,6 +295,7 @@ std::string Execution::waiters() const {
 std::span<const TaskSpec> Execution::tasks() const { return implementation_->setup->tasks(); }
 std::span<const Claim> Execution::claims() const { return implementation_->setup->claims(); }
 std::span<const ObjectName> Execution::names() const { return implementation_->setup->names(); }
+bool Execution::is_on(const std::string& rule) const { return implementation_->setup->is_on(rule); }
 LockGraph& Execution::lock_graph() { return *implementation_->locks; }
 void Execution::number_local_states(LocalNumbers numbers) {
     Implementation& inside = *implementation_;

@@ -44,6 +44,7 @@ class Pass {
           order_(context.order),
           on_final_(context.on_final),
           path_(context.execution),
+          estimate_(context.budget.estimate()),
           has_claims_of_states_(
               std::any_of(execution_.claims().begin(), execution_.claims().end(), [](auto& claim) {
                   return claim.moment == Moment::always || claim.moment == Moment::idle;
@@ -54,11 +55,13 @@ class Pass {
         const std::size_t mark_bytes = execution_.mark_bytes();
         const Fingerprint start = execution_.fingerprint();
         visited_.insert(start);
+        estimate_ = {};
         bool clean = visit(start);
         while (clean && !path_.empty() && !is_in_vain()) {
             Frame& frame = path_.top();
             if (frame.next == frame.limit && !widen(frame)) {
                 path_.pop();
+                estimate_.pop();
                 continue;
             }
             if (!budget_.allows(visited_.size(), visited_.bytes() + path_.depth() * mark_bytes,
@@ -82,6 +85,7 @@ class Pass {
             execution_.rewind(frame.mark);
         }
         execution_.take(frame.open[frame.next++]);
+        estimate_.advance(frame.limit);
         ++summary_.transitions;
         if (order_ != nullptr) {
             order_->learn();
@@ -114,6 +118,7 @@ class Pass {
             }
         }
         Frame& frame = path_.push(state);
+        estimate_.push();
         if (order_ != nullptr && frame.open.size() > 1) {
             begin_with_a_part(frame);
         }
@@ -177,6 +182,7 @@ class Pass {
     const Exhaustive::OnFinal& on_final_;
     VisitedStates visited_;
     Path path_;
+    Estimate& estimate_;
     const bool has_claims_of_states_;
 };
 
@@ -235,6 +241,7 @@ void Exhaustive::run(Execution& execution, Budget& budget, Summary& summary) {
     if (clean) {
         summary.verdict =
             verdict_without_violation(budget.exhausted().empty(), locks, sometimes, budget);
+        summary.coverage = budget.exhausted().empty() ? "" : budget.estimate().text();
     }
 }
 

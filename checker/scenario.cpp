@@ -83,4 +83,8 @@ void Setup::sometimes(const std::string& name, std::function<bool()> holds) {
     claim({.name = name, .formula = name, .moment = Moment::sometimes, .holds = std::move(holds)});
 }
 
+void Setup::eventually(const std::string& name, std::function<bool()> holds) {
+    claim({.name = name, .formula = name, .moment = Moment::eventually, .holds = std::move(holds)});
+}
+
 }  // namespace heddle

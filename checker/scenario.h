@@ -18,10 +18,11 @@ namespace heddle {
 
 // When a claim is evaluated.
 enum class Moment {
-    always,    // in every state
-    idle,      // in every state in which each task is idle (see forget()) or finished
-    finally,   // when all tasks have finished and the epilogue has run
-    sometimes  // must hold in at least one state of the whole search, or the scenario is vacuous
+    always,     // in every state
+    idle,       // in every state in which each task is idle (see forget()) or finished
+    finally,    // when all tasks have finished and the epilogue has run
+    sometimes,  // must hold in at least one state of the whole search, or the scenario is vacuous
+    eventually  // in at least one state of each run that ends or is weakly fair: see liveness.h
 };
 
 // A named statement about the world. `holds` and `sides` only read, and only the world: a claim
@@ -70,7 +71,8 @@ struct LockClass {
 // The engine's rules for all code that a scenario can switch off: Setup::switch_off().
 inline constexpr const char* lock_order_rule = "lock-order";
 inline constexpr const char* lock_irq_rule = "lock-irq";
-inline constexpr std::array rules_with_a_switch = {lock_order_rule, lock_irq_rule};
+inline constexpr const char* livelock_rule = "livelock";  // of the search `liveness`
+inline constexpr std::array rules_with_a_switch = {lock_order_rule, lock_irq_rule, livelock_rule};
 
 // Tasks, by their numbers in the order in which they were given, that do the same: exchanging two
 // of them, and with them what each owns and every word that names one, changes nothing that the
@@ -138,6 +140,10 @@ class Setup {
     void always(const std::string& name, std::function<bool()> holds);
     void finally(const std::string& name, std::function<bool()> holds);
     void sometimes(const std::string& name, std::function<bool()> holds);
+
+    // Decided by the search `liveness`, which check() takes instead of `exhaustive` where there is
+    // such a claim; every other search refuses the scenario.
+    void eventually(const std::string& name, std::function<bool()> holds);
 
     // Runs after all tasks have finished, before the `finally` claims, not interleaved.
     void epilogue(std::function<void()> body) { epilogue_ = std::move(body); }

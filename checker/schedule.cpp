@@ -8,6 +8,7 @@
 
 #include "checker/bounded.h"
 #include "checker/lock_graph.h"
+#include "checker/whole_run.h"
 
 namespace heddle {
 
@@ -81,6 +82,37 @@ unsigned task_of_letter(char letter) {
     return letter >= 'a' && letter <= 'z' ? static_cast<unsigned>(letter - 'a') : tasks_max;
 }
 
+// Takes the steps and tells them. A message, and no further steps, if one does not fit.
+std::string follow(Execution& execution, const Schedule& schedule, Trace& trace,
+                   std::optional<WholeRun>& last_run) {
+    const Mark start = execution.mark();
+    unsigned last = no_task;
+    unsigned run = 0;
+    for (const Choice choice : schedule) {
+        if (choice == start_again) {
+            execution.rewind(start);
+            last_run.emplace(execution);
+            last = no_task;
+            ++run;
+            continue;
+        }
+        const std::span<const Choice> open = execution.choices();
+        if (std::find(open.begin(), open.end(), choice) == open.end()) {
+            return "step " + std::to_string(trace.steps.size() + 1) + " of the schedule: task " +
+                   std::string(1, task_letter(choice.task)) + " cannot take alternative " +
+                   std::to_string(choice.alternative) +
+                   " there; the code has changed since the schedule was made";
+        }
+        trace.steps.push_back(take_and_tell(execution, choice, last));
+        trace.steps.back().run = run;
+        execution.lock_graph().keep_news(schedule);
+        last_run->look(choice);
+        trace.preemptions += trace.steps.back().preempts ? 1 : 0;
+        last = choice.task;
+    }
+    return "";
+}
+
 }  // namespace
 
 char task_letter(unsigned task) {
@@ -151,34 +183,18 @@ Replay replay(const Scenario& scenario, const Schedule& schedule, const Executio
     Trace& trace = result.trace;
     trace.tasks.assign(execution.tasks().begin(), execution.tasks().end());
     trace.state_before = execution.describe(false);
-    LockGraph& locks = execution.lock_graph();
-    const Mark start = execution.mark();
-    unsigned last = no_task;
-    unsigned run = 0;
-    for (const Choice choice : schedule) {
-        if (choice == start_again) {
-            execution.rewind(start);
-            last = no_task;
-            ++run;
-            continue;
-        }
-        const std::span<const Choice> open = execution.choices();
-        if (std::find(open.begin(), open.end(), choice) == open.end()) {
-            result.verdict = Verdict::error(
-                "step " + std::to_string(trace.steps.size() + 1) + " of the schedule: task " +
-                std::string(1, task_letter(choice.task)) + " cannot take alternative " +
-                std::to_string(choice.alternative) +
-                " there; the code has changed since the schedule was made");
-            return result;
-        }
-        trace.steps.push_back(take_and_tell(execution, choice, last));
-        trace.steps.back().run = run;
-        locks.keep_news(schedule);
-        trace.preemptions += trace.steps.back().preempts ? 1 : 0;
-        last = choice.task;
+    std::optional<WholeRun> last_run(std::in_place, execution);
+    if (const std::string message = follow(execution, schedule, trace, last_run);
+        !message.empty()) {
+        result.verdict = Verdict::error(message);
+        return result;
     }
-    const std::optional<Violation> violation = execution.violation();
+    std::optional<Violation> violation = execution.violation();
+    if (!violation) {
+        violation = last_run->violation();
+    }
     trace.state_after = execution.describe(violation && violation->after_epilogue);
+    const LockGraph& locks = execution.lock_graph();
     if (violation) {
         mark_watched(trace, execution, *violation);
         result.verdict = Verdict::fail(*violation, schedule);

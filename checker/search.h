@@ -50,6 +50,7 @@ struct CheckOptions {
     Limits limits = {};
     Limits minimise_limits = {.seconds = 60};
     ExecutionOptions execution = {};
+    std::function<void(const Progress&)> on_progress = {};  // about twice a second
 };
 
 // Runs one search over one scenario; a violation comes back with the simplest schedule that

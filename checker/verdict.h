@@ -51,6 +51,7 @@ struct Summary {
     std::string expected;  // "pass" or "fail:<claim>"
     std::string search;
     Verdict verdict;
+    std::string coverage;           // what the search did, where the counts do not say it all
     std::uint64_t states = 0;       // distinct fingerprints
     std::uint64_t transitions = 0;  // choices taken, those of minimising not counted
     std::uint64_t executions = 0;   // runs that came to an end: quiescence or a violation

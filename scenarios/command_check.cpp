@@ -32,9 +32,16 @@ ExitCode check_all(const CommandLine& line, const std::vector<Selected>& scenari
     ProgressLine progress;
     ExitCode code = ExitCode::met;
     for (std::size_t i = 0; i < scenarios.size() && !searches_are_interrupted(); ++i) {
-        progress.show(
-            fmt::format("[{}/{}] {}", i + 1, scenarios.size(), scenarios[i].scenario.name));
-        results.push_back(check_scenario(scenarios[i], line.check));
+        const std::string which =
+            fmt::format("[{}/{}] {}", i + 1, scenarios.size(), scenarios[i].scenario.name);
+        progress.show(which);
+        CheckOptions options = line.check;
+        if (progress.is_on_terminal()) {
+            options.on_progress = [&](const Progress& now) {
+                progress.show(which + ": " + progress_text(now));
+            };
+        }
+        results.push_back(check_scenario(scenarios[i], options));
         progress.clear();
         if (with_text) {
             tell_verdict(results.back(), line, style);

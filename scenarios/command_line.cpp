@@ -18,6 +18,7 @@ namespace {
 
 constexpr const char* version = "heddle 0.1.0";
 constexpr double minimise_seconds = 60;
+constexpr std::uint64_t pct_depth_max = 20;
 
 constexpr const char* description =
     "Checks every interleaving of the Linux mlock paths.\n"
@@ -42,6 +43,9 @@ struct Texts {
     std::string memory_budget = "0";
     std::string max_states = "0";
     std::string reductions = "all";
+    std::string seed = "1";
+    std::string runs = "10000";
+    std::string depth = "3";
     std::string rewind;
     bool check_engine = false;
 };
@@ -136,6 +140,33 @@ void add_limits(CLI::App& app, Texts& texts) {
         ->envname("HEDDLE_MAX_STATES");
 }
 
+void add_sampling(CLI::App& app, Texts& texts) {
+    const auto is_count = [](const std::string& text) { return parse_count(text).has_value(); };
+    const auto is_positive = [](const std::string& text) {
+        return parse_count(text).value_or(0) > 0;
+    };
+    const auto is_depth = [](const std::string& text) {
+        const std::uint64_t depth = parse_count(text).value_or(0);
+        return depth >= 1 && depth <= pct_depth_max;
+    };
+    app.add_option("--seed", texts.seed, "Of random choices; the same seed makes the same runs")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(accepts("a whole number, 0 or more", is_count))
+        ->envname("HEDDLE_SEED");
+    app.add_option("--runs", texts.runs, "How many runs random and pct take")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(accepts("a whole number, 1 or more", is_positive))
+        ->envname("HEDDLE_RUNS");
+    app.add_option("--depth", texts.depth,
+                   "Of the bugs that pct looks for: how many pairs of steps must come in one order")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(accepts("a whole number from 1 to 20", is_depth))
+        ->envname("HEDDLE_DEPTH");
+}
+
 const CLI::App* add_list(CLI::App& app, CommandLine& line) {
     CLI::App* list = app.add_subcommand("list", "Show the scenarios there are");
     list->add_option("PATTERN", line.selection, "Names, patterns or .toml files; default: all");
@@ -160,6 +191,7 @@ const CLI::App* add_check(CLI::App& app, CommandLine& line, Texts& texts) {
                         "-symmetry,-locals (`heddle check --help` has the names)",
                         [](const std::string& text) { return parse_reductions(text).has_value(); }))
         ->envname("HEDDLE_REDUCTION");
+    add_sampling(*check, texts);
     add_limits(*check, texts);
     check->add_flag("--allow-incomplete", line.allow_incomplete, "UNKNOWN is no failure")
         ->envname("HEDDLE_ALLOW_INCOMPLETE");
@@ -192,6 +224,9 @@ void use(const Texts& texts, CheckOptions& options) {
     options.limits.seconds = parse_seconds(texts.time_budget).value_or(0);
     options.limits.memory_bytes = parse_size(texts.memory_budget).value_or(0);
     options.limits.states = parse_count(texts.max_states).value_or(0);
+    options.how.seed = parse_count(texts.seed).value_or(options.how.seed);
+    options.how.runs = parse_count(texts.runs).value_or(options.how.runs);
+    options.how.depth = static_cast<unsigned>(parse_count(texts.depth).value_or(options.how.depth));
     options.minimise_limits.memory_bytes = options.limits.memory_bytes;
     options.minimise_limits.seconds = options.limits.seconds > 0
                                           ? std::min(minimise_seconds, options.limits.seconds)

@@ -250,7 +250,10 @@ const Keys claim_keys = {
     {.name = "always", .kind = text, .meaning = "a condition that holds in every state"},
     {.name = "finally",
      .kind = text,
-     .meaning = "a condition that holds when all is done and drained"}};
+     .meaning = "a condition that holds when all is done and drained"},
+    {.name = "eventually",
+     .kind = text,
+     .meaning = "a condition that holds at some moment of each run (search liveness)"}};
 
 }  // namespace
 
@@ -282,7 +285,7 @@ const Keys& variant_keys() {
         {.name = "task", .kind = tables, .meaning = "who runs", .keys = &task_keys},
         {.name = "claim",
          .kind = tables,
-         .meaning = "a claim beyond the standard ones; either always or finally",
+         .meaning = "a claim beyond the standard ones: always, finally or eventually",
          .keys = &claim_keys}};
     return keys;
 }

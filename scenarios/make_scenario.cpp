@@ -123,7 +123,7 @@ std::optional<FileError> check_invariants_off(const ScenarioWords& words) {
             return FileError{words.file, word.place,
                              "unknown invariant '" + word.text +
                                  "'; expected one such as B1, C1' or D6, or one of the rules " +
-                                 lock_order_rule + " and " + lock_irq_rule};
+                                 lock_order_rule + ", " + lock_irq_rule + " and " + livelock_rule};
         }
     }
     return std::nullopt;
@@ -155,8 +155,7 @@ std::optional<FileError> prepare_claims(Prepared& prepared) {
     }
     add_invariants(prepared);
     for (const ClaimWords& claim : prepared.words.claims) {
-        const Moment moment = claim.always ? Moment::always : Moment::finally;
-        if (auto error = add_expression(prepared, claim.name, claim.condition, moment)) {
+        if (auto error = add_expression(prepared, claim.name, claim.condition, claim.moment)) {
             return error;
         }
     }

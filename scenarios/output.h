@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "checker/budget.h"
 #include "scenarios/text_style.h"
 
 namespace heddle {
@@ -20,11 +21,15 @@ class ProgressLine {
     ProgressLine();
     void show(const std::string& text);
     void clear();
+    bool is_on_terminal() const { return on_terminal_; }
 
   private:
     bool on_terminal_;
     bool shown_ = false;
 };
+
+// "1,230,000 states, 2,010,000 a second, about 41 % of 3,010,000".
+std::string progress_text(const Progress& progress);
 
 // A file that appears whole or not at all: it is written under another name beside its place, and
 // renamed by finish(). A path that is there and no regular file (/dev/null, a pipe) is written to

@@ -91,7 +91,8 @@ Json result_json(const Result& result) {
                  {"seconds", summary.seconds},
                  {"peak_rss_bytes", summary.peak_rss_bytes},
                  {"visited_bytes", summary.visited_bytes},
-                 {"reason", summary.verdict.reason}};
+                 {"reason", summary.verdict.reason},
+                 {"coverage", summary.coverage}};
     if (summary.verdict.violation) {
         add_violation(json, result);
     }

@@ -88,7 +88,8 @@ void write_lengths(std::ostream& out, const Result& result) {
     } else if (result.summary.verdict.minimal) {
         out << "; no schedule with fewer preemptions, then fewer steps, breaks a claim";
     } else if (result.summary.verdict.kind == Verdict::Kind::fail &&
-               result.summary.search != "replay") {
+               result.summary.search != "replay" &&
+               !result.summary.verdict.violation->of_whole_run) {
         out << "; a simpler schedule may exist";
     }
     out << '\n';
@@ -180,6 +181,9 @@ void write_headline(std::ostream& out, const Result& result, const TextStyle& st
 
 void write_text(std::ostream& out, const Result& result, const TextStyle& style) {
     write_headline(out, result, style);
+    if (!result.summary.coverage.empty()) {
+        out << "  " << result.summary.coverage << '\n';
+    }
     if (result.summary.verdict.violation) {
         write_violation(out, result, style);
     }

@@ -5,12 +5,14 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <system_error>
 #include <tuple>
+#include <utility>
 
 #include "scenarios/page_words.h"
 #include "scenarios/scenario_checks.h"
@@ -120,16 +122,27 @@ void read_tasks(const TomlTable& top, ScenarioWords& scenario) {
     }
 }
 
+constexpr std::array claim_moments = {std::pair("always", Moment::always),
+                                      std::pair("finally", Moment::finally),
+                                      std::pair("eventually", Moment::eventually)};
+
 void read_claims(const TomlTable& top, ScenarioWords& scenario) {
     for (const TomlTable& table : top.tables("claim")) {
         ClaimWords claim;
         claim.name = table.required_text("name").text;
-        claim.always = table.has("always");
-        if (table.has("always") == table.has("finally")) {
-            table.wrong(table.place(),
-                        "claim '" + claim.name + "': expected either 'always' or 'finally'");
+        unsigned moments = 0;
+        for (const auto& [key, moment] : claim_moments) {
+            if (table.has(key)) {
+                claim.moment = moment;
+                claim.condition = table.text(key, "");
+                ++moments;
+            }
         }
-        claim.condition = table.text(claim.always ? "always" : "finally", "");
+        if (moments != 1) {
+            table.wrong(table.place(), "claim '" + claim.name +
+                                           "': expected one of 'always', 'finally' and "
+                                           "'eventually'");
+        }
         ++claim.condition.place.column;
         scenario.claims.push_back(std::move(claim));
     }

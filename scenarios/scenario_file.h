@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "checker/scenario.h"
+
 namespace heddle {
 
 // A place in a file, for messages about what stands there. Lines and columns count from 1.
@@ -140,8 +142,8 @@ struct TaskWords {
 
 struct ClaimWords {
     std::string name;
-    Word condition;  // an expression, see scenarios/expression.h
-    bool always = false;
+    Word condition;                   // an expression, see scenarios/expression.h
+    Moment moment = Moment::finally;  // or always, eventually
 };
 
 // One scenario: a file without variants is one, a file with variants is one for each.

@@ -135,6 +135,10 @@ TEST_F(CommandLine, RefusesWhatItDoesNotUnderstand) {
         {"check --memory-budget 10Q", "'10Q': expected a number of bytes"},
         {"check --memory-budget", "--memory-budget"},
         {"check --search dfs", "'dfs': expected one of exhaustive, bounded"},
+        {"check --seed dice", "'dice': expected a whole number, 0 or more"},
+        {"check --runs 0", "'0': expected a whole number, 1 or more"},
+        {"check --depth 0", "'0': expected a whole number from 1 to 20"},
+        {"check --depth 21", "'21': expected a whole number from 1 to 20"},
         {"check --rewind undo", "'undo': expected one of copy, replay"},
         {"check --color blue", "'blue': expected one of auto, always, never"},
         {"check --catalogue nowhere", "catalogue 'nowhere'"},
@@ -276,16 +280,32 @@ TEST_F(CommandLine, TakesOptionsFromTheEnvironment) {
     EXPECT_EQ(run("check clean --max-states 0", "HEDDLE_MAX_STATES=1").code, 0);
     const Ran bounded = run("check clean", "HEDDLE_SEARCH=bounded HEDDLE_JSON=-");
     EXPECT_EQ(Json::parse(bounded.out)["results"][0]["search"], "bounded");
+    const Ran sampled = run("check clean",
+                            "HEDDLE_SEARCH=pct HEDDLE_SEED=5 HEDDLE_RUNS=3 "
+                            "HEDDLE_DEPTH=2 HEDDLE_ALLOW_INCOMPLETE=1");
+    EXPECT_TRUE(has_part(sampled.out, "chance to find a bug of depth 2 was at least"));
+    EXPECT_TRUE(has_part(sampled.out, "\n  4 runs from seed 5, "));
     const Ran wrong = run("check", "HEDDLE_TIME_BUDGET=soon");
     EXPECT_EQ(wrong.code, 2);
     EXPECT_TRUE(has_part(wrong.err, "the environment sets HEDDLE_TIME_BUDGET=soon"));
 }
 
 TEST_F(CommandLine, AgreesWithItselfUnderEveryEngineOption) {
-    for (const char* options : {"--search bounded", "--rewind replay", "--check-engine",
-                                "--rewind copy --time-budget 60 --memory-budget 64M"}) {
+    for (const char* options :
+         {"--search bounded", "--search portfolio", "--rewind replay", "--check-engine",
+          "--rewind copy --time-budget 60 --memory-budget 64M"}) {
         const Ran ran = run(std::string("check ") + options);
         EXPECT_EQ(ran.code, 0) << options << ran.out;
+    }
+}
+
+TEST_F(CommandLine, SaysWithWhatSeedItSampled) {
+    for (const char* search : {"random", "pct"}) {
+        const Ran ran =
+            run(std::string("check clean --runs 7 --seed 9 --json - --search ") + search);
+        EXPECT_EQ(ran.code, 4) << search;
+        const std::string coverage = Json::parse(ran.out)["results"][0]["coverage"];
+        EXPECT_TRUE(has_part(coverage, "runs from seed 9, ")) << search;
     }
 }
 

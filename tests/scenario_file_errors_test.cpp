@@ -53,9 +53,9 @@ TEST(ScenarioFileErrors, NameUnknownKeys) {
          "23:1: unknown key 'nane' in [[page]]; did you mean "
          "'name'?"},
         {"steps", "step", "38:1: unknown key 'step' in [[task]]; did you mean 'steps'?"},
-        {"finally", "eventually",
-         "44:1: unknown key 'eventually' in [[claim]]; expected one of: "
-         "name, always, finally"},
+        {"finally", "seldom",
+         "44:1: unknown key 'seldom' in [[claim]]; expected one of: "
+         "name, always, finally, eventually"},
         {"story = \"Fixed.\"", "name = \"f\"", "51:1: unknown key 'name' in [variant.fixed]; "},
         {"[[vma]]", "[vmas]", "16:2: unknown key 'vmas' in the file; "},
     });
@@ -131,9 +131,9 @@ TEST(ScenarioFileErrors, NameWhatIsMissingOrEmpty) {
         {"steps = [\"lru_add_drain_all\"]\n", "",
          "39:1: task 'drain' has no steps; expected at least one"},
         {"finally = \"P.mlocked == 0\"\n", "",
-         "42:1: claim 'unlocked': expected either 'always' or 'finally'"},
+         "42:1: claim 'unlocked': expected one of 'always', 'finally' and 'eventually'"},
         {"finally", "always = \"1\"\nfinally",
-         "42:1: claim 'unlocked': expected either 'always' or 'finally'"},
+         "42:1: claim 'unlocked': expected one of 'always', 'finally' and 'eventually'"},
         {"claim = []", "task = []", "1:1: there is no [[task]]; expected at least one"},
     });
 }

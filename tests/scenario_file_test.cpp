@@ -89,9 +89,9 @@ TEST(ScenarioFile, ReadsTasksAndClaims) {
     EXPECT_FALSE(read.tasks[1].interrupt);
     ASSERT_EQ(read.claims.size(), 2U);
     EXPECT_EQ(read.claims[0].name, "unlocked");
-    EXPECT_FALSE(read.claims[0].always);
+    EXPECT_EQ(read.claims[0].moment, Moment::finally);
     EXPECT_EQ(text_of_words({read.claims[0].condition}), "P.mlocked == 0 44:12");
-    EXPECT_TRUE(read.claims[1].always);
+    EXPECT_EQ(read.claims[1].moment, Moment::always);
     EXPECT_EQ(text_of_words({read.claims[1].condition}), "zone0.NR_MLOCK <= 2 47:11");
 }
 
