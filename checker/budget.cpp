@@ -18,19 +18,41 @@ double Budget::seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-bool Budget::allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t steps) {
+std::string too_long(std::uint64_t steps) {
+    return "a run of " + std::to_string(steps) + " steps has not come to an end";
+}
+
+void Budget::look_at_the_clock() {
+    if (searches_are_interrupted()) {
+        exhausted_ = "interrupted";
+    } else if (limits_.seconds > 0 && seconds() > limits_.seconds) {
+        exhausted_ = "time budget of " + std::to_string(limits_.seconds) + " s is used up";
+    }
+}
+
+void Budget::look_at_the_size(std::uint64_t states, std::uint64_t bytes) {
     if (limits_.states != 0 && states >= limits_.states) {
         exhausted_ = "limit of " + std::to_string(limits_.states) + " states reached";
     } else if (limits_.memory_bytes != 0 && bytes > limits_.memory_bytes) {
         exhausted_ = "limit of " + std::to_string(limits_.memory_bytes) + " bytes reached";
-    } else if (limits_.steps_of_a_run != 0 && steps >= limits_.steps_of_a_run) {
-        exhausted_ = "a run of " + std::to_string(steps) + " steps has not come to an end";
-    } else if (asked_++ % asks_per_look_at_the_clock == 0) {
-        if (searches_are_interrupted()) {
-            exhausted_ = "interrupted";
-        } else if (limits_.seconds > 0 && seconds() > limits_.seconds) {
-            exhausted_ = "time budget of " + std::to_string(limits_.seconds) + " s is used up";
-        }
+    }
+}
+
+bool Budget::allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t steps) {
+    look_at_the_size(states, bytes);
+    if (exhausted_.empty() && limits_.steps_of_a_run != 0 && steps >= limits_.steps_of_a_run) {
+        exhausted_ = too_long(steps);
+    }
+    if (exhausted_.empty() && asked_++ % asks_per_look_at_the_clock == 0) {
+        look_at_the_clock();
+    }
+    return exhausted_.empty();
+}
+
+bool Budget::allows_now(std::uint64_t states, std::uint64_t bytes) {
+    look_at_the_clock();
+    if (exhausted_.empty()) {
+        look_at_the_size(states, bytes);
     }
     return exhausted_.empty();
 }

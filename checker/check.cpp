@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "checker/bounded.h"
 #include "checker/exhaustive.h"
+#include "checker/parallel.h"
 #include "checker/search.h"
 
 namespace heddle {
@@ -15,6 +17,9 @@ namespace {
 constexpr std::array search_table = {
     SearchKind{"exhaustive", "every reachable state, depth first; proves",
                [](const SearchOptions& options) -> std::unique_ptr<Search> {
+                   if (options.jobs > 1) {
+                       return std::make_unique<Parallel>(ParallelOptions{.jobs = options.jobs});
+                   }
                    return std::make_unique<Exhaustive>(options.reductions);
                }},
     SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
@@ -24,9 +29,11 @@ constexpr std::array search_table = {
 };
 
 std::uint64_t peak_rss_bytes() {
-    rusage usage = {};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+    rusage own = {};
+    getrusage(RUSAGE_SELF, &own);
+    rusage workers = {};  // the largest of them
+    getrusage(RUSAGE_CHILDREN, &workers);
+    return static_cast<std::uint64_t>(std::max(own.ru_maxrss, workers.ru_maxrss)) * 1024;
 }
 
 bool is_about_locks(const Verdict& verdict) {
@@ -99,7 +106,8 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
     kind->make(options.how)->run(execution, budget, summary);
     summary.seconds = budget.seconds();
     summary.peak_rss_bytes = peak_rss_bytes();
-    if (summary.verdict.kind == Verdict::Kind::fail && !summary.verdict.minimal) {
+    if (summary.verdict.kind == Verdict::Kind::fail && !summary.verdict.minimal &&
+        !summary.verdict.deadly) {
         minimise(execution, start, options.minimise_limits, summary.verdict);
     }
     return summary;

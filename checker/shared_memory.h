@@ -5,8 +5,8 @@
 
 namespace heddle {
 
-// Zeroed memory that this process and those forked from it later share, at one address. Only what is
-// touched takes room, so `bytes` may be many times what will be used.
+// Zeroed memory that this process and those forked from it later share, at one address. Only what
+// is touched takes room, so `bytes` may be many times what will be used.
 class SharedMemory {
   public:
     explicit SharedMemory(std::size_t bytes);

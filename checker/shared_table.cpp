@@ -67,8 +67,9 @@ Insertion SharedTable::insert(Fingerprint fingerprint) {
     return place(fingerprint);
 }
 
-// From the end to the front, a run of taken slots at a time: it is taken out whole, and what it held
-// goes to its new homes, none of which lies before the run. So it meets only what has been moved.
+// From the end to the front, a run of taken slots at a time: it is taken out whole, and what it
+// held goes to its new homes, none of which lies before the run. So it meets only what has been
+// moved.
 bool SharedTable::grow() {
     const std::size_t old_end = slots_in_use();
     const std::size_t wider = capacity() + capacity() / 2;

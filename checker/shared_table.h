@@ -22,8 +22,8 @@ class SharedTable {
     // the death of a process in the midst of it.
     Insertion insert(Fingerprint fingerprint);
 
-    // Half as many slots again; false if that is more than is reserved. Nobody else may use the table
-    // meanwhile.
+    // Half as many slots again; false if that is more than is reserved. Nobody else may use the
+    // table meanwhile.
     bool grow();
 
     // Whether a table of `states` is better grown by now.
@@ -32,8 +32,8 @@ class SharedTable {
     std::uint64_t capacity() const { return capacity_->load(std::memory_order_relaxed); }
     std::uint64_t bytes() const { return capacity() * sizeof(Fingerprint); }
 
-    // Number of fingerprints, and each of them, in the order of slots. O(capacity); not while others
-    // insert.
+    // Number of fingerprints, and each of them, in the order of slots. O(capacity); not while
+    // others insert.
     std::uint64_t count() const;
     void for_each(const std::function<void(Fingerprint)>& see) const;
 

@@ -19,6 +19,12 @@ class Sometimes {
 
     bool all_reached() const { return missing_.empty(); }
 
+    // The claims that no state has reached.
+    const std::vector<const Claim*>& missing() const { return missing_; }
+
+    // Another search has reached the claim.
+    void reach(const Claim* claim) { std::erase(missing_, claim); }
+
     // PASS, or VACUOUS with the names of the claims that no state reached.
     Verdict verdict_if_complete() const;
 

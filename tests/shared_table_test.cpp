@@ -52,8 +52,8 @@ TEST(SharedTable, SaysWhenItIsFull) {
     EXPECT_FALSE(table.grow());
 }
 
-// Process `number` of `processes` inserts the same fingerprints as the others; how often it was told
-// that one is fresh goes to `fresh`.
+// Process `number` of `processes` inserts the same fingerprints as the others; how often it was
+// told that one is fresh goes to `fresh`.
 void insert_all(SharedTable& table, std::uint64_t count, std::atomic<std::uint64_t>& fresh) {
     std::mt19937_64 random(3);
     for (std::uint64_t i = 0; i < count; ++i) {
