@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 
@@ -19,7 +20,7 @@ constexpr useconds_t nap_us_max = 1000;
 
 // So many workers killed one after the other and no state found in between: somebody does not want
 // this search, such as a system short of memory.
-constexpr unsigned vain_deaths_max = 100;
+constexpr unsigned vain_deaths_max = 40;
 
 }  // namespace
 
@@ -182,7 +183,7 @@ void Coordinator::read_mail_of(unsigned worker) {
             tell_violation(schedule);
             break;
         case News::too_long:
-            end(Verdict::unknown(too_long(schedule.size())));
+            end(Verdict::unknown(too_long(state.value)));
             break;
     }
     state.has_mail.store(0, std::memory_order_release);

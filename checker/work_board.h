@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
-#include <optional>
 #include <span>
 
 #include "checker/path_words.h"
@@ -20,7 +18,7 @@ enum class News : std::uint32_t {
     final_state,  // the schedule leads to a final state, and the search wants to see those
     reached,      // a state reaches the `sometimes` claim `value`
     violation,    // the schedule leads to one
-    too_long      // the run of the schedule has not come to an end in the steps it may have
+    too_long      // a run of `value` steps has not come to an end
 };
 
 // What a worker shows. Only the worker writes here, but for the mail's being read.

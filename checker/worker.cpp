@@ -176,7 +176,7 @@ void Worker::step() {
         return;
     }
     if (orders_.steps_of_a_run != 0 && path_.depth() >= orders_.steps_of_a_run) {
-        tell(News::too_long, 0);
+        tell(News::too_long, static_cast<std::uint32_t>(path_.depth()));
         rest();
     }
     offer_work();
@@ -240,7 +240,7 @@ void Worker::visit() {
     }
     const std::span<const Choice> open = execution_.choices();
     if (!path_.push(open)) {
-        tell(News::too_long, 0);
+        tell(News::too_long, static_cast<std::uint32_t>(path_.depth()));
         rest();
     }
     remember(path_.top(), open.size() > 1);
