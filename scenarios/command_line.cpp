@@ -18,6 +18,7 @@ namespace {
 
 constexpr const char* version = "heddle 0.1.0";
 constexpr double minimise_seconds = 60;
+constexpr std::uint64_t jobs_max = 1024;
 
 constexpr const char* description =
     "Checks every interleaving of the Linux mlock paths.\n"
@@ -42,6 +43,7 @@ struct Texts {
     std::string memory_budget = "0";
     std::string max_states = "0";
     std::string reductions = "all";
+    std::string jobs = "1";
     std::string rewind;
     bool check_engine = false;
 };
@@ -136,6 +138,18 @@ void add_limits(CLI::App& app, Texts& texts) {
         ->envname("HEDDLE_MAX_STATES");
 }
 
+void add_parallel(CLI::App& app, Texts& texts) {
+    const auto is_jobs = [](const std::string& text) {
+        const auto count = parse_count(text);
+        return count && *count >= 1 && *count <= jobs_max;
+    };
+    app.add_option("--jobs", texts.jobs, "Processes that search at once (exhaustive)")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(accepts("a number of processes, 1 to 1024", is_jobs))
+        ->envname("HEDDLE_JOBS");
+}
+
 const CLI::App* add_list(CLI::App& app, CommandLine& line) {
     CLI::App* list = app.add_subcommand("list", "Show the scenarios there are");
     list->add_option("PATTERN", line.selection, "Names, patterns or .toml files; default: all");
@@ -160,6 +174,7 @@ const CLI::App* add_check(CLI::App& app, CommandLine& line, Texts& texts) {
                         "-symmetry,-locals (`heddle check --help` has the names)",
                         [](const std::string& text) { return parse_reductions(text).has_value(); }))
         ->envname("HEDDLE_REDUCTION");
+    add_parallel(*check, texts);
     add_limits(*check, texts);
     check->add_flag("--allow-incomplete", line.allow_incomplete, "UNKNOWN is no failure")
         ->envname("HEDDLE_ALLOW_INCOMPLETE");
@@ -192,6 +207,7 @@ void use(const Texts& texts, CheckOptions& options) {
     options.limits.seconds = parse_seconds(texts.time_budget).value_or(0);
     options.limits.memory_bytes = parse_size(texts.memory_budget).value_or(0);
     options.limits.states = parse_count(texts.max_states).value_or(0);
+    options.how.jobs = static_cast<unsigned>(parse_count(texts.jobs).value_or(1));
     options.minimise_limits.memory_bytes = options.limits.memory_bytes;
     options.minimise_limits.seconds = options.limits.seconds > 0
                                           ? std::min(minimise_seconds, options.limits.seconds)
