@@ -16,7 +16,7 @@ namespace {
 
 // Rounds in which something happened follow each other at once.
 constexpr useconds_t nap_us_min = 20;
-constexpr useconds_t nap_us_max = 1000;
+constexpr useconds_t nap_us_max = 2000;
 
 // So many workers killed one after the other and no state found in between: somebody does not want
 // this search, such as a system short of memory.
@@ -261,7 +261,7 @@ void Coordinator::look_around() {
         return;
     }
     if (!options_.on_round) {
-        usleep(std::min(nap_us_max, nap_us_min << std::min(quiet_rounds_, 6U)));
+        usleep(std::min(nap_us_max, nap_us_min << std::min(quiet_rounds_, 7U)));
     }
 }
 

@@ -18,7 +18,7 @@ namespace heddle {
 
 // The process that a parallel search was started in: starts the workers, replaces those that were
 // killed, reads their news, gives them pauses in which the table grows, and finds out when nothing
-// is left to do. It explores nothing itself and looks around about a thousand times a second.
+// is left to do. It explores nothing itself and looks around some hundred times a second.
 class Coordinator {
   public:
     Coordinator(Execution& execution, Budget& budget, Summary& summary,

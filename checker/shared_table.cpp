@@ -55,16 +55,24 @@ std::size_t SharedTable::home_of(std::uint64_t high) const {
     return static_cast<std::size_t>((static_cast<Wide>(high) * capacity()) >> 64);
 }
 
-Insertion SharedTable::place(Fingerprint fingerprint) {
-    return insert_into(Words{slots_}, home_of(fingerprint.high), probes_max, fingerprint.high,
-                       fingerprint.low);
-}
-
 Insertion SharedTable::insert(Fingerprint fingerprint) {
     // A half of 0 means an empty word.
-    fingerprint.high += fingerprint.high == 0 ? 1 : 0;
-    fingerprint.low += fingerprint.low == 0 ? 1 : 0;
-    return place(fingerprint);
+    const std::uint64_t high = fingerprint.high == 0 ? 1 : fingerprint.high;
+    const std::uint64_t low = fingerprint.low == 0 ? 1 : fingerprint.low;
+    return insert_into(Words{slots_}, home_of(high), probes_max, high, low);
+}
+
+// Puts a fingerprint that is not there into the first free slot.
+void SharedTable::place_alone(Fingerprint fingerprint) {
+    std::size_t at = home_of(fingerprint.high);
+    const std::size_t end = at + probes_max;
+    while (slots_[at].high.load(std::memory_order_relaxed) != 0) {
+        ++at;
+        assert(at < end);
+    }
+    slots_[at].high.store(fingerprint.high, std::memory_order_relaxed);
+    slots_[at].low.store(fingerprint.low, std::memory_order_relaxed);
+    static_cast<void>(end);
 }
 
 // From the end to the front, a run of taken slots at a time: it is taken out whole, and what it
@@ -72,7 +80,7 @@ Insertion SharedTable::insert(Fingerprint fingerprint) {
 // moved.
 bool SharedTable::grow() {
     const std::size_t old_end = slots_in_use();
-    const std::size_t wider = capacity() + capacity() / 2;
+    const std::size_t wider = capacity() * 2;
     if (wider + probes_max > slots_reserved_) {
         return false;
     }
@@ -89,10 +97,9 @@ bool SharedTable::grow() {
         }
         if (held.high == 0 || at == 1) {
             for (const Fingerprint fingerprint : run) {
-                const bool is_whole = fingerprint.low != 0;  // else its writer was killed
-                const bool is_placed = !is_whole || place(fingerprint) == Insertion::fresh;
-                assert(is_placed);
-                static_cast<void>(is_placed);
+                if (fingerprint.low != 0) {  // else its writer was killed
+                    place_alone(fingerprint);
+                }
             }
             run.clear();
         }

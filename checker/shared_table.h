@@ -12,7 +12,8 @@ namespace heddle {
 
 // A set of fingerprints that several processes fill at once, without locks. Open addressing in the
 // order of the high halves, 16 bytes a slot. It grows in place, within the memory reserved for it:
-// what lies in the order of hashes moves towards the end only. 20 to 30 bytes a state.
+// what lies in the order of hashes moves towards the end only. 21 to 43 bytes a state: it doubles,
+// as everybody waits while it grows.
 class SharedTable {
   public:
     // Room for `bytes_max` bytes; 0: as much as the machine has memory.
@@ -22,7 +23,7 @@ class SharedTable {
     // the death of a process in the midst of it.
     Insertion insert(Fingerprint fingerprint);
 
-    // Half as many slots again; false if that is more than is reserved. Nobody else may use the
+    // Twice as many slots; false if that is more than is reserved. Nobody else may use the
     // table meanwhile.
     bool grow();
 
@@ -51,14 +52,14 @@ class SharedTable {
         std::uint64_t claim_low(std::size_t at, std::uint64_t value) const;
     };
 
-    static constexpr std::size_t capacity_at_first = std::size_t{1} << 16;
+    static constexpr std::size_t capacity_at_first = std::size_t{1} << 18;
     // Three of four slots taken, a probe is longer once in 10^12 insertions.
     static constexpr std::size_t probes_max = 512;
 
     // The end is open: the last home has as many slots behind it as any.
     std::size_t slots_in_use() const { return capacity() + probes_max; }
     std::size_t home_of(std::uint64_t high) const;
-    Insertion place(Fingerprint fingerprint);
+    void place_alone(Fingerprint fingerprint);
 
     SharedMemory memory_;
     std::atomic<std::uint64_t>* capacity_;

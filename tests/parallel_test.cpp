@@ -43,11 +43,11 @@ TEST(Parallel, CountsTheSameWhateverTheNumberOfWorkers) {
 }
 
 TEST(Parallel, GrowsTheTableWhileWorkersAreAtIt) {
-    const Summary summary = run(independent_steps(5, 9), {.jobs = 2});
+    const Summary summary = run(independent_steps(5, 11), {.jobs = 2});
 
-    EXPECT_EQ(summary.states, 100'000U);       // (9 + 1)^5, in 65,536 slots at first
-    EXPECT_EQ(summary.transitions, 450'000U);  // 5 * 9 * (9 + 1)^4
-    EXPECT_LE(summary.visited_bytes, 32 * summary.states);
+    EXPECT_EQ(summary.states, 248'832U);              // (11 + 1)^5
+    EXPECT_EQ(summary.transitions, 1'140'480U);       // 5 * 11 * (11 + 1)^4
+    EXPECT_EQ(summary.visited_bytes, 16U * 524'288);  // grown once from 262,144 slots
 }
 
 TEST(Parallel, FindsTheViolationThatOneProcessFinds) {
