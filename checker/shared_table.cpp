@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checker/shared_table.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,6 +50,15 @@ SharedTable::SharedTable(std::size_t bytes_max)
       slots_(reinterpret_cast<Slot*>(memory_.data() + header_bytes)),
       slots_reserved_((memory_.bytes() - header_bytes) / sizeof(Slot)) {
     capacity_->store(capacity_at_first, std::memory_order_relaxed);
+    map_pages();
+}
+
+void SharedTable::map_pages() {
+    if (slots_in_use() > slots_mapped_) {
+        slots_mapped_ = slots_in_use();
+        // Where the system does not know how, pages come one by one.
+        madvise(memory_.data(), header_bytes + slots_mapped_ * sizeof(Slot), MADV_POPULATE_WRITE);
+    }
 }
 
 std::size_t SharedTable::home_of(std::uint64_t high) const {
@@ -85,6 +95,7 @@ bool SharedTable::grow() {
         return false;
     }
     capacity_->store(wider, std::memory_order_relaxed);
+    map_pages();
     std::vector<Fingerprint> run;
     for (std::size_t at = old_end; at > 0; --at) {
         Slot& slot = slots_[at - 1];

@@ -27,6 +27,13 @@ class SharedTable {
     // table meanwhile.
     bool grow();
 
+    // Makes the pages in use known to this process all at once: each by itself would cost it a
+    // fault, 15 microseconds on a virtual machine instead of half a one. Of use after each growth.
+    void map_pages();
+
+    // To be called first in a forked process, which knows no page yet.
+    void forget_pages() { slots_mapped_ = 0; }
+
     // Whether a table of `states` is better grown by now.
     bool is_crowded(std::uint64_t states) const { return states * 4 > capacity() * 3; }
 
@@ -65,6 +72,7 @@ class SharedTable {
     std::atomic<std::uint64_t>* capacity_;
     Slot* slots_;
     std::size_t slots_reserved_;
+    std::size_t slots_mapped_ = 0;  // of this process
 };
 
 }  // namespace heddle

@@ -29,7 +29,10 @@ Worker::Worker(Execution& execution, const Mark& start, WorkBoard& board, Shared
       path_(state_.depth, board.path_words(orders.number)),
       locks_(execution.lock_graph()),
       sometimes_(execution),
-      untold_(sometimes_.missing()) {}
+      untold_(sometimes_.missing()) {
+    table_.forget_pages();
+    table_.map_pages();
+}
 
 void Worker::run() {
     if (state_.turns.load() % 2 != 0) {
@@ -60,6 +63,7 @@ void Worker::come_to_pauses() {
         while (board_.pause().load(std::memory_order_acquire) == pause) {
             usleep(nap_us);
         }
+        table_.map_pages();
     }
 }
 
