@@ -14,13 +14,24 @@ namespace heddle {
 
 namespace {
 
+// One process searches faster without the means of several.
+std::unique_ptr<Search> make_exhaustive(const SearchOptions& options) {
+    if (options.jobs == 1 && options.checkpoint.empty() && options.resume.empty()) {
+        return std::make_unique<Exhaustive>(options.reductions);
+    }
+    return std::make_unique<Parallel>(
+        ParallelOptions{.jobs = options.jobs,
+                        .checkpoint = options.checkpoint,
+                        .checkpoint_seconds = options.checkpoint_seconds,
+                        .resume = options.resume,
+                        .scenario = options.scenario,
+                        .how = "--reduction " + text_of(options.reductions)});
+}
+
 constexpr std::array search_table = {
     SearchKind{"exhaustive", "every reachable state, depth first; proves",
                [](const SearchOptions& options) -> std::unique_ptr<Search> {
-                   if (options.jobs > 1) {
-                       return std::make_unique<Parallel>(ParallelOptions{.jobs = options.jobs});
-                   }
-                   return std::make_unique<Exhaustive>(options.reductions);
+                   return make_exhaustive(options);
                }},
     SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
                [](const SearchOptions&) -> std::unique_ptr<Search> {
@@ -103,7 +114,9 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
     Budget budget(options.limits);
     Execution execution(scenario, execution_options(options.execution, options.how.reductions));
     const Mark start = execution.mark();
-    kind->make(options.how)->run(execution, budget, summary);
+    SearchOptions how = options.how;
+    how.scenario = scenario.name + " " + scenario.hash;
+    kind->make(how)->run(execution, budget, summary);
     summary.seconds = budget.seconds();
     summary.peak_rss_bytes = peak_rss_bytes();
     if (summary.verdict.kind == Verdict::Kind::fail && !summary.verdict.minimal &&

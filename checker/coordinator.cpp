@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 
 namespace heddle {
@@ -42,7 +43,15 @@ Coordinator::Coordinator(Execution& execution, Budget& budget, Summary& summary,
 Coordinator::~Coordinator() { stop_workers(); }
 
 void Coordinator::run() {
-    visit_start();
+    first_state_ = execution_.fingerprint();
+    if (options_.resume.empty()) {
+        visit_start();
+    } else {
+        resume();
+    }
+    if (!ended_ && !options_.checkpoint.empty()) {
+        write_checkpoint_now();  // so that a file that cannot be written is no late surprise
+    }
     for (unsigned worker = 0; worker < board_.workers() && !ended_; ++worker) {
         start_worker(worker);
     }
@@ -57,6 +66,7 @@ void Coordinator::run() {
 
 void Coordinator::start_worker(unsigned worker) {
     const pid_t coordinator = getpid();
+    board_.state(worker).rests_at.store(0);
     const pid_t process = fork();
     if (process < 0) {
         end(Verdict::unknown(std::string("a worker process cannot be started: ") +
@@ -135,14 +145,19 @@ void Coordinator::tell_crash(unsigned worker, int status) {
 bool Coordinator::pause_workers() {
     const std::uint64_t pause = board_.pause().load() + 1;
     board_.pause().store(pause);
-    for (unsigned worker = 0; worker < board_.workers() && !ended_;) {
-        if (board_.state(worker).rests_at.load() == pause) {
-            ++worker;
-            continue;
-        }
+    const auto rests = [this, pause](unsigned worker) {
+        return board_.state(worker).rests_at.load() == pause;
+    };
+    for (bool all_rest = false; !all_rest && !ended_;) {
         read_mail();
         replace_the_dead();
-        usleep(nap_us_min);
+        all_rest = true;
+        for (unsigned worker = 0; worker < board_.workers(); ++worker) {
+            all_rest = all_rest && rests(worker);
+        }
+        if (!all_rest) {
+            usleep(nap_us_min);
+        }
     }
     if (!ended_) {
         read_mail();
@@ -170,6 +185,7 @@ void Coordinator::read_mail_of(unsigned worker) {
     const Schedule schedule = schedule_of(board_.mail_words(worker).first(state.steps));
     switch (state.news) {
         case News::lock_order:
+            append_frame(lock_runs_.emplace_back(), schedule, 0);
             follow(schedule);
             break;
         case News::final_state:
@@ -216,7 +232,7 @@ void Coordinator::tell_violation(const Schedule& schedule) {
 // ---- the search
 
 void Coordinator::visit_start() {
-    table_.insert(execution_.fingerprint());
+    table_.insert(first_state_);
     states_before_ = 1;
     sometimes_.look();
     if (execution_.violation()) {
@@ -251,10 +267,11 @@ void Coordinator::look_around() {
     }
     if (!ended_ &&
         !budget_.allows_now(states_before_ + sum(&WorkerState::states), memory_bytes())) {
-        end(Verdict::unknown(budget_.exhausted()));
+        stop_at_limit();
         return;
     }
-    if (queue_.empty() && board_.is_done()) {
+    write_checkpoint_if_due();
+    if (!ended_ && queue_.empty() && board_.is_done()) {
         read_mail();  // the last, from before the worker ran out of work
         complete_ = !ended_;
         ended_ = true;
@@ -291,6 +308,14 @@ std::uint64_t Coordinator::sum(std::atomic<std::uint64_t> WorkerState::*counter)
     return sum;
 }
 
+std::uint64_t Coordinator::depth_max() {
+    std::uint64_t depth = summary_.depth_max;
+    for (unsigned worker = 0; worker < board_.workers(); ++worker) {
+        depth = std::max(depth, board_.state(worker).depth_max.load());
+    }
+    return depth;
+}
+
 std::uint64_t Coordinator::memory_bytes() {
     return table_.bytes() + sum(&WorkerState::depth) * mark_bytes_;
 }
@@ -302,21 +327,31 @@ void Coordinator::end(Verdict verdict) {
     }
 }
 
+// The checkpoint holds what has been done up to here.
+void Coordinator::stop_at_limit() {
+    if (!options_.checkpoint.empty() && pause_workers()) {
+        write_checkpoint_now();
+        end_pause();
+    }
+    end(Verdict::unknown(budget_.exhausted()));
+}
+
 // A worker that was killed may have put a state into the table and not have counted it.
 void Coordinator::conclude() {
     summary_.states = deaths_ > 0 ? table_.count() : states_before_ + sum(&WorkerState::states);
     summary_.transitions += sum(&WorkerState::transitions);
     summary_.executions += sum(&WorkerState::executions);
     summary_.visited_bytes = table_.bytes();
-    for (unsigned worker = 0; worker < board_.workers(); ++worker) {
-        summary_.depth_max =
-            std::max<std::uint64_t>(summary_.depth_max, board_.state(worker).depth_max.load());
-    }
+    summary_.depth_max = depth_max();
     const Verdict::Kind kind = summary_.verdict.kind;
     if (locks_.finding() && (complete_ || kind == Verdict::Kind::unknown)) {
         summary_.verdict = Verdict::fail(locks_.finding()->violation, locks_.finding()->schedule);
     } else if (complete_) {
         summary_.verdict = sometimes_.verdict_if_complete();
+    }
+    const bool is_over = complete_ || kind == Verdict::Kind::fail;
+    if (is_over && !options_.checkpoint.empty()) {
+        std::remove(options_.checkpoint.c_str());
     }
 }
 

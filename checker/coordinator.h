@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/checkpoint.h"
 #include "checker/lock_graph.h"
 #include "checker/parallel.h"
 #include "checker/shared_table.h"
@@ -44,12 +45,21 @@ class Coordinator {
     void follow(const Schedule& schedule);
     void tell_violation(const Schedule& schedule);
 
+    // ---- checkpoints
+    CheckpointIdentity identity() const;
+    void resume();
+    void write_checkpoint_if_due();
+    void write_checkpoint_now();
+    Checkpoint checkpoint();
+
     // ---- the search
     void visit_start();
     void look_around();
+    void stop_at_limit();
     void grow_table();
     bool needs_room();
     std::uint64_t sum(std::atomic<std::uint64_t> WorkerState::*counter);
+    std::uint64_t depth_max();
     std::uint64_t memory_bytes();
     void end(Verdict verdict);
     void conclude();
@@ -71,6 +81,9 @@ class Coordinator {
     unsigned deaths_ = 0;  // of workers, all in all
     unsigned vain_deaths_ = 0;
     unsigned quiet_rounds_ = 0;
+    std::vector<PathImage> lock_runs_ = {};  // that have shown something new
+    Fingerprint first_state_ = {};
+    double checkpoint_at_ = 0;  // seconds
     bool ended_ = false;
     bool complete_ = false;
 };

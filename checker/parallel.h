@@ -14,6 +14,17 @@ struct ParallelOptions {
     // workers were killed one may come twice.
     std::function<void(const Execution&)> on_final = {};
 
+    // Where the search is written down every `checkpoint_seconds` and when a budget runs out or it
+    // is interrupted; empty: nowhere. A search that comes to its end removes the file.
+    std::string checkpoint = {};
+    double checkpoint_seconds = 60;
+
+    // A checkpoint to go on from, made with any number of workers; empty: none. One of another
+    // scenario, program or set of options is an error.
+    std::string resume = {};
+    std::string scenario = {};  // which it is, with its version
+    std::string how = {};       // options on which the states visited depend
+
     // Sees the processes of the workers again and again while they work: for tests.
     std::function<void(std::span<const pid_t>)> on_round = {};
 };

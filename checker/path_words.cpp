@@ -35,6 +35,14 @@ Schedule schedule_of(std::span<const std::atomic<PathWord>> frame) {
     return schedule;
 }
 
+Schedule schedule_of(std::span<const PathWord> frame) {
+    Schedule schedule;
+    for (const PathWord word : frame.subspan(frame_header_words)) {
+        schedule.push_back(choice_of(word));
+    }
+    return schedule;
+}
+
 void SharedPath::reread() {
     starts_.clear();
     end_ = 0;

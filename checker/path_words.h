@@ -23,6 +23,7 @@ void append_frame(PathImage& image, std::span<const Choice> open, std::size_t be
 
 // The choices of a row of words that is one frame.
 Schedule schedule_of(std::span<const std::atomic<PathWord>> frame);
+Schedule schedule_of(std::span<const PathWord> frame);
 
 // A path in shared memory. Its owner writes it, step by step; others read it when the owner rests
 // or is dead. At every moment it says all that the owner still has to do: killed at any

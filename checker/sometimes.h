@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ class Sometimes {
 
     // The claims that no state has reached.
     const std::vector<const Claim*>& missing() const { return missing_; }
+
+    bool is_missing(const Claim* claim) const {
+        return std::find(missing_.begin(), missing_.end(), claim) != missing_.end();
+    }
 
     // Another search has reached the claim.
     void reach(const Claim* claim) { std::erase(missing_, claim); }

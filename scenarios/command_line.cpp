@@ -44,6 +44,7 @@ struct Texts {
     std::string max_states = "0";
     std::string reductions = "all";
     std::string jobs = "1";
+    std::string checkpoint_interval = "60";
     std::string rewind;
     bool check_engine = false;
 };
@@ -150,6 +151,23 @@ void add_parallel(CLI::App& app, Texts& texts) {
         ->envname("HEDDLE_JOBS");
 }
 
+void add_checkpoint(CLI::App& app, SearchOptions& how, Texts& texts) {
+    const auto is_seconds = [](const std::string& text) { return parse_seconds(text).has_value(); };
+    app.add_option("--checkpoint", how.checkpoint,
+                   "Write the search of one scenario down here every so often, when a budget runs "
+                   "out, and when interrupted; removed at its end")
+        ->type_name("FILE")
+        ->envname("HEDDLE_CHECKPOINT");
+    app.add_option("--checkpoint-interval", texts.checkpoint_interval, "Seconds between two writes")
+        ->type_name("SECONDS")
+        ->capture_default_str()
+        ->check(accepts("a number of seconds, 0 or more, such as 60 or 0.5", is_seconds))
+        ->envname("HEDDLE_CHECKPOINT_INTERVAL");
+    app.add_option("--resume", how.resume, "Go on from a checkpoint of the same search")
+        ->type_name("FILE")
+        ->envname("HEDDLE_RESUME");
+}
+
 const CLI::App* add_list(CLI::App& app, CommandLine& line) {
     CLI::App* list = app.add_subcommand("list", "Show the scenarios there are");
     list->add_option("PATTERN", line.selection, "Names, patterns or .toml files; default: all");
@@ -175,6 +193,7 @@ const CLI::App* add_check(CLI::App& app, CommandLine& line, Texts& texts) {
                         [](const std::string& text) { return parse_reductions(text).has_value(); }))
         ->envname("HEDDLE_REDUCTION");
     add_parallel(*check, texts);
+    add_checkpoint(*check, line.check.how, texts);
     add_limits(*check, texts);
     check->add_flag("--allow-incomplete", line.allow_incomplete, "UNKNOWN is no failure")
         ->envname("HEDDLE_ALLOW_INCOMPLETE");
@@ -208,6 +227,7 @@ void use(const Texts& texts, CheckOptions& options) {
     options.limits.memory_bytes = parse_size(texts.memory_budget).value_or(0);
     options.limits.states = parse_count(texts.max_states).value_or(0);
     options.how.jobs = static_cast<unsigned>(parse_count(texts.jobs).value_or(1));
+    options.how.checkpoint_seconds = parse_seconds(texts.checkpoint_interval).value_or(0);
     options.minimise_limits.memory_bytes = options.limits.memory_bytes;
     options.minimise_limits.seconds = options.limits.seconds > 0
                                           ? std::min(minimise_seconds, options.limits.seconds)
