@@ -59,7 +59,7 @@ class SharedTable {
         std::uint64_t claim_low(std::size_t at, std::uint64_t value) const;
     };
 
-    static constexpr std::size_t capacity_at_first = std::size_t{1} << 18;
+    static constexpr std::size_t capacity_at_first = std::size_t{1} << 16;
     // Three of four slots taken, a probe is longer once in 10^12 insertions.
     static constexpr std::size_t probes_max = 512;
 

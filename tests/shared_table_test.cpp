@@ -26,7 +26,7 @@ TEST(SharedTable, KnowsWhatItHasSeenAcrossGrowth) {
         ASSERT_EQ(table.insert(fingerprint), Insertion::seen);
     }
     EXPECT_EQ(table.count(), 300'000U);
-    EXPECT_EQ(table.capacity(), 524'288U);  // 2 * 262,144, three quarters of which are fewer
+    EXPECT_EQ(table.capacity(), 524'288U);  // 65,536 * 2^3: three quarters of half as many are fewer
 }
 
 TEST(SharedTable, TellsFingerprintsApartThatShareAHalf) {
@@ -43,7 +43,7 @@ TEST(SharedTable, TellsFingerprintsApartThatShareAHalf) {
 }
 
 TEST(SharedTable, SaysWhenItIsFull) {
-    SharedTable table(1);  // the least there is: 262,144 slots
+    SharedTable table(1);  // the least there is: 65,536 slots
     for (std::uint64_t i = 1; i <= 512; ++i) {
         EXPECT_EQ(table.insert({i, 1}), Insertion::fresh);
     }
