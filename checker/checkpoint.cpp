@@ -4,7 +4,7 @@
 // the machine, as no other could go on from it.
 #include "checker/checkpoint.h"
 
-#define XXH_INLINE_ALL
+#define XXH_STATIC_LINKING_ONLY
 #include <xxhash.h>
 
 #include <sys/types.h>
