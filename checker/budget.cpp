@@ -50,15 +50,33 @@ void Budget::look_at_the_clock(std::uint64_t states) {
     }
 }
 
-bool Budget::allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t steps) {
+std::string too_long(std::uint64_t steps) {
+    return "a run of " + std::to_string(steps) + " steps has not come to an end";
+}
+
+void Budget::look_at_the_size(std::uint64_t states, std::uint64_t bytes) {
     if (limits_.states != 0 && states >= limits_.states) {
         exhausted_ = "limit of " + std::to_string(limits_.states) + " states reached";
     } else if (limits_.memory_bytes != 0 && bytes > limits_.memory_bytes) {
         exhausted_ = "limit of " + std::to_string(limits_.memory_bytes) + " bytes reached";
-    } else if (limits_.steps_of_a_run != 0 && steps >= limits_.steps_of_a_run) {
-        exhausted_ = "a run of " + std::to_string(steps) + " steps has not come to an end";
-    } else if (asked_++ % asks_per_look_at_the_clock == 0) {
+    }
+}
+
+bool Budget::allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t steps) {
+    look_at_the_size(states, bytes);
+    if (exhausted_.empty() && limits_.steps_of_a_run != 0 && steps >= limits_.steps_of_a_run) {
+        exhausted_ = too_long(steps);
+    }
+    if (exhausted_.empty() && asked_++ % asks_per_look_at_the_clock == 0) {
         look_at_the_clock(states);
+    }
+    return exhausted_.empty();
+}
+
+bool Budget::allows_now(std::uint64_t states, std::uint64_t bytes) {
+    look_at_the_clock(states);
+    if (exhausted_.empty()) {
+        look_at_the_size(states, bytes);
     }
     return exhausted_.empty();
 }

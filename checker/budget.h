@@ -34,6 +34,11 @@ class Budget {
     // To be asked before each transition. `steps` is the length of the current run.
     bool allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t steps);
 
+    // The same for who asks seldom, and not about a run: looks at the clock each time.
+    bool allows_now(std::uint64_t states, std::uint64_t bytes);
+
+    const Limits& limits() const { return limits_; }
+
     // The limit that was reached, as a reason for the verdict; empty while there is none.
     const std::string& exhausted() const { return exhausted_; }
 
@@ -54,6 +59,7 @@ class Budget {
 
   private:
     void look_at_the_clock(std::uint64_t states);
+    void look_at_the_size(std::uint64_t states, std::uint64_t bytes);
 
     Limits limits_;
     std::function<void(const Progress&)> report_ = {};
@@ -63,6 +69,9 @@ class Budget {
     std::uint64_t asked_ = 0;
     std::string exhausted_;
 };
+
+// The reason of a search that gives up on a run.
+std::string too_long(std::uint64_t steps);
 
 // Asks every search to end as UNKNOWN "interrupted". Safe in a signal handler.
 void interrupt_searches();

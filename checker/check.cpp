@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "checker/bounded.h"
 #include "checker/exhaustive.h"
 #include "checker/liveness.h"
+#include "checker/parallel.h"
 #include "checker/portfolio.h"
 #include "checker/sampling.h"
 #include "checker/search.h"
@@ -15,10 +17,24 @@ namespace heddle {
 
 namespace {
 
+// One process searches faster without the means of several.
+std::unique_ptr<Search> make_exhaustive(const SearchOptions& options) {
+    if (options.jobs == 1 && options.checkpoint.empty() && options.resume.empty()) {
+        return std::make_unique<Exhaustive>(options.reductions);
+    }
+    return std::make_unique<Parallel>(
+        ParallelOptions{.jobs = options.jobs,
+                        .checkpoint = options.checkpoint,
+                        .checkpoint_seconds = options.checkpoint_seconds,
+                        .resume = options.resume,
+                        .scenario = options.scenario,
+                        .how = "--reduction " + text_of(options.reductions)});
+}
+
 constexpr std::array search_table = {
     SearchKind{"exhaustive", "every reachable state, depth first; proves",
                [](const SearchOptions& options) -> std::unique_ptr<Search> {
-                   return std::make_unique<Exhaustive>(options.reductions);
+                   return make_exhaustive(options);
                }},
     SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
                [](const SearchOptions&) -> std::unique_ptr<Search> {
@@ -43,9 +59,11 @@ constexpr std::array search_table = {
 };
 
 std::uint64_t peak_rss_bytes() {
-    rusage usage = {};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+    rusage own = {};
+    getrusage(RUSAGE_SELF, &own);
+    rusage workers = {};  // the largest of them
+    getrusage(RUSAGE_CHILDREN, &workers);
+    return static_cast<std::uint64_t>(std::max(own.ru_maxrss, workers.ru_maxrss)) * 1024;
 }
 
 bool is_about_locks(const Verdict& verdict) {
@@ -127,11 +145,13 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
         return summary;
     }
     const Mark start = execution.mark();
-    kind->make(options.how)->run(execution, budget, summary);
+    SearchOptions how = options.how;
+    how.scenario = scenario.name + " " + scenario.hash;
+    kind->make(how)->run(execution, budget, summary);
     summary.seconds = budget.seconds();
     summary.peak_rss_bytes = peak_rss_bytes();
     if (summary.verdict.kind == Verdict::Kind::fail && !summary.verdict.minimal &&
-        !summary.verdict.violation->of_whole_run) {
+        !summary.verdict.deadly && !summary.verdict.violation->of_whole_run) {
         minimise(execution, start, options.minimise_limits, summary.verdict);
     }
     return summary;

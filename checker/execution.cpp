@@ -25,13 +25,14 @@ using boost::context::detail::jump_fcontext;
 using boost::context::detail::make_fcontext;
 using boost::context::detail::transfer_t;
 
-constexpr std::size_t guard_bytes = 4096;
+// More than a page, because the frame that overflows may be large and its first access far down.
+constexpr std::size_t guard_bytes = std::size_t{1} << 20;
 constexpr std::size_t stack_stride = stack_bytes + guard_bytes;
 
 // What calls that have returned left below the stack would get into the dead bytes of later frames.
 constexpr std::size_t cleared_bytes = 1024;
 
-// One mapping for all stacks, each above a page that nobody may touch.
+// One mapping for all stacks, each above a guard that nobody may touch.
 void map_stacks() {
     void* wanted = reinterpret_cast<void*>(stacks_address);
     void* mapped = mmap(wanted, stack_stride * fibers_max, PROT_READ | PROT_WRITE,
@@ -333,7 +334,12 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     if (inside.options.rewind == Rewind::replay) {
         inside.start.assign(inside.arena.begin(), inside.arena.begin() + inside.arena.used());
     }
+    inside.watchdog.start(options.seconds_of_a_step);
     inside.start_tasks();
+}
+
+void Execution::continue_in_child() {
+    implementation_->watchdog.start(implementation_->options.seconds_of_a_step);
 }
 
 Execution::~Execution() {

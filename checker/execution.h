@@ -73,6 +73,7 @@ struct ExecutionOptions {
     bool check_determinism = false;  // every step runs twice from the same mark
     bool check_pointers = false;     // no pointer to the heap of the checker among the arena's
     bool await = true;               // cpu_relax() waits for a change
+    double seconds_of_a_step = 1;    // of CPU time, then it is an endless loop; 0: no limit
 };
 
 // A moment to go back to. Valid for the execution that made it, as often as wanted.
@@ -184,6 +185,9 @@ class Execution {
 
     // The names of the words whose change `operation` waits for; empty if it does not.
     std::string name_of_watched(const Operation& operation) const;
+
+    // To be called first in a process forked from the one that made the execution.
+    void continue_in_child();
 
     // Bytes that a mark copies.
     std::size_t mark_bytes() const;

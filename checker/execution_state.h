@@ -40,6 +40,23 @@ class CrashHandler {
     CrashHandler& operator=(const CrashHandler&) = delete;
 };
 
+// Ends a run whose task goes on without coming to an operation, while alive. Costs nothing per
+// step: a timer of the process's own CPU time looks whether the step is still the same.
+class Watchdog {
+  public:
+    Watchdog() = default;
+    ~Watchdog();
+    Watchdog(const Watchdog&) = delete;
+    Watchdog& operator=(const Watchdog&) = delete;
+
+    // A step may take half of `seconds` and is ended by the whole; 0 is no limit. To be called
+    // again in a forked process, which does not inherit timers.
+    void start(double seconds);
+
+  private:
+    bool is_on_ = false;
+};
+
 // Worlds whose claims held when they were asked. Claims read the world alone, so what tasks have
 // seen makes no difference to them. A world may be displaced, and is asked again then.
 class WorldsInOrder {
@@ -99,6 +116,7 @@ struct Execution::Implementation {
     Schedule schedule;             // under Rewind::replay: since the start
     std::vector<std::byte> start;  // under Rewind::replay: the arena before any task ran
     CrashHandler crash_handler;
+    Watchdog watchdog;
 
     void allocate_tasks();
     void start_tasks();

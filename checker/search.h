@@ -21,6 +21,11 @@ struct SearchOptions {
     std::uint64_t runs = 10'000;  // of searches that sample
     unsigned depth = 3;           // of bugs that `pct` looks for: ordering constraints, 1 or more
     unsigned jobs = 1;            // worker processes
+    // Of `exhaustive`: see ParallelOptions.
+    std::string checkpoint = {};
+    double checkpoint_seconds = 60;
+    std::string resume = {};
+    std::string scenario = {};  // its name and hash; set by check()
 };
 
 class Search {

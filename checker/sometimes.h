@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,16 @@ class Sometimes {
     void look();
 
     bool all_reached() const { return missing_.empty(); }
+
+    // The claims that no state has reached.
+    const std::vector<const Claim*>& missing() const { return missing_; }
+
+    bool is_missing(const Claim* claim) const {
+        return std::find(missing_.begin(), missing_.end(), claim) != missing_.end();
+    }
+
+    // Another search has reached the claim.
+    void reach(const Claim* claim) { std::erase(missing_, claim); }
 
     // PASS, or VACUOUS with the names of the claims that no state reached.
     Verdict verdict_if_complete() const;

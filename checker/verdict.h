@@ -26,19 +26,20 @@ struct Verdict {
     std::optional<Violation> violation;
     Schedule schedule;
     bool minimal = false;  // no schedule with fewer preemptions, then steps, fails
+    bool deadly = false;   // following the schedule ends the process that does
 
-    static Verdict pass() { return {Kind::pass, "", std::nullopt, {}, false}; }
+    static Verdict pass() { return {Kind::pass, "", std::nullopt, {}}; }
     static Verdict fail(Violation violation, Schedule schedule) {
-        return {Kind::fail, "", std::move(violation), std::move(schedule), false};
+        return {Kind::fail, "", std::move(violation), std::move(schedule)};
     }
     static Verdict unknown(std::string reason) {
-        return {Kind::unknown, std::move(reason), std::nullopt, {}, false};
+        return {Kind::unknown, std::move(reason), std::nullopt, {}};
     }
     static Verdict vacuous(std::string reason) {
-        return {Kind::vacuous, std::move(reason), std::nullopt, {}, false};
+        return {Kind::vacuous, std::move(reason), std::nullopt, {}};
     }
     static Verdict error(std::string reason) {
-        return {Kind::error, std::move(reason), std::nullopt, {}, false};
+        return {Kind::error, std::move(reason), std::nullopt, {}};
     }
 };
 

@@ -69,13 +69,27 @@ std::vector<std::string> problems_of(const Selection& selection) {
     return problems;
 }
 
+// Empty, or why a checkpoint cannot be had.
+std::string checkpoint_mistake(const CheckOptions& options, std::size_t scenarios) {
+    if (options.how.checkpoint.empty() && options.how.resume.empty()) {
+        return "";
+    }
+    if (options.search != "exhaustive") {
+        return "--checkpoint and --resume: expected --search exhaustive, not " + options.search;
+    }
+    return scenarios == 1
+               ? ""
+               : fmt::format("--checkpoint and --resume: expected one scenario, not {}", scenarios);
+}
+
 }  // namespace
 
 ExitCode check_command(const CommandLine& line, JsonOutput& json) {
     const Selection selection = select(line.selection, line.catalogue);
-    ExitCode code = tell_problems(selection, line.catalogue);
+    const std::string mistake = checkpoint_mistake(line.check, selection.scenarios.size());
+    ExitCode code = or_usage(tell_problems(selection, line.catalogue), mistake);
     std::vector<Result> results;
-    if (selection.mistakes.empty()) {
+    if (selection.mistakes.empty() && mistake.empty()) {
         const ExitCode checked = check_all(line, selection.scenarios, results, !json.is_stdout());
         code = more_important(code, checked);
     }

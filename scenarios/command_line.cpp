@@ -19,6 +19,7 @@ namespace {
 constexpr const char* version = "heddle 0.1.0";
 constexpr double minimise_seconds = 60;
 constexpr std::uint64_t pct_depth_max = 20;
+constexpr std::uint64_t jobs_max = 1024;
 
 constexpr const char* description =
     "Checks every interleaving of the Linux mlock paths.\n"
@@ -46,6 +47,8 @@ struct Texts {
     std::string seed = "1";
     std::string runs = "10000";
     std::string depth = "3";
+    std::string jobs = "1";
+    std::string checkpoint_interval = "60";
     std::string rewind;
     bool check_engine = false;
 };
@@ -167,6 +170,35 @@ void add_sampling(CLI::App& app, Texts& texts) {
         ->envname("HEDDLE_DEPTH");
 }
 
+void add_parallel(CLI::App& app, Texts& texts) {
+    const auto is_jobs = [](const std::string& text) {
+        const auto count = parse_count(text);
+        return count && *count >= 1 && *count <= jobs_max;
+    };
+    app.add_option("--jobs", texts.jobs, "Processes that search at once (exhaustive)")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(accepts("a number of processes, 1 to 1024", is_jobs))
+        ->envname("HEDDLE_JOBS");
+}
+
+void add_checkpoint(CLI::App& app, SearchOptions& how, Texts& texts) {
+    const auto is_seconds = [](const std::string& text) { return parse_seconds(text).has_value(); };
+    app.add_option("--checkpoint", how.checkpoint,
+                   "Write the search of one scenario down here every so often, when a budget runs "
+                   "out, and when interrupted; removed at its end")
+        ->type_name("FILE")
+        ->envname("HEDDLE_CHECKPOINT");
+    app.add_option("--checkpoint-interval", texts.checkpoint_interval, "Seconds between two writes")
+        ->type_name("SECONDS")
+        ->capture_default_str()
+        ->check(accepts("a number of seconds, 0 or more, such as 60 or 0.5", is_seconds))
+        ->envname("HEDDLE_CHECKPOINT_INTERVAL");
+    app.add_option("--resume", how.resume, "Go on from a checkpoint of the same search")
+        ->type_name("FILE")
+        ->envname("HEDDLE_RESUME");
+}
+
 const CLI::App* add_list(CLI::App& app, CommandLine& line) {
     CLI::App* list = app.add_subcommand("list", "Show the scenarios there are");
     list->add_option("PATTERN", line.selection, "Names, patterns or .toml files; default: all");
@@ -192,6 +224,8 @@ const CLI::App* add_check(CLI::App& app, CommandLine& line, Texts& texts) {
                         [](const std::string& text) { return parse_reductions(text).has_value(); }))
         ->envname("HEDDLE_REDUCTION");
     add_sampling(*check, texts);
+    add_parallel(*check, texts);
+    add_checkpoint(*check, line.check.how, texts);
     add_limits(*check, texts);
     check->add_flag("--allow-incomplete", line.allow_incomplete, "UNKNOWN is no failure")
         ->envname("HEDDLE_ALLOW_INCOMPLETE");
@@ -227,6 +261,8 @@ void use(const Texts& texts, CheckOptions& options) {
     options.how.seed = parse_count(texts.seed).value_or(options.how.seed);
     options.how.runs = parse_count(texts.runs).value_or(options.how.runs);
     options.how.depth = static_cast<unsigned>(parse_count(texts.depth).value_or(options.how.depth));
+    options.how.jobs = static_cast<unsigned>(parse_count(texts.jobs).value_or(1));
+    options.how.checkpoint_seconds = parse_seconds(texts.checkpoint_interval).value_or(0);
     options.minimise_limits.memory_bytes = options.limits.memory_bytes;
     options.minimise_limits.seconds = options.limits.seconds > 0
                                           ? std::min(minimise_seconds, options.limits.seconds)

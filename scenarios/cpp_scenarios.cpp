@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/cpp_scenarios.h"
 
+#include <vector>
+
+#include "scenarios/engine/shared_table.h"
+
 namespace heddle {
 
-// The table: a line per scenario.
-std::span<const Scenario> cpp_scenarios() { return {}; }
+// The table: a line per file of scenarios.
+std::span<const Scenario> cpp_scenarios() {
+    static const std::vector<Scenario> all = shared_table_scenarios();
+    return all;
+}
 
 }  // namespace heddle

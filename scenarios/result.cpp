@@ -55,7 +55,7 @@ Result check_scenario(const Selected& selected, const CheckOptions& options) {
     Result result = {scenario, selected.selector, check(scenario, options), std::nullopt, {},
                      false};
     Verdict& verdict = result.summary.verdict;
-    if (verdict.kind != Verdict::Kind::fail) {
+    if (verdict.kind != Verdict::Kind::fail || verdict.deadly) {
         return result;
     }
     Replay again = replay(scenario, verdict.schedule, options.execution);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "checker/lock_graph.h"
+#include "checker/path_words.h"
+#include "checker/shared_table.h"
+#include "checker/sometimes.h"
+#include "checker/work_board.h"
+
+namespace heddle {
+
+// What a worker is told once.
+struct WorkerOrders {
+    unsigned number = 0;
+    std::uint64_t steps_of_a_run = 0;  // see Limits
+    bool wants_final_states = false;
+};
+
+// One process of a parallel search: a depth-first search from a path over the shared table. All
+// that it has to do stands on its path in shared memory, so that another process can go on where it
+// was killed, and in its offer, which anybody who has nothing to do may take.
+class Worker {
+  public:
+    // `start` is the start of all schedules.
+    Worker(Execution& execution, const Mark& start, WorkBoard& board, SharedTable& table,
+           const WorkerOrders& orders);
+
+    // Works until it is killed. If its path has work at the beginning, whoever had it before is
+    // dead: the last choice that was begun is done again, and the state it leads to is taken for a
+    // fresh one, as the dead may have put it into the table and got no further.
+    [[noreturn]] void run();
+
+  private:
+    // What belongs to a frame of the path and is of no use to another process.
+    struct Frame {
+        Mark mark;
+        std::size_t marked = 0;  // the deepest frame with a mark, up to this one
+    };
+
+    void come_to_pauses();
+    void look_for_work();
+    void go_to_top();
+    void remember(std::size_t frame, bool needed);
+    void do_again();
+    void step();
+    void take(Choice choice, bool is_again);
+    Insertion insert();
+    void visit();
+    void offer_work();
+    void tell(News news, std::uint32_t value);
+    [[noreturn]] void rest();
+
+    Execution& execution_;
+    const Mark& start_;
+    WorkBoard& board_;
+    SharedTable& table_;
+    const WorkerOrders orders_;
+    WorkerState& state_;
+    SharedPath path_;
+    LockGraph& locks_;
+    Sometimes sometimes_;
+    std::vector<const Claim*> untold_;  // claims that it has not told to be reached
+    std::vector<Frame> frames_ = {};
+    std::size_t shallowest_ = 0;  // no frame before it has a choice left
+};
+
+}  // namespace heddle
