@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "scenarios/command.h"
+#include "scenarios/parameters.h"
 #include "scenarios/report_json.h"
 #include "scenarios/report_text.h"
 
@@ -65,7 +66,8 @@ std::vector<std::string> problems_of(const Selection& selection) {
 }  // namespace
 
 ExitCode check_command(const CommandLine& line, JsonOutput& json) {
-    const Selection selection = select(line.selection, line.catalogue);
+    Selection selection = select(line.selection, line.catalogue);
+    set_parameters(line.parameters, selection);
     ExitCode code = tell_problems(selection, line.catalogue);
     std::vector<Result> results;
     if (selection.mistakes.empty()) {
