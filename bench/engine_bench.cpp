@@ -84,7 +84,7 @@ void search(benchmark::State& state, const Row& row) {
     }
     const CheckOptions options = {
         .search = row.search,
-        .how = {.reductions = row.reduced ? Reductions() : Reductions::none()},
+        .how = {.reductions = row.reduced ? Reductions::all() : Reductions::none()},
         .limits = limits_of_a_row};
     Summary summary;
     for ([[maybe_unused]] auto iteration : state) {

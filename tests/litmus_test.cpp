@@ -79,12 +79,39 @@ Scenario never(const LitmusProgram& program, const std::string& outcome) {
     return scenario;
 }
 
-class LitmusUnderSearch : public testing::TestWithParam<const char*> {};
+// A search, and for exhaustive search what it leaves out.
+struct How {
+    std::string name;  // for the test
+    const char* search;
+    Reductions reductions;
+};
+
+std::vector<How> ways_to_search() {
+    std::vector<How> ways = {{"exhaustive_reduced", "exhaustive", Reductions::all()}};
+    for (const SearchKind& kind : searches()) {
+        ways.push_back({kind.name, kind.name, Reductions::none()});
+    }
+    for (const ReductionKind& kind : reduction_kinds()) {
+        Reductions alone = Reductions::none();
+        alone.*kind.on = true;
+        ways.push_back({std::string("exhaustive_") + kind.name, "exhaustive", alone});
+    }
+    return ways;
+}
+
+std::string test_name(const testing::TestParamInfo<How>& instance) {
+    std::string name = instance.param.name;
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+}
+
+class LitmusUnderSearch : public testing::TestWithParam<How> {};
 
 TEST_P(LitmusUnderSearch, HasExactlyTheOutcomesOfSequentialConsistency) {
+    const CheckOptions options = {.search = GetParam().search,
+                                  .how = {.reductions = GetParam().reductions}};
     for (const LitmusProgram& program : litmus_programs()) {
         SCOPED_TRACE(program.name);
-        const CheckOptions options = {.search = GetParam()};
         if (check(litmus_scenario(program), options).verdict.kind != Verdict::Kind::pass) {
             GTEST_SKIP() << "it does not prove anything";
         }
@@ -101,28 +128,24 @@ TEST_P(LitmusUnderSearch, HasExactlyTheOutcomesOfSequentialConsistency) {
     }
 }
 
-std::vector<const char*> search_names() {
-    std::vector<const char*> names;
-    for (const SearchKind& kind : searches()) {
-        names.push_back(kind.name);
-    }
-    return names;
-}
+INSTANTIATE_TEST_SUITE_P(Each, LitmusUnderSearch, testing::ValuesIn(ways_to_search()), test_name);
 
-INSTANTIATE_TEST_SUITE_P(Each, LitmusUnderSearch, testing::ValuesIn(search_names()),
-                         [](const auto& instance) { return std::string(instance.param); });
-
-TEST(Litmus, ReachesItsOutcomesInFinalStates) {
-    for (const LitmusProgram& program : litmus_programs()) {
-        Outcomes found;
-        Execution execution(litmus_scenario(program));
-        Budget budget({});
-        Summary summary;
-        Exhaustive([&](const Execution&) {
-            found.insert(outcome_text(program, world()));
-        }).run(execution, budget, summary);
-        EXPECT_EQ(summary.verdict.kind, Verdict::Kind::pass) << program.name;
-        EXPECT_EQ(found, allowed(program)) << program.name;
+TEST(Litmus, ReachesItsOutcomesInFinalStatesUnderEachReduction) {
+    for (const How& how : ways_to_search()) {
+        if (how.search != std::string("exhaustive")) {
+            continue;
+        }
+        for (const LitmusProgram& program : litmus_programs()) {
+            Outcomes found;
+            Execution execution(litmus_scenario(program), execution_options({}, how.reductions));
+            Budget budget({});
+            Summary summary;
+            Exhaustive(how.reductions, [&](const Execution&) {
+                found.insert(outcome_text(program, world()));
+            }).run(execution, budget, summary);
+            EXPECT_EQ(summary.verdict.kind, Verdict::Kind::pass) << how.name << program.name;
+            EXPECT_EQ(found, allowed(program)) << how.name << program.name;
+        }
     }
 }
 
