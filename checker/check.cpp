@@ -11,6 +11,7 @@
 #include "checker/parallel.h"
 #include "checker/portfolio.h"
 #include "checker/sampling.h"
+#include "checker/schedule.h"
 #include "checker/search.h"
 
 namespace heddle {
@@ -146,7 +147,7 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
     }
     const Mark start = execution.mark();
     SearchOptions how = options.how;
-    how.scenario = scenario.name + " " + scenario.hash;
+    how.scenario = scenario.name + " " + schedule_hash(scenario);
     kind->make(how)->run(execution, budget, summary);
     summary.seconds = budget.seconds();
     summary.peak_rss_bytes = peak_rss_bytes();

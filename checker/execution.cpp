@@ -317,7 +317,7 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     inside.options.rewind = Rewind::replay;  // whatever was asked for
 #endif
     map_stacks();
-    inside.setup = std::make_unique<Setup>(inside.arena);
+    inside.setup = std::make_unique<Setup>(inside.arena, scenario.parameters);
     scenario.build(*inside.setup);
     inside.allocate_tasks();
     inside.locks = std::make_unique<LockGraph>(

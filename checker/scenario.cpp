@@ -18,9 +18,47 @@ const ObjectName* find_name(std::span<const ObjectName> names, const void* addre
     return nullptr;
 }
 
-Setup::Setup(Arena& arena) : arena_(arena) {
+namespace {
+
+// The end of `parameters` if there is none of that name.
+auto find_in(const std::vector<Parameter>& parameters, const std::string& name) {
+    return std::find_if(parameters.begin(), parameters.end(),
+                        [&name](const Parameter& parameter) { return parameter.name == name; });
+}
+
+}  // namespace
+
+const Parameter* find_parameter(const Scenario& scenario, const std::string& name) {
+    const auto found = find_in(scenario.parameters, name);
+    return found == scenario.parameters.end() ? nullptr : &*found;
+}
+
+Scenario with_parameter(Scenario scenario, const std::string& name, unsigned value) {
+    const auto found = find_in(scenario.parameters, name) - scenario.parameters.begin();
+    Parameter& parameter = scenario.parameters.at(static_cast<std::size_t>(found));
+    assert(parameter.min <= value && value <= parameter.max);
+    parameter.value = value;
+    return scenario;
+}
+
+std::string parameters_text(const Scenario& scenario) {
+    std::string text;
+    for (const Parameter& parameter : scenario.parameters) {
+        text += (text.empty() ? "" : " ") + parameter.name + "=" + std::to_string(parameter.value);
+    }
+    return text;
+}
+
+Setup::Setup(Arena& arena, std::vector<Parameter> parameters)
+    : arena_(arena), parameters_(std::move(parameters)) {
     running_now.root = nullptr;
     running_now.cpus = 1;
+}
+
+unsigned Setup::parameter(const std::string& name) const {
+    const auto found = find_in(parameters_, name);
+    assert(found != parameters_.end() && "a build asks for parameters that its scenario has");
+    return found->value;
 }
 
 void Setup::switch_off(const std::string& rule) {
@@ -38,6 +76,14 @@ void Setup::alike(AlikeTasks tasks) {
         static_cast<void>(same_bytes);
     }
     alike_tasks_.push_back(std::move(tasks));
+}
+
+void Setup::alike(unsigned first, unsigned count) {
+    AlikeTasks alike_tasks;
+    for (unsigned task = first; task < first + count; ++task) {
+        alike_tasks.tasks.push_back(task);
+    }
+    alike(std::move(alike_tasks));
 }
 
 bool Setup::is_on(const std::string& rule) const {

@@ -86,10 +86,22 @@ struct AlikeTasks {
     std::vector<std::vector<Block>> owned = {};  // by task, in the order of `tasks`; or empty
 };
 
+// A number that a scenario's build asks for and its user may set: how many tasks, say.
+struct Parameter {
+    std::string name;
+    std::string help;
+    unsigned value = 1;  // the default, until with_parameter()
+    unsigned min = 1;
+    unsigned max = 1;
+};
+
 // What a scenario's build function fills in. Everything given to it stays alive with it.
 class Setup {
   public:
-    explicit Setup(Arena& arena);
+    Setup(Arena& arena, std::vector<Parameter> parameters);
+
+    // The value of one of the scenario's parameters.
+    unsigned parameter(const std::string& name) const;
 
     // The root of all that tasks share: a zeroed, trivially destructible aggregate. Once.
     template <class World>
@@ -163,6 +175,9 @@ class Setup {
     // --check-engine looks for claims that can tell them apart.
     void alike(AlikeTasks tasks);
 
+    // The same for `count` tasks from number `first` on that own nothing.
+    void alike(unsigned first, unsigned count);
+
     // The integer of `bytes` bytes at `word` names a task: its number + 1, or 0. The words of
     // locks need not be told.
     void names_task(const void* word, std::size_t bytes) {
@@ -192,6 +207,7 @@ class Setup {
     void add(std::string name, unsigned cpu, TaskKind kind, std::function<void()> body);
 
     Arena& arena_;
+    std::vector<Parameter> parameters_;
     std::vector<TaskSpec> tasks_ = {};
     std::vector<Claim> claims_ = {};
     std::vector<ObjectName> names_ = {};
@@ -211,6 +227,16 @@ struct Scenario {
     std::string expect = "pass";  // or "fail:<claim>"
     std::string hash = "0";       // changes when the schedules of the scenario may change
     std::vector<std::string> labels = {};
+    std::vector<Parameter> parameters = {};
 };
+
+// Null if it has none of that name.
+const Parameter* find_parameter(const Scenario& scenario, const std::string& name);
+
+// The scenario with another value of a parameter that it has, within its limits.
+Scenario with_parameter(Scenario scenario, const std::string& name, unsigned value);
+
+// "n=14 m=2", in their order; empty without parameters.
+std::string parameters_text(const Scenario& scenario);
 
 }  // namespace heddle

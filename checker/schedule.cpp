@@ -71,6 +71,15 @@ void mark_watched(Trace& trace, const Execution& execution, const Violation& vio
     }
 }
 
+// What a schedule with another hash was made for.
+std::string other_version(const Scenario& scenario, const std::string& hash) {
+    const std::string values = parameters_text(scenario);
+    const bool same_code = !values.empty() && hash.substr(0, hash.find('.')) == scenario.hash;
+    return (same_code ? "other parameters of " : "another version of ") + scenario.name +
+           ": its hash is " + hash + ", the scenario's is now " + schedule_hash(scenario) +
+           (values.empty() ? "" : " (with " + values + ")");
+}
+
 constexpr unsigned letters = 'z' - 'a' + 1;
 static_assert(tasks_max <= 2 * letters);
 
@@ -119,8 +128,16 @@ char task_letter(unsigned task) {
     return static_cast<char>(task < letters ? 'a' + task : 'A' + (task - letters));
 }
 
+std::string schedule_hash(const Scenario& scenario) {
+    std::string hash = scenario.hash;
+    for (const Parameter& parameter : scenario.parameters) {
+        hash += "." + std::to_string(parameter.value);
+    }
+    return hash;
+}
+
 std::string schedule_text(const Scenario& scenario, const Schedule& schedule) {
-    std::string text = version + scenario.hash + "-";
+    std::string text = version + schedule_hash(scenario) + "-";
     for (std::size_t i = 0; i < schedule.size();) {
         if (schedule[i] == start_again) {
             text += '+';
@@ -148,9 +165,8 @@ std::variant<Schedule, std::string> parse_schedule(const Scenario& scenario,
         return "schedule '" + text + "': expected 1-<hash>-<steps>, such as 1-0-a3b2";
     }
     const std::string hash = text.substr(2, dash - 2);
-    if (hash != scenario.hash) {
-        return "schedule '" + text + "' was made for another version of " + scenario.name +
-               ": its hash is " + hash + ", the scenario's is now " + scenario.hash;
+    if (hash != schedule_hash(scenario)) {
+        return "schedule '" + text + "' was made for " + other_version(scenario, hash);
     }
     Schedule schedule;
     for (std::size_t at = dash + 1; at < text.size();) {

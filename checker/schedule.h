@@ -13,9 +13,13 @@ namespace heddle {
 // The letter that stands for a task in schedules: a to z, then A to Z.
 char task_letter(unsigned task);
 
-// The schedule in one word: "1-<hash of the scenario>-a3b2c1=1b4" is version 1, three steps of the
-// first task, two of the second, a step of the third that takes alternative 1, four of the second.
-// A '+' stands between the runs of a schedule that has several.
+// What tells a scenario's schedules from those of another: its hash and the values of its
+// parameters, as "5c0ffee5.14.2".
+std::string schedule_hash(const Scenario& scenario);
+
+// The schedule in one word: "1-<schedule_hash>-a3b2c1=1b4" is version 1, three steps of the first
+// task, two of the second, a step of the third that takes alternative 1, four of the second. A '+'
+// stands between the runs of a schedule that has several.
 std::string schedule_text(const Scenario& scenario, const Schedule& schedule);
 
 // The way back. A message instead if the text is malformed or was made for another scenario.

@@ -78,8 +78,10 @@ Catalogue load_catalogue(const std::string& directory) {
         catalogue.errors.push_back("catalogue '" + directory + "': " + error.message() +
                                    "; expected a directory of .toml files");
     }
-    for (const Scenario& scenario : cpp_scenarios()) {
-        collector.add(scenario, "a scenario in C++");
+    if (std::filesystem::equivalent(directory, HEDDLE_CATALOGUE_DIR, error)) {
+        for (const Scenario& scenario : cpp_scenarios()) {
+            collector.add(scenario, "a scenario in C++");
+        }
     }
     return catalogue;
 }

@@ -16,7 +16,8 @@ struct Catalogue {
 };
 
 // The scenarios of the *.toml files in `directory` and below, in the order of the files' names,
-// and those written in C++. Of two with one name the second is an error.
+// and with those of HEDDLE_CATALOGUE_DIR the ones written in C++. Of two with one name the second
+// is an error.
 Catalogue load_catalogue(const std::string& directory);
 
 // The scenarios of one file.

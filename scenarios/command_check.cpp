@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "scenarios/command.h"
+#include "scenarios/parameters.h"
 #include "scenarios/report_json.h"
 #include "scenarios/report_text.h"
 
@@ -85,7 +86,8 @@ std::string checkpoint_mistake(const CheckOptions& options, std::size_t scenario
 }  // namespace
 
 ExitCode check_command(const CommandLine& line, JsonOutput& json) {
-    const Selection selection = select(line.selection, line.catalogue);
+    Selection selection = select(line.selection, line.catalogue);
+    set_parameters(line.parameters, selection);
     const std::string mistake = checkpoint_mistake(line.check, selection.scenarios.size());
     ExitCode code = or_usage(tell_problems(selection, line.catalogue), mistake);
     std::vector<Result> results;

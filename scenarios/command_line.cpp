@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "scenarios/nearest.h"
+#include "scenarios/parameters.h"
 #include "scenarios/quantity.h"
 #include "scenarios/selection.h"
 
@@ -31,6 +32,7 @@ Examples:
   heddle check nr-mlock-leak                     all variants of a scenario, with their traces
   heddle check 'nr-*' --json results.json        those that match; results for a program
   heddle check my.toml --search bounded          a file; the simplest counterexample first
+  heddle check readers --param n=14              a scenario with a size
   heddle check --time-budget 60 --memory-budget 2G --allow-incomplete
   heddle replay nr-mlock-leak/seed SCHEDULE      the schedule that a counterexample ends with
 
@@ -111,6 +113,17 @@ void add_color(CLI::App& app, CommandLine& line) {
         ->type_name("WHEN")
         ->check(one_of({"auto", "always", "never"}))
         ->envname("HEDDLE_COLOR");
+}
+
+void add_parameters(CLI::App& app, CommandLine& line) {
+    app.add_option("--param", line.parameters,
+                   "A parameter of the scenarios that have it (`heddle list` shows them); may be "
+                   "repeated")
+        ->type_name("NAME=N")
+        ->check(accepts("a name and a whole number, such as n=14", is_parameter))
+        ->allow_extra_args(false)
+        ->delimiter(',')
+        ->envname("HEDDLE_PARAM");
 }
 
 void add_engine(CLI::App& app, Texts& texts) {
@@ -226,6 +239,7 @@ const CLI::App* add_check(CLI::App& app, CommandLine& line, Texts& texts) {
     add_sampling(*check, texts);
     add_parallel(*check, texts);
     add_checkpoint(*check, line.check.how, texts);
+    add_parameters(*check, line);
     add_limits(*check, texts);
     check->add_flag("--allow-incomplete", line.allow_incomplete, "UNKNOWN is no failure")
         ->envname("HEDDLE_ALLOW_INCOMPLETE");
@@ -244,6 +258,7 @@ void add_replay(CLI::App& app, CommandLine& line, Texts& texts) {
     CLI::App* replay = app.add_subcommand("replay", "Follow a schedule and tell its steps");
     replay->add_option("NAME", line.replayed, "A scenario or a .toml file")->required();
     replay->add_option("SCHEDULE", line.schedule, "Such as 1-5c0ffee5-a3b2")->required();
+    add_parameters(*replay, line);
     add_engine(*replay, texts);
     add_common(*replay, line);
     add_color(*replay, line);

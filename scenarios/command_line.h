@@ -19,6 +19,7 @@ struct CommandLine {
     std::vector<std::string> selection = {};  // of list and check
     std::string replayed = {};                // a name or a file
     std::string schedule = {};
+    std::vector<std::string> parameters = {};  // "n=14"
     CheckOptions check = {};
     std::string json = {};  // a path, "-" for stdout, or empty: none
     std::string color = "auto";

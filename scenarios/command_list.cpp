@@ -8,6 +8,18 @@ namespace heddle {
 
 namespace {
 
+nlohmann::ordered_json parameters_json(const Scenario& scenario) {
+    nlohmann::ordered_json json = nlohmann::ordered_json::array();
+    for (const Parameter& parameter : scenario.parameters) {
+        json.push_back({{"name", parameter.name},
+                        {"help", parameter.help},
+                        {"default", parameter.value},
+                        {"min", parameter.min},
+                        {"max", parameter.max}});
+    }
+    return json;
+}
+
 nlohmann::ordered_json list_json(const std::vector<Selected>& scenarios) {
     nlohmann::ordered_json json = {{"schema", "heddle-scenarios-1"},
                                    {"scenarios", nlohmann::ordered_json::array()}};
@@ -17,6 +29,7 @@ nlohmann::ordered_json list_json(const std::vector<Selected>& scenarios) {
                                      {"story", scenario.story},
                                      {"expected", scenario.expect},
                                      {"labels", scenario.labels},
+                                     {"parameters", parameters_json(scenario)},
                                      {"hash", scenario.hash}});
     }
     return json;
@@ -39,6 +52,10 @@ void list_text(const std::vector<Selected>& scenarios) {
         std::cout << padded(scenario.name, name_width) << "  "
                   << padded(scenario.expect, expected_width) << "  " << first_line(scenario.story)
                   << '\n';
+        for (const Parameter& parameter : scenario.parameters) {
+            std::cout << "    --param " << parameter.name << "=" << parameter.value << "  "
+                      << parameter.help << ", " << parameter.min << " to " << parameter.max << '\n';
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "scenarios/command.h"
+#include "scenarios/parameters.h"
 #include "scenarios/report_json.h"
 #include "scenarios/report_text.h"
 
@@ -38,10 +39,11 @@ std::variant<Replayed, std::string> find_replayed(const std::vector<Selected>& s
 }  // namespace
 
 ExitCode replay_command(const CommandLine& line, JsonOutput& json) {
-    const Selection selection = select({line.replayed}, line.catalogue);
+    Selection selection = select({line.replayed}, line.catalogue);
+    set_parameters(line.parameters, selection);
     // A malformed file that has nothing to do with the schedule is told and does not count.
     const ExitCode selected_code = tell_problems(selection, line.catalogue);
-    if (selection.scenarios.empty()) {
+    if (selection.scenarios.empty() || !selection.mistakes.empty()) {
         return selected_code;
     }
     const auto found = find_replayed(selection.scenarios, line);

@@ -2,12 +2,12 @@
 // Scenarios that a file cannot say.
 #pragma once
 
-#include <span>
+#include <vector>
 
 #include "checker/scenario.h"
 
 namespace heddle {
 
-std::span<const Scenario> cpp_scenarios();
+std::vector<Scenario> cpp_scenarios();
 
 }  // namespace heddle

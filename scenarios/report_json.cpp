@@ -77,9 +77,18 @@ void add_trace(Json& json, const Result& result) {
     }
 }
 
+Json parameters_json(const Scenario& scenario) {
+    Json json = Json::object();
+    for (const Parameter& parameter : scenario.parameters) {
+        json[parameter.name] = parameter.value;
+    }
+    return json;
+}
+
 Json result_json(const Result& result) {
     const Summary& summary = result.summary;
     Json json = {{"scenario", summary.scenario},
+                 {"parameters", parameters_json(result.scenario)},
                  {"verdict", name_of(summary.verdict.kind)},
                  {"expected", summary.expected},
                  {"met", summary.met()},

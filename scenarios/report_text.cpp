@@ -168,8 +168,12 @@ std::string closing_line(std::span<const Result> results) {
 }  // namespace
 
 std::string replay_line(const Result& result) {
-    return fmt::format("heddle replay {} {}", result.selector,
-                       schedule_text(result.scenario, result.summary.verdict.schedule));
+    std::string line = fmt::format("heddle replay {} {}", result.selector,
+                                   schedule_text(result.scenario, result.summary.verdict.schedule));
+    for (const Parameter& parameter : result.scenario.parameters) {
+        line += fmt::format(" --param {}={}", parameter.name, parameter.value);
+    }
+    return line;
 }
 
 void write_headline(std::ostream& out, const Result& result, const TextStyle& style) {

@@ -148,6 +148,9 @@ TEST_F(CommandLine, RefusesWhatItDoesNotUnderstand) {
         {"check catalogue", "'catalogue' is a directory"},
         {"check --json nowhere/results.json", "cannot write 'nowhere/results.json'"},
         {"check --json catalogue", "cannot write 'catalogue': it is a directory"},
+        {"check --param n", "'n': expected a name and a whole number, such as n=14"},
+        {"check clean --param n=1", "--param n=1: nothing selected has a parameter 'n'"},
+        {"replay leak/seed 1-0-a1 --param n=1", "nothing selected has a parameter 'n'"},
         {"list leek", "did you mean 'leak'?"},
         {"replay leak/seed", "SCHEDULE is required"},
         {"replay nobody 1-0-a1", "there is no scenario 'nobody'"},
@@ -307,6 +310,29 @@ TEST_F(CommandLine, SaysWithWhatSeedItSampled) {
         const std::string coverage = Json::parse(ran.out)["results"][0]["coverage"];
         EXPECT_TRUE(has_part(coverage, "runs from seed 9, ")) << search;
     }
+}
+
+TEST_F(CommandLine, SetsParametersOfScenarios) {
+    const std::string ours = "HEDDLE_CATALOGUE='" HEDDLE_SOURCE_DIR "/scenarios' ";
+    EXPECT_TRUE(has_part(run("list readers", ours).out, "    --param n=4  readers, 1 to 47\n"));
+    const auto parameters = [&](const std::string& arguments, const std::string& environment) {
+        const Ran ran = run("check readers lastzero --json - " + arguments, ours + environment);
+        return Json::parse(ran.out)["results"][1]["parameters"];
+    };
+    EXPECT_EQ(parameters("", "")["n"], 4);
+    EXPECT_EQ(parameters("--param n=2 --param n=3", "")["n"], 3);
+    EXPECT_EQ(parameters("", "HEDDLE_PARAM=n=2")["n"], 2);
+    EXPECT_EQ(parameters("--param n=3", "HEDDLE_PARAM=n=2")["n"], 3);
+    const Ran failed = run("check --param n=2 munlock-mini/seed", ours);
+    const std::size_t line = failed.out.find("heddle replay munlock-mini/seed 1-");
+    ASSERT_NE(line, std::string::npos) << failed.out;
+    const std::size_t begin = line + std::string("heddle ").size();
+    const std::string again = failed.out.substr(begin, failed.out.find('\n', line) - begin);
+    EXPECT_TRUE(again.ends_with(" --param n=2")) << again;
+    EXPECT_EQ(run(again, ours).code, 0);
+    const Ran other = run(again + " --param n=3", ours);
+    EXPECT_EQ(other.code, 2);
+    EXPECT_TRUE(has_part(other.err, "was made for other parameters of munlock-mini/seed"));
 }
 
 TEST_F(CommandLine, HonoursNoColor) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "scenarios/catalogue.h"
 #include "scenarios/report_text.h"
@@ -27,6 +28,34 @@ TEST(Readme, ShowsWhatTheProgramPrints) {
         readme += line + "\n";
     }
     EXPECT_NE(readme.find(printed.str()), std::string::npos) << printed.str();
+}
+
+// All lines between ```cpp and ```.
+std::vector<std::string> code_in(const std::string& file) {
+    std::vector<std::string> code;
+    bool inside = false;
+    for (const std::string& line : lines_of(file)) {
+        if (line.starts_with("```")) {
+            inside = line == "```cpp";
+        } else if (inside) {
+            code.push_back(line);
+        }
+    }
+    return code;
+}
+
+TEST(Readme, OfTheScenariosShowsOneInCpp) {
+    const std::vector<std::string> shown = code_in("scenarios/README.md");
+    std::vector<std::string> file = lines_of("scenarios/engine/mutex_inc.cpp");
+    // What surrounds the example, up to the scenario itself.
+    const auto begin = std::find(file.begin(), file.end(), "struct World {");
+    const auto last = std::find(file.begin(), file.end(), "}  // namespace heddle");
+    std::vector<std::string> example(begin, last);
+    std::erase(example, "}  // namespace");
+    std::erase(example, "");
+    std::vector<std::string> lines = shown;
+    std::erase(lines, "");
+    EXPECT_EQ(lines, example);
 }
 
 }  // namespace
