@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "checker/bounded.h"
+#include "checker/dpor.h"
 #include "checker/exhaustive.h"
 #include "checker/liveness.h"
 #include "checker/parallel.h"
@@ -35,6 +36,10 @@ constexpr std::array search_table = {
     SearchKind{"exhaustive", "every reachable state, depth first; proves",
                [](const SearchOptions& options) -> std::unique_ptr<Search> {
                    return make_exhaustive(options);
+               }},
+    SearchKind{"dpor", "every order of steps that depend on each other, once; proves without a table",
+               [](const SearchOptions&) -> std::unique_ptr<Search> {
+                   return std::make_unique<Dpor>();
                }},
     SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
                [](const SearchOptions&) -> std::unique_ptr<Search> {

@@ -132,6 +132,9 @@ class Execution {
     // epilogue when all tasks have finished (and takes it back).
     std::optional<Violation> violation();
 
+    // A task has failed: violation() says how, and nothing more can be taken.
+    bool failed() const;
+
     // All tasks have finished; daemons may wait.
     bool finished() const;
 

@@ -78,6 +78,8 @@ bool Execution::share_cpu(unsigned one, unsigned other) const {
 
 bool Execution::is_runnable(unsigned task) const { return implementation_->is_runnable(task); }
 
+bool Execution::failed() const { return implementation_->failure.has_value(); }
+
 bool Execution::finished() const {
     const Implementation& inside = *implementation_;
     for (unsigned task = 0; task < inside.tasks; ++task) {
