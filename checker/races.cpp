@@ -75,7 +75,7 @@ void Races::order(Event& event, const std::vector<Event*>& last) {
     if (event.role != Role::moved) {
         if (may_wait) {
             const Event* newest = event.before;
-            look_back(event, {&event.operation, event.task, event.previous, newest, true});
+            look_back(event, {&event.operation, event.task, event.previous, newest, &event});
         }
         if (event.stuck != 0) {
             look_at_waiting(event, last);
@@ -87,7 +87,7 @@ void Races::order(Event& event, const std::vector<Event*>& last) {
 // ---- operations that never wait: the last of the steps that they conflict with
 
 void Races::consider(Event& first, const Event& event) {
-    const Later later = {&event.operation, event.task, event.previous, event.before, true};
+    const Later later = {&event.operation, event.task, event.previous, event.before, &event};
     if (can_be_passed(first) && is_canonical(first, later, event.clock)) {
         add(first, *event.before, event.clock, event.choice());
     }
@@ -157,7 +157,7 @@ void Races::look_at_waiting(Event& event, const std::vector<Event*>& last) {
         const Operation& operation = *execution_.pending(task);
         if (task == event.task ||
             dependence_.between(event.operation, event.task, operation, task)) {
-            look_back(event, {&operation, task, last[task], &event, false});
+            look_back(event, {&operation, task, last[task], &event, nullptr});
         }
     }
 }
@@ -180,7 +180,7 @@ void Races::look_back(Event& event, const Later& later) {
             continue;
         }
         if (could_go_first(other, later, true) ||
-            (!later.done && could_go_first(other, later, false))) {
+            (later.done == nullptr && could_go_first(other, later, false))) {
             covered_.join(other.clock);
             consider_waiting(other, event, later);
         }
@@ -204,13 +204,16 @@ bool Races::could_go_first(const Event& first, const Later& later, bool all) {
         }
     }
     const Event& newest = *later.newest;
-    if (!later.done && &newest != &first && &newest != later.previous &&
+    if (later.done == nullptr && &newest != &first && &newest != later.previous &&
         !newest.happens_before(past_)) {
         return false;  // showed before
     }
     WaitingFor words(*later.operation, later.previous);
     for (std::size_t i = first.position; i < line_.size(); ++i) {
         words.see_before(*line_[i]);
+    }
+    if (later.done != nullptr) {
+        words.see_before(*later.done);
     }
     // If it is not for its words that it had to wait then, it is for its CPU, which all that runs
     // there depends on.
@@ -239,14 +242,14 @@ void Races::consider_waiting(Event& first, Event& event, const Later& later) {
         }
         shows = is_past ? static_cast<unsigned>(i) : shows;
     }
-    if (later.done && has(line_[shows]->stuck, later.task)) {
+    if (later.done != nullptr && has(line_[shows]->stuck, later.task)) {
         return;  // showed when it had to wait
     }
     if (!is_canonical(first, later, past_)) {
         return;
     }
     const auto task = static_cast<std::uint16_t>(later.task);
-    if (later.done) {
+    if (later.done != nullptr) {
         add(first, *later.newest, past_, {task, event.alternative});
         return;
     }
@@ -270,7 +273,7 @@ std::uint64_t Races::held_up(const Event& now) const {
 }
 
 bool Races::is_asleep(const Event& now, const std::vector<Event*>& last, unsigned task) {
-    const Later later = {execution_.pending(task), task, last[task], &now, false};
+    const Later later = {execution_.pending(task), task, last[task], &now, nullptr};
     std::uint64_t have_gone_on = 0;
     for (const Event* event = &now; event->held_up; event = event->before) {
         if (event->holds_up && !has(have_gone_on, event->passed->task) &&

@@ -78,7 +78,7 @@ class Races {
         unsigned task;
         const Event* previous;
         const Event* newest;  // the last step of the run that may come before it
-        bool done;
+        const Event* done;    // null if it is next
     };
 
     bool between(const Event& event, const Later& later) const {
