@@ -44,6 +44,7 @@ class Walk {
     bool reverse(Event& showed);
     bool take_next_alternative(Event& event);
     bool step(Choice choice, Role role, Event* base, const Event* passed);
+    bool may_wait(unsigned task) const;
     void note_who_waits(Event& event) const;
     bool is_data_race();
     void end_run();
@@ -100,6 +101,8 @@ bool Walk::step(Choice choice, Role role, Event* base, const Event* passed) {
     event.role = role;
     event.base = base;
     event.passed = passed;
+    const std::uint64_t self = std::uint64_t{1} << event.task;
+    event.waiting = (last.waiting & ~self) | (may_wait(event.task) ? self : 0);
     note_who_waits(event);
     races_.order(event, tree_.last_of_tasks());
     if (execution_.lock_graph().has_news()) {
@@ -111,17 +114,20 @@ bool Walk::step(Choice choice, Role role, Event* base, const Event* passed) {
     return !races_.data_race() || !is_data_race();
 }
 
+bool Walk::may_wait(unsigned task) const {
+    const Operation* next = execution_.pending(task);
+    return next != nullptr && (next->blocked_by != 0 || next->watched != nullptr ||
+                               (waits_for_cpu_ >> task & 1) != 0);
+}
+
 void Walk::note_who_waits(Event& event) const {
-    const std::uint64_t self = std::uint64_t{1} << event.task;
-    const Operation* next = execution_.pending(event.task);
-    event.waiting = event.before->waiting & ~self;
-    if (next != nullptr && (next->blocked_by != 0 || next->watched != nullptr ||
-                            (waits_for_cpu_ & self) != 0)) {
-        event.waiting |= self;
-    }
     for (std::uint64_t left = event.waiting; left != 0; left &= left - 1) {
         const auto task = static_cast<unsigned>(__builtin_ctzll(left));
         event.stuck |= std::uint64_t{!execution_.is_runnable(task)} << task;
+    }
+    for (std::uint64_t left = event.stuck & waits_for_cpu_; left != 0; left &= left - 1) {
+        const auto task = static_cast<unsigned>(__builtin_ctzll(left));
+        event.off_cpu |= std::uint64_t{!execution_.cpu_lets_run(task)} << task;
     }
 }
 
@@ -271,14 +277,9 @@ void Walk::run() {
     LockGraph& locks = execution_.lock_graph();
     locks.clear();
     for (unsigned task = 0; task < execution_.tasks().size(); ++task) {
-        const Operation* next = execution_.pending(task);
-        Event& root = tree_.last();
-        if (next != nullptr && (next->blocked_by != 0 || next->watched != nullptr ||
-                                (waits_for_cpu_ >> task & 1) != 0)) {
-            root.waiting |= std::uint64_t{1} << task;
-            root.stuck |= std::uint64_t{!execution_.is_runnable(task)} << task;
-        }
+        tree_.last().waiting |= std::uint64_t{may_wait(task)} << task;
     }
+    note_who_waits(tree_.last());
     if ((looks_ || execution_.failed()) && !look()) {
         return;
     }

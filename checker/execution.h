@@ -154,6 +154,9 @@ class Execution {
     // Whether the task can be chosen.
     bool is_runnable(unsigned task) const;
 
+    // Whether its CPU would let the task run, as far as others' preemption and interrupts go.
+    bool cpu_lets_run(unsigned task) const;
+
     // Whether the two tasks are bound to one CPU, so that whether one can run depends on the other.
     bool share_cpu(unsigned one, unsigned other) const;
 

@@ -72,6 +72,7 @@ Event* Events::make(Event* before) {
     event->base = nullptr;
     event->passed = nullptr;
     event->stuck = 0;
+    event->off_cpu = 0;
     event->position = before == nullptr ? 0 : before->position + 1;
     event->holds_up = false;
     event->held_up = before != nullptr && before->held_up;
@@ -113,26 +114,21 @@ WaitingFor::WaitingFor(const Operation& operation, const Event* previous) : oper
     }
 }
 
-unsigned WaitingFor::word_of(const Event& event) const {
-    unsigned word = 0;
-    while (word < words_ && objects_[word] != event.operation.object) {
-        ++word;
-    }
-    return word;
-}
-
+// A task may have looked at one word several times.
 void WaitingFor::see_before(const Event& event) {
-    const unsigned word = word_of(event);
-    if (word < words_ && (known_ >> word & 1) == 0) {
-        values_[word] = event.value_before;
-        known_ |= 1U << word;
+    for (unsigned word = 0; word < words_; ++word) {
+        if (objects_[word] == event.operation.object && (known_ >> word & 1) == 0) {
+            values_[word] = event.value_before;
+            known_ |= 1U << word;
+        }
     }
 }
 
 void WaitingFor::see(const Event& event) {
-    const unsigned word = word_of(event);
-    if (word < words_) {
-        values_[word] = applied(event, values_[word]);
+    for (unsigned word = 0; word < words_; ++word) {
+        if (objects_[word] == event.operation.object) {
+            values_[word] = applied(event, values_[word]);
+        }
     }
 }
 

@@ -54,6 +54,7 @@ struct Event {
     std::uint64_t value_after = 0;
     std::uint64_t waiting = 0;  // tasks whose next operation may have to wait, a bit per task
     std::uint64_t stuck = 0;    // those of them that have to, after it
+    std::uint64_t off_cpu = 0;  // and those whose CPU does not let them run
     unsigned position = 0;    // number of steps up to this one
     unsigned number = 0;      // among those of its task, from 1
     std::uint16_t task = no_task;
@@ -108,8 +109,6 @@ class WaitingFor {
     bool may_go_on() const;
 
   private:
-    unsigned word_of(const Event& event) const;
-
     const Operation& operation_;
     unsigned words_ = 0;
     unsigned known_ = 0;  // a bit per word

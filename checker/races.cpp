@@ -190,6 +190,10 @@ void Races::look_back(Event& event, const Later& later) {
 // Whether the operation could be next from the moment before `first`: after its past and, if `all`,
 // after all that it conflicts with and that does not depend on `first`. Leaves that past in past_.
 bool Races::could_go_first(const Event& first, const Later& later, bool all) {
+    // All that runs on a CPU depends on the rest of it, and so is left out with `first`.
+    if (has(dependence_.mates(later.task), first.task) && has(first.before->off_cpu, later.task)) {
+        return false;
+    }
     if (later.previous != nullptr) {
         past_.copy(later.previous->clock);
     } else {
@@ -214,12 +218,6 @@ bool Races::could_go_first(const Event& first, const Later& later, bool all) {
     }
     if (later.done != nullptr) {
         words.see_before(*later.done);
-    }
-    // If it is not for its words that it had to wait then, it is for its CPU, which all that runs
-    // there depends on.
-    if (has(dependence_.mates(later.task), first.task) && has(first.before->stuck, later.task) &&
-        words.may_go_on()) {
-        return false;
     }
     for (std::size_t i = first.position + std::size_t{1}; i < line_.size(); ++i) {
         if (line_[i]->happens_before(past_)) {
