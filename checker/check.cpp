@@ -37,10 +37,9 @@ constexpr std::array search_table = {
                [](const SearchOptions& options) -> std::unique_ptr<Search> {
                    return make_exhaustive(options);
                }},
-    SearchKind{"dpor", "every order of steps that depend on each other, once; proves without a table",
-               [](const SearchOptions&) -> std::unique_ptr<Search> {
-                   return std::make_unique<Dpor>();
-               }},
+    SearchKind{
+        "dpor", "every order of steps that depend on each other, once; proves without a table",
+        [](const SearchOptions&) -> std::unique_ptr<Search> { return std::make_unique<Dpor>(); }},
     SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
                [](const SearchOptions&) -> std::unique_ptr<Search> {
                    return std::make_unique<Bounded>();

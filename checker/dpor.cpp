@@ -116,8 +116,8 @@ bool Walk::step(Choice choice, Role role, Event* base, const Event* passed) {
 
 bool Walk::may_wait(unsigned task) const {
     const Operation* next = execution_.pending(task);
-    return next != nullptr && (next->blocked_by != 0 || next->watched != nullptr ||
-                               (waits_for_cpu_ >> task & 1) != 0);
+    return next != nullptr &&
+           (next->blocked_by != 0 || next->watched != nullptr || (waits_for_cpu_ >> task & 1) != 0);
 }
 
 void Walk::note_who_waits(Event& event) const {
@@ -223,8 +223,7 @@ bool Walk::go_back() {
             if (reverse(last)) {
                 return true;
             }
-        } else if (last.role == Role::first &&
-                   last.alternative + 1 < last.operation.alternatives) {
+        } else if (last.role == Role::first && last.alternative + 1 < last.operation.alternatives) {
             if (take_next_alternative(last)) {
                 return true;
             }
@@ -293,8 +292,8 @@ void Walk::run() {
     if (locks.finding()) {
         summary_.verdict = Verdict::fail(locks.finding()->violation, locks.finding()->schedule);
     } else {
-        summary_.verdict = is_over_ ? Verdict::unknown(budget_.exhausted())
-                                    : sometimes_.verdict_if_complete();
+        summary_.verdict =
+            is_over_ ? Verdict::unknown(budget_.exhausted()) : sometimes_.verdict_if_complete();
     }
 }
 

@@ -35,10 +35,10 @@ class Dependence {
 
 // What a step is to the search that took it; see Dpor.
 enum class Role : std::uint8_t {
-    root,    // no step: where all runs begin
-    first,   // the search chose it freely; others may be moved before it
-    moved,   // happens before a head, and was moved with it: stays where it is
-    head     // was moved before a first step, and stays there
+    root,   // no step: where all runs begin
+    first,  // the search chose it freely; others may be moved before it
+    moved,  // happens before a head, and was moved with it: stays where it is
+    head    // was moved before a first step, and stays there
 };
 
 // A step of a run. Runs share their beginnings: steps form a tree with links to the root.
@@ -49,19 +49,19 @@ struct Event {
                                 // all of them
     const Event* passed = nullptr;  // of a head: the first step it was moved before
     Operation operation = {};
-    WatchedWords watched = {};        // what the operation points to
-    std::uint64_t value_before = 0;   // of the object
+    WatchedWords watched = {};       // what the operation points to
+    std::uint64_t value_before = 0;  // of the object
     std::uint64_t value_after = 0;
     std::uint64_t waiting = 0;  // tasks whose next operation may have to wait, a bit per task
     std::uint64_t stuck = 0;    // those of them that have to, after it
     std::uint64_t off_cpu = 0;  // and those whose CPU does not let them run
-    unsigned position = 0;    // number of steps up to this one
-    unsigned number = 0;      // among those of its task, from 1
+    unsigned position = 0;      // number of steps up to this one
+    unsigned number = 0;        // among those of its task, from 1
     std::uint16_t task = no_task;
     std::uint16_t alternative = 0;
     Role role = Role::root;
-    bool holds_up = false;  // a head after which the operation that it passed has to wait
-    bool held_up = false;   // there is such a one on the way from the root, this one included
+    bool holds_up = false;   // a head after which the operation that it passed has to wait
+    bool held_up = false;    // there is such a one on the way from the root, this one included
     std::uint32_t mark = 0;  // of the moment after it, if the search has made one
     std::uint32_t races_begin = 0;  // in the search's list
     std::uint32_t races_end = 0;

@@ -190,18 +190,12 @@ void Races::look_back(Event& event, const Later& later) {
 // Whether the operation could be next from the moment before `first`: after its past and, if `all`,
 // after all that it conflicts with and that does not depend on `first`. Leaves that past in past_.
 bool Races::could_go_first(const Event& first, const Later& later, bool all) {
-    // All that runs on a CPU depends on the rest of it, and so is left out with `first`.
-    if (has(dependence_.mates(later.task), first.task) && has(first.before->off_cpu, later.task)) {
-        return false;
-    }
     if (later.previous != nullptr) {
         past_.copy(later.previous->clock);
     } else {
         past_.clear();
     }
-    const auto depends = [&first](const Event& other) {
-        return first.happens_before(other.clock);
-    };
+    const auto depends = [&first](const Event& other) { return first.happens_before(other.clock); };
     for (std::size_t i = first.position + std::size_t{1}; all && i < line_.size(); ++i) {
         if (!depends(*line_[i]) && between(*line_[i], later)) {
             past_.join(line_[i]->clock);
@@ -219,12 +213,16 @@ bool Races::could_go_first(const Event& first, const Later& later, bool all) {
     if (later.done != nullptr) {
         words.see_before(*later.done);
     }
+    // All that runs on a CPU depends on the rest of it: what is left of it ends as it did here.
+    const std::uint64_t same_cpu = dependence_.mates(later.task) | std::uint64_t{1} << later.task;
+    const Event* newest_there = first.before;
     for (std::size_t i = first.position + std::size_t{1}; i < line_.size(); ++i) {
         if (line_[i]->happens_before(past_)) {
             words.see(*line_[i]);
+            newest_there = has(same_cpu, line_[i]->task) ? line_[i] : newest_there;
         }
     }
-    return words.may_go_on();
+    return !has(newest_there->off_cpu, later.task) && words.may_go_on();
 }
 
 // What could_go_first() has left in past_ happens before the operation.

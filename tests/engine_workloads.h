@@ -54,9 +54,8 @@ inline Scenario lastzero(unsigned n) {
             }
         });
         for (unsigned j = 1; j <= n; ++j) {
-            setup.task("w" + std::to_string(j), [&world, j] {
-                WRITE_ONCE(world.a[j], READ_ONCE(world.a[j - 1]) + 1);
-            });
+            setup.task("w" + std::to_string(j),
+                       [&world, j] { WRITE_ONCE(world.a[j], READ_ONCE(world.a[j - 1]) + 1); });
         }
     });
 }

@@ -62,8 +62,7 @@ class Walk {
         return one.choice.task == other.choice.task ||
                execution_.share_cpu(one.choice.task, other.choice.task) ||
                conflict(one.operation, other.operation) ||
-               (visibility_.has_claims() &&
-                visibility_.conflict(one.operation, other.operation));
+               (visibility_.has_claims() && visibility_.conflict(one.operation, other.operation));
     }
 
     void push(Choice choice) {
