@@ -48,8 +48,8 @@ class Walk {
     void note_who_waits(Event& event) const;
     bool is_data_race();
     void end_run();
-    std::optional<Choice> next() const;
-    unsigned next_task();
+    unsigned next_task() const;
+    bool belongs_elsewhere(const Event& head) const;
 
     Execution& execution_;
     Budget& budget_;
@@ -93,9 +93,6 @@ bool Walk::step(Choice choice, Role role, Event* base, const Event* passed) {
         is_over_ = true;
         return false;
     }
-    if (last.held_up && races_.is_asleep(last, tree_.last_of_tasks(), choice.task)) {
-        return false;
-    }
     Event& event = tree_.take(choice);
     ++summary_.transitions;
     event.role = role;
@@ -132,19 +129,10 @@ void Walk::note_who_waits(Event& event) const {
 }
 
 // The task to run next; no_task at the end of the run.
-unsigned Walk::next_task() {
-    const Event& last = tree_.last();
+unsigned Walk::next_task() const {
     const auto tasks = static_cast<unsigned>(execution_.tasks().size());
-    for (std::uint64_t first = last.held_up ? races_.held_up(last) : 0; first != 0;
-         first &= first - 1) {
-        const auto task = static_cast<unsigned>(__builtin_ctzll(first));
-        if (execution_.is_runnable(task)) {
-            return task;
-        }
-    }
     for (unsigned task = 0; task < tasks; ++task) {
-        if (execution_.is_runnable(task) &&
-            !(last.held_up && races_.is_asleep(last, tree_.last_of_tasks(), task))) {
+        if (execution_.is_runnable(task)) {
             return task;
         }
     }
@@ -170,10 +158,6 @@ bool Walk::go_on() {
 
 void Walk::end_run() {
     summary_.depth_max = std::max<std::uint64_t>(summary_.depth_max, tree_.last().position);
-    if (tree_.last().held_up && !execution_.choices().empty()) {
-        ++summary_.blocked;
-        return;
-    }
     if (!looks_ && !look()) {
         return;
     }
@@ -251,15 +235,29 @@ bool Walk::reverse(Event& showed) {
         if (!execution_.is_runnable(steps[i].task) ||
             !step(steps[i], is_head ? Role::head : Role::moved,
                   is_head ? reversal.passed->base : nullptr, is_head ? reversal.passed : nullptr)) {
+            summary_.blocked += is_over_ ? 0 : 1;
             return false;
         }
     }
-    Event& head = tree_.last();
-    if (!execution_.is_runnable(reversal.passed->task) && !races_.is_free_of_others(head)) {
-        head.holds_up = true;
-        head.held_up = true;
+    if (belongs_elsewhere(tree_.last())) {
+        ++summary_.blocked;
+        races_.forget_reversals(tree_.last());
+        return false;
     }
     return true;
+}
+
+// A head that makes the step wait that it passed goes before heads that do not and that it does not
+// need.
+bool Walk::belongs_elsewhere(const Event& head) const {
+    if (execution_.is_runnable(head.passed->task)) {
+        return false;
+    }
+    const Event* other = head.before;
+    while (other != head.base && other->role != Role::head) {
+        other = other->before;
+    }
+    return other != head.base && !other->happens_before(head.clock);
 }
 
 bool Walk::take_next_alternative(Event& event) {

@@ -3,8 +3,6 @@
 
 #include <cstring>
 
-#include "checker/dependence.h"
-
 namespace heddle {
 
 namespace {
@@ -47,12 +45,6 @@ Dependence::Dependence(const Execution& execution)
     }
 }
 
-bool Dependence::between(const Operation& one, unsigned one_task, const Operation& other,
-                         unsigned other_task) const {
-    return (mates_[one_task] >> other_task & 1) != 0 || conflict(one, other) ||
-           (some_visible_ && visibility_.conflict(one, other));
-}
-
 Event* Events::make(Event* before) {
     if (free_.empty()) {
         const unsigned blocks = VectorClock::blocks(tasks_);
@@ -74,8 +66,6 @@ Event* Events::make(Event* before) {
     event->stuck = 0;
     event->off_cpu = 0;
     event->position = before == nullptr ? 0 : before->position + 1;
-    event->holds_up = false;
-    event->held_up = before != nullptr && before->held_up;
     event->mark = 0;
     return event;
 }

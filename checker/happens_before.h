@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "checker/dependence.h"
 #include "checker/execution.h"
 #include "checker/vector_clock.h"
 #include "checker/visibility.h"
@@ -20,7 +21,17 @@ class Dependence {
     explicit Dependence(const Execution& execution);
 
     bool between(const Operation& one, unsigned one_task, const Operation& other,
-                 unsigned other_task) const;
+                 unsigned other_task) const {
+        if ((mates_[one_task] >> other_task & 1) != 0) {
+            return true;
+        }
+        // What most pairs are: different words, and nobody who waits for either.
+        const auto distance = reinterpret_cast<std::uintptr_t>(one.object) -
+                              reinterpret_cast<std::uintptr_t>(other.object) + 7;
+        const bool are_apart = distance > 14 && one.watched == nullptr && other.watched == nullptr;
+        return (!are_apart && conflict(one, other)) ||
+               (some_visible_ && visibility_.conflict(one, other));
+    }
 
     // The other tasks bound to the CPU of `task`.
     std::uint64_t mates(unsigned task) const { return mates_[task]; }
@@ -60,9 +71,7 @@ struct Event {
     std::uint16_t task = no_task;
     std::uint16_t alternative = 0;
     Role role = Role::root;
-    bool holds_up = false;   // a head after which the operation that it passed has to wait
-    bool held_up = false;    // there is such a one on the way from the root, this one included
-    std::uint32_t mark = 0;  // of the moment after it, if the search has made one
+    std::uint32_t mark = 0;         // of the moment after it, if the search has made one
     std::uint32_t races_begin = 0;  // in the search's list
     std::uint32_t races_end = 0;
     VectorClock clock = {};  // what happens before it, and itself

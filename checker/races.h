@@ -56,20 +56,14 @@ class Races {
     // Of an event that leaves the run.
     void drop(const Event& event);
 
+    void forget_reversals(Event& event) {
+        drop(event);
+        event.races_end = event.races_begin;
+    }
+
     const Schedule& steps() const { return steps_; }
     const std::optional<DataRace>& data_race() const { return data_race_; }
     void forget_data_race() { data_race_.reset(); }
-
-    // Whether taking the task now would make the run one that belongs to another head. Only where
-    // the operation that a head passed has to wait, so that others come before it.
-    bool is_asleep(const Event& now, const std::vector<Event*>& last, unsigned task);
-
-    // Whether every operation that conflicts with the one that `head` passed conflicts with the
-    // head's too. Then is_asleep() need not be asked.
-    bool is_free_of_others(const Event& head) const;
-
-    // The tasks whose operations have been passed and have had to wait since.
-    std::uint64_t held_up(const Event& now) const;
 
   private:
     // An operation that is next, or that `event` has done, and the step of its task before it.
@@ -93,7 +87,6 @@ class Races {
     bool could_go_first(const Event& first, const Later& later, bool all);
     void consider_waiting(Event& first, Event& event, const Later& later);
     void line_up(const Event& newest);
-    bool is_canonical_while_waiting(const Event& head, const Later& later);
 
     const Execution& execution_;
     const Dependence& dependence_;
