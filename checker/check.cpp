@@ -138,7 +138,8 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
     budget.report_to(options.on_progress);
     Reductions reductions = options.how.reductions;
     // A step that only looks again would be one that fairness is content with.
-    reductions.await = reductions.await || options.search == "liveness";
+    // And a search that remembers no state would look for ever.
+    reductions.await = reductions.await || options.search == "liveness" || options.search == "dpor";
     Execution execution(scenario, execution_options(options.execution, reductions));
     if (has_eventually(execution) && summary.search == "exhaustive") {
         summary.search = "liveness";
