@@ -83,8 +83,8 @@ class Walk {
     std::string normal_form() const {
         std::vector<std::uint64_t> steps;
         for (const Step& step : run_) {
-            steps.push_back(std::uint64_t{step.layer} << 32 | step.choice.task << 16U |
-                            step.choice.alternative);
+            steps.push_back(std::uint64_t{step.layer} << 32 |
+                            std::uint64_t{step.choice.task} << 16U | step.choice.alternative);
         }
         std::sort(steps.begin(), steps.end());
         return {reinterpret_cast<const char*>(steps.data()), steps.size() * sizeof(steps[0])};
