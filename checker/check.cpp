@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "checker/bounded.h"
+#include "checker/dpor.h"
 #include "checker/exhaustive.h"
 #include "checker/liveness.h"
 #include "checker/parallel.h"
@@ -37,6 +38,9 @@ constexpr std::array search_table = {
                [](const SearchOptions& options) -> std::unique_ptr<Search> {
                    return make_exhaustive(options);
                }},
+    SearchKind{
+        "dpor", "every order of steps that depend on each other, once; proves without a table",
+        [](const SearchOptions&) -> std::unique_ptr<Search> { return std::make_unique<Dpor>(); }},
     SearchKind{"bounded", "fewest preemptions first, then fewest steps; finds the simplest failure",
                [](const SearchOptions&) -> std::unique_ptr<Search> {
                    return std::make_unique<Bounded>();
@@ -135,7 +139,8 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
     budget.report_to(options.on_progress);
     Reductions reductions = options.how.reductions;
     // A step that only looks again would be one that fairness is content with.
-    reductions.await = reductions.await || options.search == "liveness";
+    // And a search that remembers no state would look for ever.
+    reductions.await = reductions.await || options.search == "liveness" || options.search == "dpor";
     Execution execution(scenario, execution_options(options.execution, reductions));
     if (has_eventually(execution) && summary.search == "exhaustive") {
         summary.search = "liveness";

@@ -132,6 +132,9 @@ class Execution {
     // epilogue when all tasks have finished (and takes it back).
     std::optional<Violation> violation();
 
+    // A task has failed: violation() says how, and nothing more can be taken.
+    bool failed() const;
+
     // All tasks have finished; daemons may wait.
     bool finished() const;
 
@@ -150,6 +153,9 @@ class Execution {
 
     // Whether the task can be chosen.
     bool is_runnable(unsigned task) const;
+
+    // Whether its CPU would let the task run, as far as others' preemption and interrupts go.
+    bool cpu_lets_run(unsigned task) const;
 
     // Whether the two tasks are bound to one CPU, so that whether one can run depends on the other.
     bool share_cpu(unsigned one, unsigned other) const;

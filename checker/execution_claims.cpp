@@ -76,7 +76,11 @@ bool Execution::share_cpu(unsigned one, unsigned other) const {
     return tasks()[one].cpu == tasks()[other].cpu;
 }
 
+bool Execution::cpu_lets_run(unsigned task) const { return implementation_->cpu_lets_run(task); }
+
 bool Execution::is_runnable(unsigned task) const { return implementation_->is_runnable(task); }
+
+bool Execution::failed() const { return implementation_->failure.has_value(); }
 
 bool Execution::finished() const {
     const Implementation& inside = *implementation_;

@@ -56,6 +56,7 @@ struct Summary {
     std::uint64_t states = 0;       // distinct fingerprints
     std::uint64_t transitions = 0;  // choices taken, those of minimising not counted
     std::uint64_t executions = 0;   // runs that came to an end: quiescence or a violation
+    std::uint64_t blocked = 0;      // runs of `dpor` given up: another one stands for them
     std::uint64_t depth_max = 0;    // steps of the longest run
     unsigned passes = 0;            // over the states, each with what was learnt before
     double seconds = 0;

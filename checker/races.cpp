@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/races.h"
+
+#include <algorithm>
+
+#include "checker/dependence.h"
+
+namespace heddle {
+
+namespace {
+
+// Not what every run does from the moment before it.
+bool is_special(const Event& event) {
+    return event.role == Role::head || (event.role == Role::first && event.alternative != 0);
+}
+
+// Others may be moved before it.
+bool can_be_passed(const Event& event) {
+    return event.role == Role::first && event.alternative == 0;
+}
+
+bool has(std::uint64_t set, unsigned task) { return (set >> task & 1) != 0; }
+
+}  // namespace
+
+Races::Races(const Execution& execution, const Dependence& dependence)
+    : execution_(execution), dependence_(dependence) {
+    const unsigned blocks = VectorClock::blocks(static_cast<unsigned>(execution.tasks().size()));
+    const std::size_t steps = std::size_t{blocks} * VectorClock::block;
+    scratch_.resize(3 * steps);
+    covered_ = VectorClock(scratch_.data(), blocks);
+    past_ = VectorClock(scratch_.data() + steps, blocks);
+    chain_ = VectorClock(scratch_.data() + 2 * steps, blocks);
+}
+
+Reversal Races::take_reversal(Event& event) {
+    const Reversal reversal = reversals_.back();
+    reversals_.pop_back();
+    --event.races_end;
+    return reversal;
+}
+
+void Races::drop(const Event& event) {
+    while (reversals_.size() > event.races_begin) {
+        steps_.resize(reversals_.back().steps_begin);
+        reversals_.pop_back();
+    }
+}
+
+void Races::order(Event& event, const std::vector<Event*>& last) {
+    event.races_begin = static_cast<std::uint32_t>(reversals_.size());
+    VectorClock& clock = event.clock;
+    if (event.previous != nullptr) {
+        clock.copy(event.previous->clock);
+    } else {
+        clock.clear();
+    }
+    const bool may_wait = has(event.before->waiting, event.task);
+    bool is_designated = event.role != Role::moved;
+    for (Event* other = event.before; other->role != Role::root; other = other->before) {
+        if (other->happens_before(clock)) {
+            continue;
+        }
+        if (dependence_.between(event.operation, event.task, other->operation, other->task)) {
+            note_data_race(*other, event);
+            if (!may_wait && is_designated) {
+                consider(*other, event);
+            }
+            clock.join(other->clock);
+        } else if (is_special(*other)) {
+            is_designated = false;
+        }
+    }
+    clock.set(event.task, event.number);
+    if (event.role != Role::moved) {
+        if (may_wait) {
+            const Event* newest = event.before;
+            look_back(event, {&event.operation, event.task, event.previous, newest, &event});
+        }
+        if (event.stuck != 0) {
+            look_at_waiting(event, last);
+        }
+    }
+    event.races_end = static_cast<std::uint32_t>(reversals_.size());
+}
+
+// ---- operations that never wait: the last of the steps that they conflict with
+
+void Races::consider(Event& first, const Event& event) {
+    const Later later = {&event.operation, event.task, event.previous, event.before, &event};
+    if (can_be_passed(first) && is_canonical(first, later, event.clock)) {
+        add(first, *event.before, event.clock, event.choice());
+    }
+}
+
+// So far nothing orders the two; what does from here on are conflicts with earlier steps.
+void Races::note_data_race(Event& first, const Event& event) {
+    const bool is_plain = first.operation.plain || event.operation.plain;
+    if (!is_plain || data_race_ || !conflict(first.operation, event.operation)) {
+        return;
+    }
+    data_race_ = DataRace{&first, {}};
+    for (const Event* other = event.before; other != &first; other = other->before) {
+        if (other->happens_before(event.clock)) {
+            data_race_->steps.push_back(other->choice());
+        }
+    }
+    std::reverse(data_race_->steps.begin(), data_race_->steps.end());
+}
+
+// `past` is what must happen before the operation, of the steps after `first`.
+bool Races::is_canonical(const Event& first, const Later& later, const VectorClock& past) {
+    if (first.base == first.before) {
+        return true;
+    }
+    chain_.copy(past);
+    for (const Event* other = first.before; other != first.base; other = other->before) {
+        if (!other->happens_before(chain_)) {
+            if (between(*other, later)) {
+                chain_.join(other->clock);
+            } else if (other->role == Role::head && other->task > later.task) {
+                return false;
+            }
+        }
+        if (other->role == Role::head && other->happens_before(chain_)) {
+            return true;
+        }
+    }
+    return true;
+}
+
+void Races::add(Event& first, const Event& newest, const VectorClock& past, Choice last) {
+    Reversal reversal;
+    reversal.passed = &first;
+    reversal.steps_begin = static_cast<std::uint32_t>(steps_.size());
+    for (const Event* other = &newest; other != &first; other = other->before) {
+        if (other->happens_before(past)) {
+            steps_.push_back(other->choice());
+        }
+    }
+    std::reverse(steps_.begin() + reversal.steps_begin, steps_.end());
+    steps_.push_back(last);
+    reversal.steps_end = static_cast<std::uint32_t>(steps_.size());
+    reversals_.push_back(reversal);
+}
+
+// ---- operations that may have to wait
+//
+// What makes one wait is moved after it, with all that depends on that: above all the release of a
+// lock, so that of two acquisitions the later one can come first. Such a race shows when both
+// steps, and what belongs to the past of the second one, are there: either it waits then, or it is
+// done later without having waited.
+
+void Races::look_at_waiting(Event& event, const std::vector<Event*>& last) {
+    for (std::uint64_t left = event.stuck; left != 0; left &= left - 1) {
+        const auto task = static_cast<unsigned>(__builtin_ctzll(left));
+        const Operation& operation = *execution_.pending(task);
+        if (task == event.task ||
+            dependence_.between(event.operation, event.task, operation, task)) {
+            look_back(event, {&operation, task, last[task], &event, nullptr});
+        }
+    }
+}
+
+void Races::line_up(const Event& newest) {
+    line_.resize(newest.position + std::size_t{1});
+    for (auto* event = const_cast<Event*>(&newest); event != nullptr; event = event->before) {
+        line_[event->position] = event;
+    }
+}
+
+void Races::look_back(Event& event, const Later& later) {
+    line_up(*later.newest);
+    covered_.clear();
+    for (std::size_t position = line_.size(); position-- > 1;) {
+        Event& other = *line_[position];
+        const bool is_past =
+            later.previous != nullptr && other.happens_before(later.previous->clock);
+        if (is_past || other.happens_before(covered_) || !between(other, later)) {
+            continue;
+        }
+        if (could_go_first(other, later, true) ||
+            (later.done == nullptr && could_go_first(other, later, false))) {
+            covered_.join(other.clock);
+            consider_waiting(other, event, later);
+        }
+    }
+}
+
+// Whether the operation could be next from the moment before `first`: after its past and, if `all`,
+// after all that it conflicts with and that does not depend on `first`. Leaves that past in past_.
+bool Races::could_go_first(const Event& first, const Later& later, bool all) {
+    if (later.previous != nullptr) {
+        past_.copy(later.previous->clock);
+    } else {
+        past_.clear();
+    }
+    const auto depends = [&first](const Event& other) { return first.happens_before(other.clock); };
+    for (std::size_t i = first.position + std::size_t{1}; all && i < line_.size(); ++i) {
+        if (!depends(*line_[i]) && between(*line_[i], later)) {
+            past_.join(line_[i]->clock);
+        }
+    }
+    const Event& newest = *later.newest;
+    if (later.done == nullptr && &newest != &first && &newest != later.previous &&
+        !newest.happens_before(past_)) {
+        return false;  // showed before
+    }
+    WaitingFor words(*later.operation, later.previous);
+    for (std::size_t i = first.position; i < line_.size(); ++i) {
+        words.see_before(*line_[i]);
+    }
+    if (later.done != nullptr) {
+        words.see_before(*later.done);
+    }
+    // All that runs on a CPU depends on the rest of it: what is left of it ends as it did here.
+    const std::uint64_t same_cpu = dependence_.mates(later.task) | std::uint64_t{1} << later.task;
+    const Event* newest_there = first.before;
+    for (std::size_t i = first.position + std::size_t{1}; i < line_.size(); ++i) {
+        if (line_[i]->happens_before(past_)) {
+            words.see(*line_[i]);
+            newest_there = has(same_cpu, line_[i]->task) ? line_[i] : newest_there;
+        }
+    }
+    return !has(newest_there->off_cpu, later.task) && words.may_go_on();
+}
+
+// What could_go_first() has left in past_ happens before the operation.
+void Races::consider_waiting(Event& first, Event& event, const Later& later) {
+    if (!can_be_passed(first)) {
+        return;
+    }
+    unsigned shows = first.position;
+    for (std::size_t i = first.position + std::size_t{1}; i < line_.size(); ++i) {
+        const bool is_past = line_[i]->happens_before(past_);
+        if (!is_past && is_special(*line_[i])) {
+            return;
+        }
+        shows = is_past ? static_cast<unsigned>(i) : shows;
+    }
+    if (later.done != nullptr && has(line_[shows]->stuck, later.task)) {
+        return;  // showed when it had to wait
+    }
+    if (!is_canonical(first, later, past_)) {
+        return;
+    }
+    const auto task = static_cast<std::uint16_t>(later.task);
+    if (later.done != nullptr) {
+        add(first, *later.newest, past_, {task, event.alternative});
+        return;
+    }
+    for (std::uint16_t i = 0; i < later.operation->alternatives; ++i) {
+        add(first, *later.newest, past_, {task, i});
+    }
+}
+
+}  // namespace heddle
