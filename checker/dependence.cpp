@@ -33,7 +33,7 @@ bool touches_watched(const Operation& operation, const WatchedWords& words) {
     for (unsigned i = 0; i < words.count; ++i) {
         if (!only_reads(operation.kind) &&
             overlap(operation.object, operation.size, arena_address(words.offsets[i]),
-                    words.sizes[i])) {
+                    words.bytes_of(i))) {
             return true;
         }
     }

@@ -61,6 +61,7 @@ void forget(std::uint64_t live) {
         History& history = current_execution->histories[current_task()];
         const TaskState& state = current_state();
         history = {};
+        current_execution->controls[current_task()].watched = {};
         extend(history, live);
         extend(history, state.preempt_count * 4U + state.irqs_off * 2U + state.in_interrupt);
     }
