@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "checker/dependence.h"
+#include "checker/engine_mutations.h"
 #include "checker/execution_state.h"
 
 namespace heddle {
@@ -36,11 +37,12 @@ struct Learnt {
 Learnt learnt_by(const Operation& operation) {
     const std::uint64_t offset =
         reinterpret_cast<std::uintptr_t>(operation.object) - Arena::address;
-    if (operation.refused_by != 0) {
+    if (operation.refused_by != 0 && !engine_mutated(EngineMutation::trylock_watched_as_word)) {
         const auto bits = static_cast<unsigned>(std::bit_width(operation.refused_by));
         return {offset, (bits + 7) / 8, WatchedWords::whether_0};
     }
-    if (std::has_single_bit(operation.bits)) {
+    if (std::has_single_bit(operation.bits) &&
+        !engine_mutated(EngineMutation::bit_watched_as_word)) {
         const auto bit = static_cast<unsigned>(std::countr_zero(operation.bits));
         return {offset + bit / 8, 1, WatchedWords::bit_0 + bit % 8};
     }
@@ -54,11 +56,14 @@ bool looks_only(OperationKind kind) {
 }  // namespace
 
 bool are_unchanged(const WatchedWords& words) {
-    if (words.changed || words.count == 0) {
+    const bool own = words.changed && !engine_mutated(EngineMutation::wait_ignores_own_writes);
+    if (own || words.count == 0) {
         return false;
     }
     std::uint64_t hash = 0;
-    for (unsigned i = 0; i < words.count; ++i) {
+    const unsigned count =
+        engine_mutated(EngineMutation::wait_looks_at_first_word) ? 1U : words.count;
+    for (unsigned i = 0; i < count; ++i) {
         hash = with_part(hash, words, i);
     }
     return hash == words.seen;
@@ -94,7 +99,13 @@ std::optional<Violation> Execution::Implementation::data_race() const {
         for (unsigned other = 0; other < tasks; ++other) {
             const Operation* second = controls[other].pending;
             if (other == one || is_finished(other) || second->object == nullptr ||
-                !conflict(*first, *second) || !is_runnable(other)) {
+                !conflict(*first, *second)) {
+                continue;
+            }
+            const bool missed =
+                !second->plain && engine_mutated(EngineMutation::race_with_atomic_missed);
+            if (missed ||
+                (!is_runnable(other) && !engine_mutated(EngineMutation::race_of_who_cannot_run))) {
                 continue;
             }
             Violation race;
@@ -115,7 +126,8 @@ std::optional<Violation> Execution::Implementation::data_race() const {
 Violation Execution::Implementation::stuck() const {
     bool looks = false;
     for (unsigned task = 0; task < tasks; ++task) {
-        looks = looks || (!is_finished(task) && controls[task].pending->watched != nullptr);
+        looks = looks || (!is_finished(task) && controls[task].pending->watched != nullptr &&
+                          !engine_mutated(EngineMutation::livelock_called_deadlock));
     }
     Violation violation;
     violation.claim = looks ? "livelock" : "deadlock";

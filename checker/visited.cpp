@@ -5,6 +5,8 @@
 
 #include <new>
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 namespace {
@@ -55,6 +57,14 @@ __extension__ using Wide = unsigned __int128;
 
 bool is_empty(const Fingerprint& slot) { return slot.low == 0 && slot.high == 0; }
 
+std::size_t first_filled(const Fingerprint* slots) {
+    std::size_t at = 0;
+    while (is_empty(slots[at])) {
+        ++at;
+    }
+    return at;
+}
+
 }  // namespace
 
 VisitedStates::VisitedStates()
@@ -72,14 +82,16 @@ bool VisitedStates::place(Fingerprint fingerprint) {
             slots_[at] = fingerprint;
             return true;
         }
-        if (slots_[at] == fingerprint) {
+        const bool same_half = engine_mutated(EngineMutation::visited_by_half_a_fingerprint) &&
+                               slots_[at].high == fingerprint.high;
+        if (slots_[at] == fingerprint || same_half) {
             return false;
         }
     }
 }
 
 bool VisitedStates::insert(Fingerprint fingerprint) {
-    if (is_empty(fingerprint)) {
+    if (is_empty(fingerprint) && !engine_mutated(EngineMutation::visited_zero_is_empty)) {
         fingerprint.low = 1;
     }
     if (!place(fingerprint)) {
@@ -97,7 +109,9 @@ void VisitedStates::grow() {
     capacity_ += capacity_ / 4;
     slots_ = new_slots(capacity_);
     std::size_t released = 0;
-    for (std::size_t i = 0; i < old_capacity; ++i) {
+    const std::size_t first =
+        engine_mutated(EngineMutation::visited_loses_one_on_growth) ? first_filled(old) + 1 : 0;
+    for (std::size_t i = first; i < old_capacity; ++i) {
         if (!is_empty(old[i])) {
             place(old[i]);
         }

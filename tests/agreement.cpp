@@ -44,10 +44,10 @@ Trials::Trials(const Scenario& scenario, const ExecutionOptions& options)
     seen_->execution = &execution_;
 }
 
-const BruteForce& Trials::ask_brute_force(std::uint64_t transitions_max) {
+const BruteForce& Trials::ask_brute_force(std::uint64_t transitions_max, unsigned preemptions_max) {
     execution_.rewind(start_);
     seen_->finals.clear();
-    oracle_ = brute_force(execution_, ~0U, transitions_max);
+    oracle_ = brute_force(execution_, preemptions_max, transitions_max);
     oracle_.finals = seen_->finals;  // as the searches tell it, after the epilogue
     return oracle_;
 }

@@ -18,8 +18,9 @@ class Trials {
   public:
     explicit Trials(const Scenario& scenario, const ExecutionOptions& options = {});
 
-    // Every run. From now on searches are compared with it.
-    const BruteForce& ask_brute_force(std::uint64_t transitions_max);
+    // Every run, or those with few preemptions. From now on searches are compared with it.
+    const BruteForce& ask_brute_force(std::uint64_t transitions_max,
+                                      unsigned preemptions_max = ~0U);
 
     // Searches are compared with this instead.
     void believe(const BruteForce& oracle) { oracle_ = oracle; }

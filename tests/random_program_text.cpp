@@ -174,6 +174,10 @@ class Smaller {
         change([](Statement& statement) { statement.result = no_register; });
         change([](Statement& statement) { statement.expected = 0; });
         change([](Statement& statement) {
+            statement.action =
+                statement.action == Action::trylock ? Action::lock : statement.action;
+        });
+        change([](Statement& statement) {
             const bool is_lock =
                 statement.action >= Action::lock && statement.action <= Action::unlock;
             statement.object = is_lock ? statement.object : std::uint8_t{0};

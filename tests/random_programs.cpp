@@ -199,17 +199,21 @@ class Maker {
         insert_pair(task, take, give);
     }
 
-    // Anywhere, so that two pairs may be one after the other, one inside the other, or crossed.
-    // What stands between may be left out if the lock was not to be had. A task forgets only where
-    // it holds nothing.
+    // Two pairs are one inside the other or crossed; what stands between may be left out if the
+    // lock was not to be had. A task forgets only where it holds nothing.
     void insert_pair(ProgramTask& task, Statement first, Statement second) {
         std::vector<Statement>& statements = task.statements;
+        const auto is_lock = [](const Statement& statement) {
+            return statement.action >= Action::lock && statement.action <= Action::unlock;
+        };
         const auto size = static_cast<unsigned>(statements.size());
-        const unsigned from = below(size + 1);
+        const auto begin = std::find_if(statements.begin(), statements.end(), is_lock);
+        const auto place = static_cast<unsigned>(begin - statements.begin());
+        const unsigned from = place == size ? below(size + 1) : place + 1;
         const unsigned to = from + below(size - from + 1);
         for (unsigned i = from; i < to; ++i) {
             if (first.action == Action::trylock && statements[i].guard.from == no_register &&
-                statements[i].action != Action::unlock && chance(50)) {
+                !is_lock(statements[i]) && chance(50)) {
                 statements[i].guard = second.guard;
             }
             if (statements[i].action == Action::forget) {

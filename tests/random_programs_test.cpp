@@ -141,5 +141,58 @@ TEST_P(RandomPrograms, AgreeWithBruteForce) {
 
 INSTANTIATE_TEST_SUITE_P(Batch, RandomPrograms, testing::Range(0U, batches));
 
+TEST(RandomProgram, IsAlwaysTheSameForASeed) {
+    EXPECT_EQ(random_program(7), random_program(7));
+    EXPECT_NE(random_program(7), random_program(8));
+}
+
+// Tells only of runs that are not preempted.
+BruteForce who_knows_no_preemption(Trials& trials) {
+    BruteForce brute = trials.ask_brute_force(transitions_max, 0);
+    brute.complete = true;
+    return brute;
+}
+
+// It is wrong about most programs. The first is shrunk to three operations, of which one task does
+// two: with less there is no preemption that shows.
+TEST(Shrinking, LeavesTheFewStatementsOnWhichAnOracleIsWrong) {
+    const auto is_wrong = [](const Program& program) {
+        return !disagreement_on(program, {0}, who_knows_no_preemption, nullptr).empty();
+    };
+    std::uint64_t seed = 1;
+    while (!is_wrong(random_program(seed))) {
+        ++seed;
+    }
+    const Program small = shrink(random_program(seed), is_wrong);
+    EXPECT_TRUE(is_wrong(small));
+    EXPECT_EQ(shrink(small, is_wrong), small);
+    ASSERT_EQ(small.tasks.size(), 2U) << text_of(small);
+    EXPECT_EQ(small.tasks[0].statements.size() + small.tasks[1].statements.size(), 3U)
+        << text_of(small);
+}
+
+// Forgets to tell of deadlocks: what is left are two tasks that cross two locks.
+BruteForce who_knows_no_deadlock(Trials& trials) {
+    BruteForce brute = trials.ask_brute_force(transitions_max);
+    brute.violations.erase("deadlock");
+    return brute;
+}
+
+TEST(Shrinking, LeavesTheLocksOfADeadlock) {
+    const auto is_wrong = [](const Program& program) {
+        return !disagreement_on(program, {0}, who_knows_no_deadlock, nullptr).empty();
+    };
+    std::uint64_t seed = 1;
+    while (!is_wrong(random_program(seed))) {
+        ++seed;
+    }
+    const Program small = shrink(random_program(seed), is_wrong);
+    ASSERT_EQ(small.tasks.size(), 2U) << text_of(small);
+    for (const ProgramTask& task : small.tasks) {
+        EXPECT_LE(task.statements.size(), 4U) << text_of(small);
+    }
+    EXPECT_EQ(text_of(small).find("w0"), std::string::npos) << text_of(small);
+}
+
 }  // namespace
 }  // namespace heddle
