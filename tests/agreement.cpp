@@ -9,14 +9,6 @@ namespace heddle {
 
 namespace {
 
-constexpr bool Reductions::*switches[] = {&Reductions::symmetry,      &Reductions::commuting,
-                                          &Reductions::partial_order, &Reductions::private_objects,
-                                          &Reductions::await,         &Reductions::locals};
-constexpr const char* switch_names[] = {"symmetry",        "commuting", "partial_order",
-                                        "private_objects", "await",     "locals"};
-static_assert(sizeof(Reductions) == std::size(switches) * sizeof(bool));
-static_assert(reduction_subsets == 1U << std::size(switches));
-
 std::string list(const std::set<std::string>& names) {
     std::string text;
     for (const std::string& name : names) {
@@ -133,22 +125,11 @@ Scenario without_claims(const Scenario& scenario) {
 
 Reductions reductions_of(unsigned subset) {
     Reductions reductions;
-    for (std::size_t i = 0; i < std::size(switches); ++i) {
-        reductions.*switches[i] = (subset >> i & 1) != 0;
+    for (const ReductionKind& kind : reduction_kinds()) {
+        reductions.*kind.on = (subset & 1) != 0;
+        subset /= 2;
     }
     return reductions;
-}
-
-std::string name_of(const Reductions& reductions) {
-    std::string text;
-    std::size_t on = 0;
-    for (std::size_t i = 0; i < std::size(switches); ++i) {
-        if (reductions.*switches[i]) {
-            text += (text.empty() ? "" : "+") + std::string(switch_names[i]);
-            ++on;
-        }
-    }
-    return on == 0 ? "none" : on == std::size(switches) ? "all" : text;
 }
 
 }  // namespace heddle

@@ -57,10 +57,8 @@ class Trials {
 // All claims taken back, so that runs end where tasks do.
 Scenario without_claims(const Scenario& scenario);
 
-// "none", "all", or the names of those that are on: "symmetry+await".
-std::string name_of(const Reductions& reductions);
-
-// Bit i of `subset` is the i-th reduction.
+// Bit i of `subset` is the i-th of reduction_kinds(). Trials keep `await` on: without it a task
+// that waits in vain has no end.
 constexpr unsigned reduction_subsets = 64;
 Reductions reductions_of(unsigned subset);
 

@@ -74,7 +74,7 @@ Row compare(const Scenario& scenario, const Effort& effort) {
             const Trials::Answer answer = trials.ask(search.name, how);
             if (!answer.disagreement.empty()) {
                 row.disagreement += std::string(search.name) + " with reductions " +
-                                    name_of(how.reductions) + " " + answer.disagreement + "\n";
+                                    text_of(how.reductions) + " " + answer.disagreement + "\n";
             }
             if (std::string(search.name) != "exhaustive") {
                 break;
@@ -98,7 +98,7 @@ TEST(Agreement, OfEverySearchAndReductionWithBruteForceOverTheCatalogue) {
     const Effort effort = chosen_effort();
     std::printf("columns: exhaustive with reductions");
     for (const unsigned subset : effort.subsets) {
-        std::printf(" %s", name_of(reductions_of(subset)).c_str());
+        std::printf(" %s", text_of(reductions_of(subset)).c_str());
     }
     std::printf("\n");
     std::size_t compared = 0;

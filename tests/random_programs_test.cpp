@@ -45,6 +45,7 @@ struct Tally {
     unsigned too_large = 0;
     std::uint64_t runs = 0;
     std::uint64_t transitions = 0;
+    std::map<std::string, std::uint64_t> states;  // of `exhaustive`, by reductions
 };
 
 using Oracle = BruteForce (*)(Trials&);
@@ -74,13 +75,16 @@ std::string disagreement_on(const Scenario& scenario, const std::set<unsigned>& 
             SearchOptions how;
             how.reductions = reductions_of(subset);
             how.runs = 20;  // of those that sample
-            const std::string disagreement = trials.ask(search.name, how).disagreement;
-            if (!disagreement.empty()) {
-                return std::string(search.name) + " with reductions " + name_of(how.reductions) +
-                       " " + disagreement;
+            const Trials::Answer answer = trials.ask(search.name, how);
+            if (!answer.disagreement.empty()) {
+                return std::string(search.name) + " with reductions " + text_of(how.reductions) +
+                       " " + answer.disagreement;
             }
             if (std::string(search.name) != "exhaustive") {
                 break;
+            }
+            if (tally != nullptr && subset % (reduction_subsets - 1) == 0) {
+                tally->states[text_of(how.reductions)] += answer.summary.states;
             }
         }
     }
@@ -134,6 +138,10 @@ TEST_P(RandomPrograms, AgreeWithBruteForce) {
                 static_cast<unsigned long long>(tally.transitions));
     for (const auto& [violation, programs_with_it] : tally.violations) {
         std::printf(" %s %u", violation.c_str(), programs_with_it);
+    }
+    for (const auto& [reductions, states] : tally.states) {
+        std::printf("; states with %s %llu", reductions.c_str(),
+                    static_cast<unsigned long long>(states));
     }
     std::printf("\n");
     EXPECT_LE(tally.too_large * 100, count);
