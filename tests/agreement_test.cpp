@@ -18,7 +18,7 @@ namespace {
 // What is tried: on programs of how many states, with how many transitions of brute force, and
 // which sets of reductions.
 struct Effort {
-    std::uint64_t states_max = 400;
+    std::uint64_t states_max = 1'000;
     std::uint64_t transitions_max = 60'000;
     std::vector<unsigned> subsets = {0, 1, 2, 4, 8, 16, 32, reduction_subsets - 1};
 };
