@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "checker/engine_mutations.h"
 #include "checker/sync/operation.h"
 
 namespace heddle {
@@ -37,7 +38,8 @@ ClassMode Acquisitions::mode_of(const LockTaken& lock) {
                      [&lock](const LockClass& row) { return row.lock == lock.object; });
     Class wanted;
     wanted.subclass = lock.subclass;
-    if (named != setup_.lock_classes().end()) {
+    if (named != setup_.lock_classes().end() &&
+        !engine_mutated(EngineMutation::lock_classes_ignored)) {
         wanted.name = named->name;
         wanted.level = named->level;
     } else {

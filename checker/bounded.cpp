@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "checker/engine_mutations.h"
 #include "checker/lock_graph.h"
 #include "checker/sometimes.h"
 #include "checker/visited.h"
@@ -91,7 +92,9 @@ class BoundedRun {
 
     bool is_new(const Node& node) {
         Fingerprint key = node.state;
-        key.low ^= (node.last + 1) * 0x9e3779b97f4a7c15ULL;
+        const std::uint32_t last =
+            engine_mutated(EngineMutation::bounded_without_last_task) ? 0 : node.last;
+        key.low ^= (last + 1) * 0x9e3779b97f4a7c15ULL;
         return visited_.insert(key);
     }
 
@@ -140,11 +143,17 @@ class BoundedRun {
             return true;
         }
         execution_.remember(here_);
-        for (std::size_t i = 0; i < open.size(); ++i) {
-            const bool preempts = nodes_[node].last != no_task && nodes_[node].last != open[i].task;
-            const Cost next = {cost.first + (preempts ? 1 : 0), cost.second + 1};
+        const std::size_t skipped =
+            engine_mutated(EngineMutation::bounded_skips_last_choice) ? 1 : 0;
+        for (std::size_t i = 0; i + skipped < open.size() || i == 0; ++i) {
+            const bool preempts = nodes_[node].last != no_task &&
+                                  nodes_[node].last != open[i].task &&
+                                  !engine_mutated(EngineMutation::preemptions_not_counted);
+            const Cost next = {
+                cost.first + (preempts ? 1 : 0),
+                cost.second + (engine_mutated(EngineMutation::bounded_steps_not_counted) ? 0 : 1)};
             if (next.first > preemptions_max_) {
-                cut_ = true;
+                cut_ = !engine_mutated(EngineMutation::bounded_cut_forgotten);
                 continue;
             }
             execution_.take(open[i]);
@@ -171,6 +180,9 @@ class BoundedRun {
 }  // namespace
 
 unsigned preemptible(const Execution& execution, unsigned last) {
+    if (engine_mutated(EngineMutation::switch_from_blocked_is_preemption)) {
+        return last;
+    }
     return last != no_task && execution.is_runnable(last) ? last : no_task;
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 namespace {
@@ -55,7 +57,8 @@ std::string too_long(std::uint64_t steps) {
 }
 
 void Budget::look_at_the_size(std::uint64_t states, std::uint64_t bytes) {
-    if (limits_.states != 0 && states >= limits_.states) {
+    if (limits_.states != 0 && states >= limits_.states &&
+        !engine_mutated(EngineMutation::states_unlimited)) {
         exhausted_ = "limit of " + std::to_string(limits_.states) + " states reached";
     } else if (limits_.memory_bytes != 0 && bytes > limits_.memory_bytes) {
         exhausted_ = "limit of " + std::to_string(limits_.memory_bytes) + " bytes reached";

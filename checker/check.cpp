@@ -7,6 +7,7 @@
 
 #include "checker/bounded.h"
 #include "checker/dpor.h"
+#include "checker/engine_mutations.h"
 #include "checker/exhaustive.h"
 #include "checker/liveness.h"
 #include "checker/parallel.h"
@@ -81,10 +82,12 @@ void minimise(Execution& execution, const Mark& start, const Limits& limits, Ver
     const bool about_locks = is_about_locks(verdict);
     Summary minimised;
     Budget budget(limits);
-    Bounded(Bounded::no_bound, about_locks ? OnLockFinding::stop : OnLockFinding::go_on)
+    const bool stops = about_locks || engine_mutated(EngineMutation::lock_order_before_violation);
+    Bounded(Bounded::no_bound, stops ? OnLockFinding::stop : OnLockFinding::go_on)
         .run(execution, budget, minimised);
     if (minimised.verdict.kind == Verdict::Kind::fail &&
-        (about_locks || !is_about_locks(minimised.verdict))) {
+        (about_locks || !is_about_locks(minimised.verdict) ||
+         engine_mutated(EngineMutation::lock_order_before_violation))) {
         verdict = std::move(minimised.verdict);
     }
 }
@@ -157,7 +160,8 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
     summary.seconds = budget.seconds();
     summary.peak_rss_bytes = peak_rss_bytes();
     if (summary.verdict.kind == Verdict::Kind::fail && !summary.verdict.minimal &&
-        !summary.verdict.deadly && !summary.verdict.violation->of_whole_run) {
+        !summary.verdict.deadly && !summary.verdict.violation->of_whole_run &&
+        !engine_mutated(EngineMutation::first_schedule_kept)) {
         minimise(execution, start, options.minimise_limits, summary.verdict);
     }
     return summary;

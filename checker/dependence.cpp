@@ -2,6 +2,7 @@
 #include "checker/dependence.h"
 
 #include "checker/arena.h"
+#include "checker/engine_mutations.h"
 
 namespace heddle {
 
@@ -11,11 +12,23 @@ bool only_reads(OperationKind kind) {
     return kind == OperationKind::read || kind == OperationKind::wait;
 }
 
+// What a mutation wrongly takes for operations that commute.
+bool is_missed(const Operation& one, const Operation& other) {
+    using enum OperationKind;
+    return (engine_mutated(EngineMutation::reads_and_writes_commute) && one.kind == read &&
+            other.kind == write) ||
+           (engine_mutated(EngineMutation::set_and_clear_commute) && one.kind == set &&
+            other.kind == clear) ||
+           (engine_mutated(EngineMutation::adds_and_reads_commute) && one.kind == add &&
+            other.kind == read) ||
+           (engine_mutated(EngineMutation::reader_and_writer_commute) && one.shared);
+}
+
 bool commute(const Operation& one, const Operation& other) {
     if (only_reads(one.kind) && only_reads(other.kind)) {
         return true;
     }
-    if (one.shared && other.shared) {
+    if ((one.shared && other.shared) || is_missed(one, other) || is_missed(other, one)) {
         return true;
     }
     const bool same_update = one.kind == OperationKind::add || one.kind == OperationKind::set ||
@@ -30,10 +43,11 @@ bool overlap(const void* one, std::size_t one_bytes, const void* other, std::siz
 }
 
 bool touches_watched(const Operation& operation, const WatchedWords& words) {
-    for (unsigned i = 0; i < words.count; ++i) {
+    const bool missed = engine_mutated(EngineMutation::watcher_and_writer_commute);
+    for (unsigned i = 0; !missed && i < words.count; ++i) {
         if (!only_reads(operation.kind) &&
             overlap(operation.object, operation.size, arena_address(words.offsets[i]),
-                    words.sizes[i])) {
+                    words.bytes_of(i))) {
             return true;
         }
     }
@@ -55,7 +69,8 @@ bool conflict(const Operation& one, const Operation& other) {
     if (one.object == other.object && one.size == other.size) {
         return (one.bits & other.bits) != 0 && !commute(one, other);
     }
-    return overlap(one.object, one.size, other.object, other.size) &&
+    return !engine_mutated(EngineMutation::overlap_missed) &&
+           overlap(one.object, one.size, other.object, other.size) &&
            !(only_reads(one.kind) && only_reads(other.kind));
 }
 

@@ -9,6 +9,7 @@
 #include <cassert>
 #include <cstring>
 
+#include "checker/engine_mutations.h"
 #include "checker/execution_state.h"
 #include "checker/fiber_annotations.h"
 #include "checker/hash.h"
@@ -247,7 +248,8 @@ void Execution::Implementation::step(Choice choice) {
     if (control.pending->may_sleep && control.state.preempt_count > 0) {
         assert(false && "might_sleep() comes before every operation that may sleep");
     }
-    open_is_known = false;
+    open_is_known = engine_mutated(EngineMutation::unlock_wakes_nobody) &&
+                    control.pending->kind == OperationKind::release;
     world_is_hashed = false;
     last_where = control.pending->where;
     resume(choice.task);

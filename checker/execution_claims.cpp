@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "checker/engine_mutations.h"
 #include "checker/execution_state.h"
 
 namespace heddle {
@@ -44,7 +45,7 @@ bool Execution::Implementation::is_blocked(const Operation& operation) const {
     if (operation.watched != nullptr) {
         return options.await && are_unchanged(*operation.watched);
     }
-    return operation.blocked_by != 0 &&
+    return operation.blocked_by != 0 && !engine_mutated(EngineMutation::blocked_by_ignored) &&
            (load(operation.object, operation.size) & operation.blocked_by) != 0;
 }
 
@@ -59,9 +60,11 @@ bool Execution::Implementation::cpu_lets_run(unsigned task) const {
             continue;
         }
         const TaskState& state = controls[other].state;
-        const bool preemptible =
-            specs[task].kind == TaskKind::interrupt || state.preempt_count == 0;
-        if (!preemptible || state.irqs_off || state.in_interrupt) {
+        const bool preemptible = specs[task].kind == TaskKind::interrupt ||
+                                 state.preempt_count == 0 ||
+                                 engine_mutated(EngineMutation::preemption_off_ignored);
+        const bool irqs_off = state.irqs_off && !engine_mutated(EngineMutation::irqs_off_ignored);
+        if (!preemptible || irqs_off || state.in_interrupt) {
             return false;
         }
     }
@@ -85,11 +88,15 @@ bool Execution::failed() const { return implementation_->failure.has_value(); }
 bool Execution::finished() const {
     const Implementation& inside = *implementation_;
     for (unsigned task = 0; task < inside.tasks; ++task) {
-        const bool waits_for_orders = tasks()[task].kind == TaskKind::daemon &&
-                                      !inside.is_finished(task) &&
-                                      inside.histories[task].operations == 0 &&
-                                      inside.is_blocked(*inside.controls[task].pending);
-        if (!inside.is_finished(task) && !waits_for_orders) {
+        const bool waits_for_orders =
+            tasks()[task].kind == TaskKind::daemon && !inside.is_finished(task) &&
+            (inside.histories[task].operations == 0 ||
+             engine_mutated(EngineMutation::busy_daemon_called_finished)) &&
+            inside.is_blocked(*inside.controls[task].pending);
+        const bool stuck = engine_mutated(EngineMutation::deadlock_called_finished) &&
+                           !inside.is_finished(task) &&
+                           inside.is_blocked(*inside.controls[task].pending);
+        if (!inside.is_finished(task) && !waits_for_orders && !stuck) {
             return false;
         }
     }
@@ -130,7 +137,7 @@ void unhold(const void* object, std::uint64_t bits) {
     HeldLock* end = state.held + state.locks_held;
     HeldLock* lock = std::find_if(
         state.held, end, [object, bits](HeldLock held) { return is_at(held, object, bits); });
-    if (lock != end) {
+    if (lock != end && !engine_mutated(EngineMutation::lock_stays_in_hand)) {
         std::copy(lock + 1, end, lock);
         --state.locks_held;
     }
@@ -188,12 +195,14 @@ std::optional<Violation> Execution::Implementation::broken_claim(Moment moment) 
         *world_print = world_fingerprint();
         world_is_hashed = true;
     }
-    if (worlds_in_order.contains(moment, *world_print)) {
+    const bool confused = engine_mutated(EngineMutation::claims_of_moments_confused);
+    const Moment asked = confused ? Moment::always : moment;
+    if (worlds_in_order.contains(asked, *world_print)) {
         return std::nullopt;
     }
     std::optional<Violation> broken = first_broken(moment);
-    if (!broken) {
-        worlds_in_order.insert(moment, *world_print);
+    if (!broken || engine_mutated(EngineMutation::broken_claim_remembered)) {
+        worlds_in_order.insert(asked, *world_print);
     }
     return broken;
 }
@@ -210,7 +219,7 @@ std::optional<Violation> Execution::violation() {
         return inside.failed();
     }
     std::optional<Violation> broken = inside.broken_claim(Moment::always);
-    if (!broken && idle()) {
+    if (!broken && idle() && !engine_mutated(EngineMutation::idle_claims_not_asked)) {
         broken = inside.broken_claim(Moment::idle);
     }
     if (!broken && inside.has_plain_accesses) {
@@ -231,7 +240,7 @@ std::optional<Violation> Execution::violation() {
     inside.start_fiber(inside.tasks);
     if (inside.failure) {
         broken = inside.failed();
-    } else {
+    } else if (!engine_mutated(EngineMutation::final_claims_not_asked)) {
         broken = inside.first_broken(Moment::finally);
     }
     rewind(before);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "checker/engine_mutations.h"
 #include "checker/execution_state.h"
 #include "checker/hash.h"
 
@@ -41,7 +42,9 @@ void Execution::remember(Mark& mark, const Mark* before) const {
     to += mark.used_;
     for (unsigned task = 0; task < inside.tasks; ++task) {
         const std::uint64_t version = inside.stack_versions[task];
-        const bool shared = before != nullptr && before->stacks_[task].version == version;
+        const bool shared =
+            before != nullptr && (before->stacks_[task].version == version ||
+                                  engine_mutated(EngineMutation::mark_shares_any_stack));
         if (shared) {
             mark.stacks_[task] = before->stacks_[task];
             continue;
@@ -55,9 +58,13 @@ void Execution::remember(Mark& mark, const Mark* before) const {
 
 void Execution::rewind(const Mark& mark) {
     Implementation& inside = *implementation_;
-    inside.failure.reset();
-    inside.open_is_known = false;
-    inside.world_is_hashed = false;
+    if (!engine_mutated(EngineMutation::rewind_keeps_failure)) {
+        inside.failure.reset();
+    }
+    inside.open_is_known =
+        inside.open_is_known && engine_mutated(EngineMutation::rewind_keeps_choices);
+    inside.world_is_hashed =
+        inside.world_is_hashed && engine_mutated(EngineMutation::rewind_keeps_world_hash);
     if (inside.options.rewind == Rewind::replay) {
         const Schedule schedule = mark.schedule_;
         std::copy(inside.start.begin(), inside.start.end(), inside.arena.begin());
@@ -75,7 +82,8 @@ void Execution::rewind(const Mark& mark) {
     std::memcpy(inside.arena.begin(), mark.image_.data(), mark.used_);
     for (unsigned task = 0; task < inside.tasks; ++task) {
         const Mark::Stack& stack = mark.stacks_[task];
-        if (inside.stack_versions[task] != stack.version) {
+        const bool left = task == 0 && engine_mutated(EngineMutation::rewind_leaves_a_stack);
+        if (inside.stack_versions[task] != stack.version && !left) {
             const std::span<std::byte> used = inside.used_stack(task);
             std::memcpy(used.data(), stack.bytes, used.size());
             inside.stack_versions[task] = stack.version;
@@ -86,9 +94,10 @@ void Execution::rewind(const Mark& mark) {
 // ---- fingerprints
 
 Fingerprint Execution::Implementation::world_fingerprint() const {
-    XXH128_hash_t hash = XXH3_128bits(arena.begin(), world_end);
+    const bool half = engine_mutated(EngineMutation::fingerprint_of_half_the_world);
+    XXH128_hash_t hash = XXH3_128bits(arena.begin(), half ? world_end / 2 : world_end);
     const std::size_t heap_bytes = arena.used() - heap_begin;
-    if (heap_bytes > 0) {
+    if (heap_bytes > 0 && !engine_mutated(EngineMutation::fingerprint_without_heap)) {
         const XXH128_hash_t heap = XXH3_128bits(arena.begin() + heap_begin, heap_bytes);
         const XXH128_hash_t both[2] = {hash, heap};
         hash = XXH3_128bits(both, sizeof(both));
@@ -116,13 +125,16 @@ Fingerprint Execution::fingerprint() const {
             XXH3_128bits(histories.data(), histories.size_bytes())};
         hash = XXH3_128bits(parts, sizeof(parts));
     } else {
-        hash =
-            XXH3_128bits(inside.world_print, sizeof(Fingerprint) + inside.tasks * sizeof(History));
+        const unsigned tasks = engine_mutated(EngineMutation::fingerprint_without_histories) ? 0
+                               : engine_mutated(EngineMutation::fingerprint_without_last_task)
+                                   ? inside.tasks - 1
+                                   : inside.tasks;
+        hash = XXH3_128bits(inside.world_print, sizeof(Fingerprint) + tasks * sizeof(History));
     }
     Fingerprint print = {hash.low64, hash.high64};
     // What an assertion looks at need not be observed: the step that breaks it may lead to the same
     // memory as one on another way that did not.
-    if (inside.failure) {
+    if (inside.failure && !engine_mutated(EngineMutation::fingerprint_without_failure)) {
         print.low = ~print.low;
     }
     return print;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tasks wait for by looking, and accesses that should have waited.
+#include <bit>
 #include <cstring>
 
 #include "checker/dependence.h"
+#include "checker/engine_mutations.h"
 #include "checker/execution_state.h"
 
 namespace heddle {
@@ -14,10 +16,37 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
     return hash ^ (hash >> 29);
 }
 
-std::uint64_t with_word(std::uint64_t hash, const void* word, std::size_t bytes) {
+std::uint64_t with_part(std::uint64_t hash, const WatchedWords& words, unsigned i) {
     std::uint64_t value = 0;
-    std::memcpy(&value, word, bytes);
+    std::memcpy(&value, arena_address(words.offsets[i]), words.bytes_of(i));
+    if (words.part_of(i) == WatchedWords::whether_0) {
+        value = value == 0 ? 1 : 0;
+    } else if (words.part_of(i) != WatchedWords::value) {
+        value = value >> (words.part_of(i) - WatchedWords::bit_0) & 1;
+    }
     return mixed(hash, value);
+}
+
+// What an operation learns of its word: the first bytes from `offset` on, and what of them.
+struct Learnt {
+    std::uint64_t offset;
+    unsigned bytes;
+    unsigned part;
+};
+
+Learnt learnt_by(const Operation& operation) {
+    const std::uint64_t offset =
+        reinterpret_cast<std::uintptr_t>(operation.object) - Arena::address;
+    if (operation.refused_by != 0 && !engine_mutated(EngineMutation::trylock_watched_as_word)) {
+        const auto bits = static_cast<unsigned>(std::bit_width(operation.refused_by));
+        return {offset, (bits + 7) / 8, WatchedWords::whether_0};
+    }
+    if (std::has_single_bit(operation.bits) &&
+        !engine_mutated(EngineMutation::bit_watched_as_word)) {
+        const auto bit = static_cast<unsigned>(std::countr_zero(operation.bits));
+        return {offset + bit / 8, 1, WatchedWords::bit_0 + bit % 8};
+    }
+    return {offset, operation.size, WatchedWords::value};
 }
 
 bool looks_only(OperationKind kind) {
@@ -27,34 +56,37 @@ bool looks_only(OperationKind kind) {
 }  // namespace
 
 bool are_unchanged(const WatchedWords& words) {
-    if (words.changed || words.count == 0) {
+    const bool own = words.changed && !engine_mutated(EngineMutation::wait_ignores_own_writes);
+    if (own || words.count == 0) {
         return false;
     }
     std::uint64_t hash = 0;
-    for (unsigned i = 0; i < words.count; ++i) {
-        hash = with_word(hash, arena_address(words.offsets[i]), words.sizes[i]);
+    const unsigned count =
+        engine_mutated(EngineMutation::wait_looks_at_first_word) ? 1U : words.count;
+    for (unsigned i = 0; i < count; ++i) {
+        hash = with_part(hash, words, i);
     }
     return hash == words.seen;
 }
 
-// The words as they were before the operation. One that reads and writes counts as a read: if it
-// changes the word, the word is no longer what was seen.
+// As it was before the operation. One that reads and writes counts as a read: if it changes what it
+// learnt, that is no longer what was seen.
 void Execution::Implementation::note_words_read(const Operation& operation) {
     if (operation.object == nullptr || operation.kind > OperationKind::release) {
         return;
     }
     WatchedWords& words = controls[running].watched;
-    const auto offset = reinterpret_cast<std::uintptr_t>(operation.object) - Arena::address;
+    const Learnt learnt = learnt_by(operation);
     if (words.changed || !looks_only(operation.kind) || words.count == WatchedWords::words_max ||
-        offset > UINT32_MAX) {
+        learnt.offset > UINT32_MAX) {
         words = {};
         words.changed = true;
         return;
     }
-    words.offsets[words.count] = static_cast<std::uint32_t>(offset);
-    words.sizes[words.count] = operation.size;
-    ++words.count;
-    words.seen = with_word(words.seen, operation.object, operation.size);
+    const unsigned i = words.count++;
+    words.offsets[i] = static_cast<std::uint32_t>(learnt.offset);
+    words.parts[i] = static_cast<std::uint8_t>(learnt.bytes + 16 * learnt.part);
+    words.seen = with_part(words.seen, words, i);
 }
 
 // Two accesses are a race if both can be taken next: nothing orders them.
@@ -67,7 +99,13 @@ std::optional<Violation> Execution::Implementation::data_race() const {
         for (unsigned other = 0; other < tasks; ++other) {
             const Operation* second = controls[other].pending;
             if (other == one || is_finished(other) || second->object == nullptr ||
-                !conflict(*first, *second) || !is_runnable(other)) {
+                !conflict(*first, *second)) {
+                continue;
+            }
+            const bool missed =
+                !second->plain && engine_mutated(EngineMutation::race_with_atomic_missed);
+            if (missed ||
+                (!is_runnable(other) && !engine_mutated(EngineMutation::race_of_who_cannot_run))) {
                 continue;
             }
             Violation race;
@@ -88,7 +126,8 @@ std::optional<Violation> Execution::Implementation::data_race() const {
 Violation Execution::Implementation::stuck() const {
     bool looks = false;
     for (unsigned task = 0; task < tasks; ++task) {
-        looks = looks || (!is_finished(task) && controls[task].pending->watched != nullptr);
+        looks = looks || (!is_finished(task) && controls[task].pending->watched != nullptr &&
+                          !engine_mutated(EngineMutation::livelock_called_deadlock));
     }
     Violation violation;
     violation.claim = looks ? "livelock" : "deadlock";

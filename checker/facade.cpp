@@ -5,6 +5,7 @@
 
 #include <cassert>
 
+#include "checker/engine_mutations.h"
 #include "checker/execution_state.h"
 
 namespace heddle {
@@ -17,6 +18,10 @@ unsigned cpu_outside_tasks = 0;
 }  // namespace
 
 void extend(History& history, std::uint64_t value) {
+    if (engine_mutated(EngineMutation::observations_in_any_order)) {
+        history.low += value * 0x9e3779b97f4a7c15ULL;
+        return;
+    }
     const std::uint64_t seen[3] = {history.low, history.high, value};
     const XXH128_hash_t hash = XXH3_128bits(seen, sizeof(seen));
     history.low = hash.low64;
@@ -50,7 +55,7 @@ std::uint16_t announce(const Operation& operation) {
 }
 
 void observe(std::uint64_t value) {
-    if (current_task() != no_task) {
+    if (current_task() != no_task && !engine_mutated(EngineMutation::observation_lost)) {
         extend(current_execution->histories[current_task()], value);
     }
 }
@@ -60,9 +65,16 @@ void forget(std::uint64_t live) {
         do_what_is_held_back();
         History& history = current_execution->histories[current_task()];
         const TaskState& state = current_state();
-        history = {};
-        extend(history, live);
-        extend(history, state.preempt_count * 4U + state.irqs_off * 2U + state.in_interrupt);
+        const std::uint64_t context =
+            state.preempt_count * 4U + state.irqs_off * 2U + state.in_interrupt;
+        if (!engine_mutated(EngineMutation::forget_keeps_what_was_seen)) {
+            history = {};
+        }
+        if (!engine_mutated(EngineMutation::forget_goes_on_watching)) {
+            current_execution->controls[current_task()].watched = {};
+        }
+        extend(history, engine_mutated(EngineMutation::forget_loses_what_lives) ? 0 : live);
+        extend(history, engine_mutated(EngineMutation::forget_loses_context) ? 0 : context);
     }
 }
 

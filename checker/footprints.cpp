@@ -108,7 +108,7 @@ Accesses Footprints::accesses_of(unsigned task, const Operation& operation) {
         for (unsigned i = 0; i < operation.watched->count; ++i) {
             Operation read;
             read.object = arena_address(operation.watched->offsets[i]);
-            read.size = operation.watched->sizes[i];
+            read.size = static_cast<std::uint8_t>(operation.watched->bytes_of(i));
             accesses.of[accesses.count++] = access_of(task, read);
         }
     } else if (operation.object != nullptr) {

@@ -3,13 +3,17 @@
 
 #include <algorithm>
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 namespace {
 
 // Whether one who waits for `waited` can wait for one who holds `held`.
 bool waits_for(ClassMode waited, ClassMode held) {
-    return waited / 2 == held / 2 && (waited % 2 == 0 || held % 2 == 0);
+    const bool readers = waited % 2 != 0 && held % 2 != 0;
+    return waited / 2 == held / 2 &&
+           (!readers || engine_mutated(EngineMutation::readers_wait_for_readers));
 }
 
 std::uint16_t number_of(HeldLock lock) {
@@ -62,7 +66,12 @@ HeldLock LockGraph::taken(unsigned task, const TaskState& state, const LockTaken
         return held_lock;
     }
     Fact fact = {.to = mode, .task = task, .taken = number, .where = lock.where};
-    for (unsigned i = 0; lock.waited && i < state.locks_held; ++i) {
+    const bool waited = lock.waited || engine_mutated(EngineMutation::trylock_waits);
+    const unsigned outermost =
+        engine_mutated(EngineMutation::order_of_innermost_only) && state.locks_held > 0
+            ? state.locks_held - 1U
+            : 0U;
+    for (unsigned i = outermost; waited && i < state.locks_held; ++i) {
         fact.from = acquisition(state.held[i]).mode;
         if (fact.from != no_class && !known_[fact.from].test(mode)) {
             fact.held = number_of(state.held[i]);
@@ -96,7 +105,9 @@ void LockGraph::irqs_on(unsigned task, const TaskState& state, Where where) {
 // ---- what a search does
 
 void LockGraph::clear() {
-    known_ = {};
+    if (!engine_mutated(EngineMutation::known_facts_not_cleared)) {
+        known_ = {};
+    }
     news_.clear();
     facts_.clear();
     schedules_.clear();
@@ -136,7 +147,8 @@ std::optional<LockGraph::Path> LockGraph::path(ClassMode from, ClassMode to) con
         }
     };
     reach_from(from, ~std::size_t{0});
-    for (std::size_t at = 0; at < reached.size(); ++at) {
+    const bool shallow = engine_mutated(EngineMutation::cycles_of_two_missed);
+    for (std::size_t at = 0; !shallow && at < reached.size(); ++at) {
         if (!waits_for(facts_[reached[at].fact].to, to)) {
             reach_from(facts_[reached[at].fact].to, at);
             continue;
@@ -152,7 +164,8 @@ std::optional<LockGraph::Path> LockGraph::path(ClassMode from, ClassMode to) con
 
 bool LockGraph::is_against_levels(const Fact& fact) const {
     const unsigned taken = acquisitions_.level_of(fact.to);
-    return taken != 0 && taken < acquisitions_.level_of(fact.from);
+    return !engine_mutated(EngineMutation::levels_ignored) && taken != 0 &&
+           taken < acquisitions_.level_of(fact.from);
 }
 
 void LockGraph::look_for_cycle(std::size_t newest) {
@@ -176,6 +189,10 @@ void LockGraph::look_for_irq_cycle(std::size_t newest) {
     for (std::size_t irq = 0; irq < facts_.size(); ++irq) {
         for (std::size_t on = 0; on < facts_.size(); ++on) {
             if (facts_[irq].kind != FactKind::in_irq || facts_[on].kind != FactKind::irqs_on) {
+                continue;
+            }
+            const bool chain = !waits_for(facts_[irq].to, facts_[on].to);
+            if (chain && engine_mutated(EngineMutation::irq_chains_missed)) {
                 continue;
             }
             if (std::optional<Path> cycle = path(facts_[irq].to, facts_[on].to)) {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "checker/bounded.h"
+#include "checker/engine_mutations.h"
 #include "checker/lock_graph.h"
 #include "checker/whole_run.h"
 
@@ -99,7 +100,9 @@ std::string follow(Execution& execution, const Schedule& schedule, Trace& trace,
     unsigned run = 0;
     for (const Choice choice : schedule) {
         if (choice == start_again) {
-            execution.rewind(start);
+            if (!engine_mutated(EngineMutation::replay_goes_on_after_plus)) {
+                execution.rewind(start);
+            }
             last_run.emplace(execution);
             last = no_task;
             ++run;
@@ -149,8 +152,10 @@ std::string schedule_text(const Scenario& scenario, const Schedule& schedule) {
             ++run;
         }
         text += task_letter(schedule[i].task);
-        text += std::to_string(run);
-        if (schedule[i].alternative != 0) {
+        text +=
+            std::to_string(engine_mutated(EngineMutation::schedule_run_off_by_one) ? run + 1 : run);
+        if (schedule[i].alternative != 0 &&
+            !engine_mutated(EngineMutation::schedule_without_alternatives)) {
             text += "=" + std::to_string(schedule[i].alternative);
         }
         i += run;
@@ -165,7 +170,8 @@ std::variant<Schedule, std::string> parse_schedule(const Scenario& scenario,
         return "schedule '" + text + "': expected 1-<hash>-<steps>, such as 1-0-a3b2";
     }
     const std::string hash = text.substr(2, dash - 2);
-    if (hash != schedule_hash(scenario)) {
+    if (hash != schedule_hash(scenario) &&
+        !engine_mutated(EngineMutation::schedule_of_any_version)) {
         return "schedule '" + text + "' was made for " + other_version(scenario, hash);
     }
     Schedule schedule;

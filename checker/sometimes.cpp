@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checker/sometimes.h"
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 Sometimes::Sometimes(const Execution& execution) {
@@ -12,7 +14,9 @@ Sometimes::Sometimes(const Execution& execution) {
 }
 
 void Sometimes::look() {
-    std::erase_if(missing_, [](const Claim* claim) { return claim->holds(); });
+    std::erase_if(missing_, [](const Claim* claim) {
+        return claim->holds() || engine_mutated(EngineMutation::sometimes_never_missing);
+    });
 }
 
 Verdict Sometimes::verdict_if_complete() const {

@@ -5,11 +5,13 @@
 
 #include <new>
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 namespace {
 
-constexpr std::size_t capacity_at_first = std::size_t{1} << 16;
+constexpr std::size_t capacity_at_first = std::size_t{1} << 12;
 constexpr std::size_t page_bytes = 4096;
 constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
 constexpr std::size_t release_bytes = huge_page_bytes;
@@ -18,8 +20,14 @@ std::size_t mapped_bytes(std::size_t capacity) {
     return (capacity * sizeof(Fingerprint) + page_bytes - 1) / page_bytes * page_bytes;
 }
 
+// Small tables come from the heap: mapping one and its page faults take longer than many a search.
+bool is_mapped(std::size_t capacity) { return mapped_bytes(capacity) >= huge_page_bytes / 2; }
+
 // At the start of a huge page, or every probe would miss the TLB.
-Fingerprint* map_slots(std::size_t capacity) {
+Fingerprint* new_slots(std::size_t capacity) {
+    if (!is_mapped(capacity)) {
+        return new Fingerprint[capacity]();
+    }
     const std::size_t bytes = mapped_bytes(capacity);
     void* mapped = mmap(nullptr, bytes + huge_page_bytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -37,16 +45,32 @@ Fingerprint* map_slots(std::size_t capacity) {
     return reinterpret_cast<Fingerprint*>(memory);
 }
 
+void free_slots(Fingerprint* slots, std::size_t capacity) {
+    if (is_mapped(capacity)) {
+        munmap(slots, mapped_bytes(capacity));
+    } else {
+        delete[] slots;
+    }
+}
+
 __extension__ using Wide = unsigned __int128;
 
 bool is_empty(const Fingerprint& slot) { return slot.low == 0 && slot.high == 0; }
 
+std::size_t first_filled(const Fingerprint* slots) {
+    std::size_t at = 0;
+    while (is_empty(slots[at])) {
+        ++at;
+    }
+    return at;
+}
+
 }  // namespace
 
 VisitedStates::VisitedStates()
-    : slots_(map_slots(capacity_at_first)), capacity_(capacity_at_first) {}
+    : slots_(new_slots(capacity_at_first)), capacity_(capacity_at_first) {}
 
-VisitedStates::~VisitedStates() { munmap(slots_, mapped_bytes(capacity_)); }
+VisitedStates::~VisitedStates() { free_slots(slots_, capacity_); }
 
 std::size_t VisitedStates::home_of(Fingerprint fingerprint) const {
     return static_cast<std::size_t>((static_cast<Wide>(fingerprint.high) * capacity_) >> 64);
@@ -58,14 +82,16 @@ bool VisitedStates::place(Fingerprint fingerprint) {
             slots_[at] = fingerprint;
             return true;
         }
-        if (slots_[at] == fingerprint) {
+        const bool same_half = engine_mutated(EngineMutation::visited_by_half_a_fingerprint) &&
+                               slots_[at].high == fingerprint.high;
+        if (slots_[at] == fingerprint || same_half) {
             return false;
         }
     }
 }
 
 bool VisitedStates::insert(Fingerprint fingerprint) {
-    if (is_empty(fingerprint)) {
+    if (is_empty(fingerprint) && !engine_mutated(EngineMutation::visited_zero_is_empty)) {
         fingerprint.low = 1;
     }
     if (!place(fingerprint)) {
@@ -81,9 +107,11 @@ void VisitedStates::grow() {
     Fingerprint* old = slots_;
     const std::size_t old_capacity = capacity_;
     capacity_ += capacity_ / 4;
-    slots_ = map_slots(capacity_);
+    slots_ = new_slots(capacity_);
     std::size_t released = 0;
-    for (std::size_t i = 0; i < old_capacity; ++i) {
+    const std::size_t first =
+        engine_mutated(EngineMutation::visited_loses_one_on_growth) ? first_filled(old) + 1 : 0;
+    for (std::size_t i = first; i < old_capacity; ++i) {
         if (!is_empty(old[i])) {
             place(old[i]);
         }
@@ -93,7 +121,7 @@ void VisitedStates::grow() {
             released += release_bytes;
         }
     }
-    munmap(old, mapped_bytes(old_capacity));
+    free_slots(old, old_capacity);
 }
 
 }  // namespace heddle

@@ -133,6 +133,39 @@ TEST(Execution, MergesStatesWhenATaskForgets) {
     EXPECT_EQ(states(false), 7U);
 }
 
+// What a task may do depends on the context it is in, which outlives what it has seen.
+TEST(Execution, TellsStatesApartByTheContextOfATaskThatForgets) {
+    const Summary summary = check(scenario_of([](heddle::Setup& setup) {
+        setup.world<Counters>();
+        setup.task("masks or not", [] {
+            if (choose(2) == 1) {
+                preempt_disable();
+            }
+            forget(1);
+            smp_mb();
+            if (in_atomic()) {
+                preempt_enable();
+            }
+        });
+    }));
+    EXPECT_EQ(summary.verdict.kind, Kind::pass);
+    EXPECT_EQ(summary.states, 4U);  // at the choice, before the barrier in two ways, at the end
+}
+
+TEST(Execution, TellsStatesApartByWhatLiesOnTheHeap) {
+    struct World {
+        int* value;
+    };
+    const Summary summary = check(scenario_of([](heddle::Setup& setup) {
+        World& world = setup.world<World>();
+        setup.task("allocates", [&world] { world.value = new int(0); });
+        for (const int value : {1, 2}) {
+            setup.task("writes", [&world, value] { WRITE_ONCE(*world.value, value); });
+        }
+    }));
+    EXPECT_EQ(summary.states, 5U);  // 0; 1; 2; 1 over 2; 2 over 1
+}
+
 TEST(Execution, ServesTheHeapOfATaskFromTheArena) {
     const Scenario scenario = scenario_of([](heddle::Setup& setup) {
         Counters& world = setup.world<Counters>();
@@ -278,6 +311,44 @@ TEST(Execution, FindsPointersToTheHeapOfTheChecker) {
     EXPECT_EQ(check(scenario, options).verdict.kind, Kind::pass);
     options.execution.check_pointers = true;
     EXPECT_EQ(broken_claim(scenario, options), "foreign-pointer");
+}
+
+// A daemon may wait for ever only where it waits for orders.
+TEST(Execution, DoesNotEndWhileADaemonIsBusy) {
+    struct World {
+        atomic_t done;
+        unsigned long flags;
+    };
+    EXPECT_EQ(broken_claim(scenario_of([](heddle::Setup& setup) {
+                  World& world = setup.world<World>();
+                  world.flags = 1;
+                  setup.daemon("serves", 0, [&world] {
+                      atomic_inc(&world.done);
+                      wait_on_bit(&world.flags, 0);
+                  });
+              })),
+              "deadlock");
+}
+
+TEST(Execution, AsksWhatHoldsWhileTasksAreIdleOnlyThen) {
+    const auto scenario = [](bool forgets_in_between) {
+        return scenario_of([forgets_in_between](heddle::Setup& setup) {
+            Counters& world = setup.world<Counters>();
+            setup.task("up and down", [&world, forgets_in_between] {
+                atomic_inc(&world.a[0]);
+                if (forgets_in_between) {
+                    forget(1);
+                }
+                atomic_dec(&world.a[0]);
+            });
+            setup.claim({.name = "idle at 0",
+                         .formula = "a == 0",
+                         .moment = Moment::idle,
+                         .holds = [&world] { return world.a[0].counter == 0; }});
+        });
+    };
+    EXPECT_EQ(broken_claim(scenario(false)), "");
+    EXPECT_EQ(broken_claim(scenario(true)), "idle at 0");
 }
 
 // Both ways to go back visit the same states, one by one.

@@ -23,6 +23,26 @@ TEST(LockClasses, FindCrossedLocksThatNeverDeadlock) {
     EXPECT_EQ(verdict_of(in_turns({a_then_b, b_then_a})), "lock-order");
 }
 
+// b is tried, so that there is no order from a to b, and then one from a to c by way of it.
+TEST(LockClasses, CountEveryLockHeldAndNotTheLastAlone) {
+    const Body a_with_b_then_c = [](Locks& world) {
+        spin_lock(&world.a);
+        if (spin_trylock(&world.b)) {
+            spin_lock(&world.c);
+            spin_unlock(&world.c);
+            spin_unlock(&world.b);
+        }
+        spin_unlock(&world.a);
+    };
+    const Body c_then_a = [](Locks& world) {
+        spin_lock(&world.c);
+        spin_lock(&world.a);
+        spin_unlock(&world.a);
+        spin_unlock(&world.c);
+    };
+    EXPECT_EQ(verdict_of(in_turns({a_with_b_then_c, c_then_a})), "lock-order");
+}
+
 TEST(LockClasses, AcceptOneOrder) { EXPECT_EQ(verdict_of(in_turns({a_then_b, a_then_b})), "PASS"); }
 
 // A run that deadlocks says more than an order that may.

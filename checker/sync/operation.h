@@ -28,15 +28,24 @@ enum class OperationKind : std::uint8_t {
 // sequential consistency, recorded for weaker machines.
 enum class Ordering : std::uint8_t { none, acquire, release, full, read, write };
 
-// The words that a task has read since it last waited for them to change, and what it saw.
+// What a task has learnt from words since it last waited for a change or forgot. No more than its
+// operations returned, or two states that are alike to the task would have different futures.
 struct WatchedWords {
     static constexpr unsigned words_max = 4;
 
-    std::uint64_t seen;                // a hash of their values
+    // What of a word: its value, one bit of its only byte, or whether it is 0.
+    static constexpr unsigned value = 0;
+    static constexpr unsigned bit_0 = 1;  // and so on to bit 7
+    static constexpr unsigned whether_0 = 15;
+
+    std::uint64_t seen;                // a hash of what was learnt
     std::uint32_t offsets[words_max];  // in the world
-    std::uint8_t sizes[words_max];     // bytes
+    std::uint8_t parts[words_max];     // bytes + 16 * what of them
     std::uint8_t count;
     bool changed;  // the task has written meanwhile, or read more words: not to be waited for
+
+    unsigned bytes_of(unsigned i) const { return parts[i] % 16U; }
+    unsigned part_of(unsigned i) const { return parts[i] / 16U; }
 };
 
 // The next operation of a task on one shared object.
@@ -52,7 +61,9 @@ struct Operation {
     const WatchedWords* watched = nullptr;  // waits until one of these words changes
     std::uint64_t bits = ~0ULL;             // the part of the object that is read or written
     std::uint64_t blocked_by = 0;  // cannot be taken while the object has any of these bits
-    const char* name = "";         // in the kernel's words: "test_and_set_bit"
+    std::uint64_t refused_by =
+        0;                  // a trylock: fails while the object has any of these, the low bits
+    const char* name = "";  // in the kernel's words: "test_and_set_bit"
     Where where = {};
 };
 
@@ -68,12 +79,15 @@ void observe(std::uint64_t value);
 
 // Declares that the running task's locals are dead but for `live`, so that states which differ
 // only in its past are one state again. To be called between two operations of a task, from a
-// place that always has the same stack depth. A task that has done nothing since is idle.
+// place that always has the same stack depth. A task that has done nothing since is idle. What it
+// has read is no longer waited for, see wait_for_change().
 void forget(std::uint64_t live);
 
-// Waits until a word that the running task has read since it last came here (or since its start)
-// has another value than it read; goes on at once if the task has written anything meanwhile, or
-// read more than WatchedWords::words_max words. So a loop that only looks needs no bound.
+// Waits until something that the running task has read since it last came here (or forgot, or
+// started) is no longer what it read: the value, or the bit where it has tested a bit, or whether
+// it can have the lock where it has tried. Goes on at once if the task has written anything
+// meanwhile, or read more than WatchedWords::words_max words. So a loop that only looks needs no
+// bound.
 void wait_for_change(const char* name, Where where);
 
 // Ends the run with a violation of `claim`. `formula` says what should have held; `left` and

@@ -38,8 +38,8 @@ inline void acquire(std::uint32_t& word, bool may_sleep, const char* name, Where
 }
 
 inline bool try_acquire(std::uint32_t& word, const char* name, Where where) {
-    const Operation operation =
-        operation_on(word, OperationKind::rmw, Ordering::acquire, name, where);
+    Operation operation = operation_on(word, OperationKind::rmw, Ordering::acquire, name, where);
+    operation.refused_by = 0xffffffffU;
     if (mutation_of(operation, rules_of_locks) != Rule::none) {
         return true;
     }

@@ -146,8 +146,8 @@ inline void down_read(struct rw_semaphore* sem, Where where = Where::here()) {
 }
 
 inline bool down_read_trylock(struct rw_semaphore* sem, Where where = Where::here()) {
-    const Operation operation =
-        rwsem_operation(*sem, OperationKind::rmw, 0, "down_read_trylock", where);
+    Operation operation = rwsem_operation(*sem, OperationKind::rmw, 0, "down_read_trylock", where);
+    operation.refused_by = rwsem_writer_bits;
     if (mutation_of(operation, rules_of_locks) != Rule::none) {
         return true;
     }
@@ -210,8 +210,8 @@ inline void down_write_nested(struct rw_semaphore* sem, unsigned subclass,
 }
 
 inline bool down_write_trylock(struct rw_semaphore* sem, Where where = Where::here()) {
-    const Operation operation =
-        rwsem_operation(*sem, OperationKind::rmw, 0, "down_write_trylock", where);
+    Operation operation = rwsem_operation(*sem, OperationKind::rmw, 0, "down_write_trylock", where);
+    operation.refused_by = rwsem_writer_bits | rwsem_reader_bits;
     if (mutation_of(operation, rules_of_locks) != Rule::none) {
         return true;
     }
