@@ -218,7 +218,7 @@ class Setup {
 // A name, a story, and how to build its world.
 struct Scenario {
     std::string name;
-    std::string story;
+    std::string story = {};
     std::function<void(Setup&)> build;
     std::string expect = "pass";  // or "fail:<claim>"
     std::string hash = "0";       // changes when the schedules of the scenario may change
