@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "checker/gtest.h"
 #include "checker/schedule.h"
 #include "tests/small_scenarios.h"
@@ -15,8 +17,10 @@ std::string without_places(const std::string& text) {
     std::string shorter;
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = text.find('\n', begin);
-        const std::string line = text.substr(begin, end - begin);
-        shorter += line.substr(0, line.find("  tests/")) + "\n";
+        std::string line = text.substr(begin, end - begin);
+        line.erase(std::min(line.find("  tests/"), line.size()));
+        line.erase(line.find_last_not_of(' ') + 1);
+        shorter += line + "\n";
         begin = end + 1;
     }
     return shorter;
