@@ -14,7 +14,7 @@ install(EXPORT heddle NAMESPACE heddle:: FILE heddleTargets.cmake
     DESTINATION ${heddle_package_dir})
 
 # Those of checker/heddle.h, and those that they include.
-foreach(header arena budget execution gtest heddle reductions scenario schedule search text
+foreach(header arena budget estimate execution gtest heddle reductions scenario schedule search text
         verdict)
     install(FILES checker/${header}.h DESTINATION ${heddle_include_dir}/checker)
 endforeach()
