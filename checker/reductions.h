@@ -21,6 +21,10 @@ struct Reductions {
 
     static constexpr Reductions all() { return {}; }
     static constexpr Reductions none() { return {false, false, false, false, false, false}; }
+
+    // Every state there is of a program whose waiting loops have no end of their own: with none()
+    // such a loop is walked round and round.
+    static constexpr Reductions only_await() { return {false, false, false, false, true, false}; }
 };
 
 // A row of the table of reductions.

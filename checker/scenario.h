@@ -162,6 +162,18 @@ class Setup {
 
     void name(ObjectName name) { names_.push_back(std::move(name)); }
 
+    // The same for an object of the world; the elements of an array become "name[0]", "name[1]".
+    template <class Object>
+    void name(const Object& object, const std::string& name) {
+        if constexpr (std::is_array_v<Object>) {
+            for (std::size_t i = 0; i < std::extent_v<Object>; ++i) {
+                this->name(object[i], name + "[" + std::to_string(i) + "]");
+            }
+        } else {
+            this->name({&object, sizeof(object), name});
+        }
+    }
+
     // Puts the lock at `lock` (the address of its word) into a class. Locks of one class are one
     // lock in the order of locks: taking two of them together is a violation unless the second is
     // only tried. A lock without a class is in one of its own.
@@ -222,7 +234,7 @@ class Setup {
 // A name, a story, and how to build its world.
 struct Scenario {
     std::string name;
-    std::string story;
+    std::string story = {};
     std::function<void(Setup&)> build;
     std::string expect = "pass";  // or "fail:<claim>"
     std::string hash = "0";       // changes when the schedules of the scenario may change

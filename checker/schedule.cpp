@@ -204,6 +204,7 @@ Replay replay(const Scenario& scenario, const Schedule& schedule, const Executio
     Replay result;
     Trace& trace = result.trace;
     trace.tasks.assign(execution.tasks().begin(), execution.tasks().end());
+    trace.names.assign(execution.names().begin(), execution.names().end());
     trace.state_before = execution.describe(false);
     std::optional<WholeRun> last_run(std::in_place, execution);
     if (const std::string message = follow(execution, schedule, trace, last_run);

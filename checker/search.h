@@ -16,7 +16,7 @@ namespace heddle {
 
 // How to search, for the searches that the options concern.
 struct SearchOptions {
-    Reductions reductions = Reductions::none();
+    Reductions reductions = Reductions::only_await();
     std::uint64_t seed = 1;       // of random choices
     std::uint64_t runs = 10'000;  // of searches that sample
     unsigned depth = 3;           // of bugs that `pct` looks for: ordering constraints, 1 or more

@@ -89,6 +89,7 @@ struct Trace {
     std::string state_before;  // the scenario's description of its world
     std::string state_after;
     std::vector<TaskSpec> tasks;
+    std::vector<ObjectName> names;
 };
 
 }  // namespace heddle

@@ -7,9 +7,10 @@ find_package(Threads REQUIRED)
 set(Boost_USE_STATIC_LIBS ON)
 find_package(Boost 1.74 REQUIRED COMPONENTS context)
 
-# Only its header is used, with XXH_INLINE_ALL.
-find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
-find_library(XXHASH_LIBRARY xxhash REQUIRED)
+include(cmake/HeddleXxhash.cmake)
+if(NOT TARGET heddle::xxhash)
+    message(FATAL_ERROR "No xxhash (Debian: libxxhash-dev)")
+endif()
 
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)

@@ -8,6 +8,7 @@
 #include "scenarios/engine/canonical.h"
 #include "scenarios/engine/litmus.h"
 #include "scenarios/engine/shared_table.h"
+#include "scenarios/engine/structures.h"
 
 namespace heddle {
 
@@ -37,6 +38,7 @@ std::vector<Scenario> cpp_scenarios() {
     for (Scenario& scenario : shared_table_scenarios()) {
         scenarios.push_back(std::move(scenario));
     }
+    scenarios.insert(scenarios.end(), structures().begin(), structures().end());
     for (Scenario& scenario : scenarios) {
         scenario.hash = hash_of(scenario.name);
     }

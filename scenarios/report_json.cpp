@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "scenarios/step_text.h"
+#include "checker/step_text.h"
 
 namespace heddle {
 
@@ -27,7 +27,7 @@ const char* kind_text(TaskKind kind) {
 }
 
 Json step_json(const Step& step, const Result& result) {
-    const StepText text = describe_step(step, *result.trace, result.names);
+    const StepText text = describe_step(step, *result.trace);
     const Where& where = step.operation.where;
     return {{"run", step.run},
             {"task", step.task},

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 
+#include "checker/step_text.h"
 #include "scenarios/exit_code.h"
 #include "scenarios/quantity.h"
-#include "scenarios/step_text.h"
 #include "scenarios/trace_text.h"
 
 namespace heddle {

@@ -15,7 +15,6 @@ void add_trace(Result& result, Trace trace) {
     Scenario listening = result.scenario;
     listening.build = [&result](Setup& setup) {
         result.scenario.build(setup);
-        result.names = setup.names();
         result.has_epilogue = static_cast<bool>(setup.epilogue());
     };
     const Execution built(listening);
@@ -52,8 +51,7 @@ std::uint64_t peak_rss_bytes() {
 
 Result check_scenario(const Selected& selected, const CheckOptions& options) {
     const Scenario& scenario = selected.scenario;
-    Result result = {scenario, selected.selector, check(scenario, options), std::nullopt, {},
-                     false};
+    Result result = {scenario, selected.selector, check(scenario, options), std::nullopt, false};
     Verdict& verdict = result.summary.verdict;
     if (verdict.kind != Verdict::Kind::fail || verdict.deadly) {
         return result;
@@ -75,7 +73,7 @@ Result replay_scenario(const Selected& selected, const Schedule& schedule,
     const auto start = std::chrono::steady_clock::now();
     Replay replayed = replay(selected.scenario, schedule, options);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-    Result result = {selected.scenario, selected.selector, {}, std::nullopt, {}, false};
+    Result result = {selected.scenario, selected.selector, {}, std::nullopt, false};
     result.summary.scenario = selected.scenario.name;
     result.summary.expected = selected.scenario.expect;
     result.summary.search = "replay";

@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "checker/schedule.h"
 #include "checker/search.h"
@@ -21,9 +20,8 @@ struct Result {
     Scenario scenario;
     std::string selector;
     Summary summary;
-    std::optional<Trace> trace;     // of the violation, or of the schedule replayed
-    std::vector<ObjectName> names;  // of the trace's world, to call pointers by name
-    bool has_epilogue = false;      // something runs between the last step and `finally` claims
+    std::optional<Trace> trace;  // of the violation, or of the schedule replayed
+    bool has_epilogue = false;   // something runs between the last step and `finally` claims
 };
 
 // Checks a scenario; a violation comes with its trace. ERROR if its schedule does not lead to it

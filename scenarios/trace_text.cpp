@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "scenarios/step_text.h"
+#include "checker/step_text.h"
 
 namespace heddle {
 
@@ -37,7 +37,7 @@ std::vector<Row> rows_of(const Result& result) {
         const Step& step = steps[i];
         Row row;
         row.task = step.choice.task;
-        row.text = describe_step(step, *result.trace, result.names);
+        row.text = describe_step(step, *result.trace);
         const bool is_last = i + 1 == steps.size();
         row.matters = step.watched || step.preempts || (is_last && ends_in_violation);
         row.number = fmt::format("{}{:>{}}  ", row.matters ? '*' : ' ', i + 1, digits);

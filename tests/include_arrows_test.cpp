@@ -27,8 +27,10 @@ struct Arrows {
 const std::vector<Arrows> table = {
     {"checker/sync/", {"checker/sync/"}, {}},
     {"checker/execution.", {"checker/"}, {"sys/", "unistd.h", "sanitizer/", "boost/context/"}},
+    {"checker/gtest.h", {"checker/"}, {"gtest/"}},
     {"checker/", {"checker/"}, {"sys/", "unistd.h", "sanitizer/", "xxhash.h", "xxh_x86dispatch.h"}},
     {"model/", {"model/", "checker/sync/"}, {}},
+    {"scenarios/engine/", {"scenarios/engine/", "checker/"}, {}},
     {"scenarios/",
      {"scenarios/", "model/", "checker/"},
      {"sys/", "unistd.h", "xxhash.h", "CLI/", "fmt/", "nlohmann/", "toml++/"}},
@@ -89,8 +91,10 @@ TEST(IncludeArrows, AllowWhatTheTableNames) {
     EXPECT_TRUE(may_include("checker/search.h", "\"checker/sync/operation.h\""));
     EXPECT_TRUE(may_include("checker/execution.cpp", "<boost/context/detail/fcontext.hpp>"));
     EXPECT_TRUE(may_include("checker/visited.cpp", "<xxhash.h>"));
+    EXPECT_TRUE(may_include("checker/gtest.h", "<gtest/gtest.h>"));
     EXPECT_TRUE(may_include("model/mlock.cpp", "\"checker/sync/sync.h\""));
     EXPECT_TRUE(may_include("scenarios/main.cpp", "<CLI/CLI.hpp>"));
+    EXPECT_TRUE(may_include("scenarios/engine/peterson.cpp", "\"checker/sync/sync.h\""));
     EXPECT_TRUE(may_include("bench/threads_lru_lock_bench.cpp", "\"model/mlock.h\""));
     EXPECT_TRUE(may_include("tests/any_test.cpp", "<gtest/gtest.h>"));
 }
@@ -100,10 +104,13 @@ TEST(IncludeArrows, ForbidWhatItDoesNot) {
     EXPECT_FALSE(may_include("checker/sync/checked.h", "<sys/mman.h>"));
     EXPECT_FALSE(may_include("checker/search.cpp", "\"model/mlock.h\""));
     EXPECT_FALSE(may_include("checker/search.cpp", "<boost/context/detail/fcontext.hpp>"));
+    EXPECT_FALSE(may_include("checker/heddle.h", "<gtest/gtest.h>"));
     EXPECT_FALSE(may_include("checker/search.cpp", "<fmt/format.h>"));
     EXPECT_FALSE(may_include("checker/search.cpp", "\"search.h\""));
     EXPECT_FALSE(may_include("model/mlock.cpp", "\"checker/execution.h\""));
     EXPECT_FALSE(may_include("model/mlock.cpp", "<xxhash.h>"));
+    EXPECT_FALSE(may_include("scenarios/engine/peterson.cpp", "\"model/mlock.h\""));
+    EXPECT_FALSE(may_include("scenarios/engine/peterson.cpp", "\"scenarios/catalogue.h\""));
     EXPECT_FALSE(may_include("scenarios/main.cpp", "\"tests/repository_files.h\""));
     EXPECT_FALSE(may_include("scenarios/main.cpp", "<boost/context/fiber.hpp>"));
     EXPECT_FALSE(may_include("bench/threads_lru_lock_bench.cpp", "<gtest/gtest.h>"));

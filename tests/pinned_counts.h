@@ -20,6 +20,7 @@ constexpr PinnedCount pinned_counts[] = {
     {"clean-3-two-swap-ins", 2499136, 6660926},
     {"clean-2-thp-reclaim-mlock", 1272645, 2516664},
     {"clean-2-ksm-migrate", 930513, 1770159},
+    {"bakery/correct-with-three", 283293, 689403},
     {"clean-4-munlock-three-isolators", 871001, 2722071},
     {"clean-2-truncate-migrate", 846437, 1653732},
     {"clean-2-migrate-cow", 842353, 1642497},

@@ -54,16 +54,6 @@ static_assert(has_type<int(atomic_t*, int, Where)>(atomic_xchg<atomic_t>));
 static_assert(has_type<void(atomic_long_t*, long, Where)>(atomic_set<atomic_long_t>));
 static_assert(has_type<void(long, atomic_long_t*, Where)>(atomic_add<atomic_long_t>));
 static_assert(has_type<long(long, atomic_long_t*, Where)>(atomic_add_return<atomic_long_t>));
-static_assert(has_type<int(const int&, Where)>(READ_ONCE<int>));
-static_assert(has_type<void(int&, int, Where)>(WRITE_ONCE<int>));
-static_assert(has_type<int(const int&, Where)>(plain_load<int>));
-static_assert(has_type<void(int&, int, Where)>(plain_store<int>));
-static_assert(has_type<void(Where)>(cpu_relax));
-static_assert(has_type<void(Where)>(smp_mb));
-static_assert(has_type<void(Where)>(smp_rmb));
-static_assert(has_type<void(Where)>(smp_wmb));
-static_assert(has_type<void(Where)>(smp_mb__before_atomic));
-static_assert(has_type<void(Where)>(smp_mb__after_atomic));
 static_assert(has_type<unsigned(unsigned, Where)>(choose));
 
 static_assert(has_type<void(spinlock_t*, Where)>(spin_lock));
@@ -221,22 +211,6 @@ TEST(Contract, AtomicsReturnWhatTheKernelsDo) {
     atomic_long_t wide = {};
     atomic_add(1L << 40, &wide);
     EXPECT_EQ(atomic_read(&wide), 1L << 40);
-}
-
-TEST(Contract, PlainAccessesReadAndWrite) {
-    int x = 1;
-    WRITE_ONCE(x, 2);
-    EXPECT_EQ(READ_ONCE(x), 2);
-    int* pointer = nullptr;
-    WRITE_ONCE(pointer, &x);
-    EXPECT_EQ(READ_ONCE(pointer), &x);
-    smp_mb();
-    smp_rmb();
-    smp_wmb();
-    smp_mb__before_atomic();
-    smp_mb__after_atomic();
-    EXPECT_EQ(choose(1), 0U);
-    EXPECT_LT(choose(3), 3U);
 }
 
 TEST(Contract, SpinLocksAreTakenAndGivenBack) {

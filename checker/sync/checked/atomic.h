@@ -63,6 +63,27 @@ void WRITE_ONCE(T& object, std::type_identity_t<T> value, Where where = Where::h
     object = value;
 }
 
+// Loads, and nothing that follows happens before it. Source: include/asm-generic/barrier.h (v4.8).
+template <class T>
+T smp_load_acquire(const T* object, Where where = Where::here()) {
+    announce(
+        operation_on(*object, OperationKind::read, Ordering::acquire, "smp_load_acquire", where));
+    observe(as_observed(*object));
+    return *object;
+}
+
+// Stores, and all that stands before it has happened.
+template <class T>
+void smp_store_release(T* object, std::type_identity_t<T> value, Where where = Where::here()) {
+    const Operation operation =
+        operation_on(*object, OperationKind::write, Ordering::release, "smp_store_release", where);
+    if (is_left_out(operation, Change::store, as_observed(value))) {
+        return;
+    }
+    announce(operation);
+    *object = value;
+}
+
 template <class A>
 concept Atomic = std::is_same_v<A, atomic_t> || std::is_same_v<A, atomic_long_t>;
 

@@ -45,6 +45,16 @@ void WRITE_ONCE(T& object, std::type_identity_t<T> value, Where = Where::here())
     shared(object).store(value, std::memory_order_relaxed);
 }
 
+template <class T>
+T smp_load_acquire(const T* object, Where = Where::here()) {
+    return shared(*object).load(std::memory_order_acquire);
+}
+
+template <class T>
+void smp_store_release(T* object, std::type_identity_t<T> value, Where = Where::here()) {
+    shared(*object).store(value, std::memory_order_release);
+}
+
 // Makes a sequentially consistent read-modify-write the kernel's full barrier, which also orders
 // what stands before it with what follows it. On x86 the instruction does, elsewhere it need not.
 template <class T>

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+# What `cmake --install` puts under the prefix, and what find_package(heddle) finds there: the
+# checker and its facade. The catalogue and the model stay here.
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(heddle_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/heddle)
+set(heddle_include_dir ${CMAKE_INSTALL_INCLUDEDIR}/heddle)
+
+install(TARGETS heddle_sync heddle_checker EXPORT heddle
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    INCLUDES DESTINATION ${heddle_include_dir})
+install(EXPORT heddle NAMESPACE heddle:: FILE heddleTargets.cmake
+    DESTINATION ${heddle_package_dir})
+
+# Those of checker/heddle.h, and those that they include.
+foreach(header arena budget estimate execution gtest heddle reductions scenario schedule search text
+        verdict)
+    install(FILES checker/${header}.h DESTINATION ${heddle_include_dir}/checker)
+endforeach()
+install(DIRECTORY checker/sync DESTINATION ${heddle_include_dir}/checker
+    FILES_MATCHING PATTERN "*.h")
+
+configure_package_config_file(cmake/heddleConfig.cmake.in heddleConfig.cmake
+    INSTALL_DESTINATION ${heddle_package_dir})
+write_basic_package_version_file(heddleConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES
+    ${CMAKE_CURRENT_BINARY_DIR}/heddleConfig.cmake
+    ${CMAKE_CURRENT_BINARY_DIR}/heddleConfigVersion.cmake
+    cmake/HeddleXxhash.cmake
+    DESTINATION ${heddle_package_dir})
