@@ -40,6 +40,9 @@ class Budget {
     const Limits& limits() const { return limits_; }
 
     // The limit that was reached, as a reason for the verdict; empty while there is none.
+    // Ends the search for a limit of its own.
+    void give_up(std::string reason) { exhausted_ = std::move(reason); }
+
     const std::string& exhausted() const { return exhausted_; }
 
     double seconds() const;

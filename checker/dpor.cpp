@@ -22,19 +22,22 @@ struct Branch {
 class Walk {
   public:
     Walk(Execution& execution, Budget& budget, Summary& summary,
-         const std::function<void(const Execution&)>& on_final)
+         const std::function<void(const Execution&)>& on_final, bool keeps_sometimes)
         : execution_(execution),
           budget_(budget),
           summary_(summary),
           on_final_(on_final),
-          dependence_(execution),
+          dependence_(execution, keeps_sometimes),
           tree_(execution),
           races_(execution, dependence_),
           sometimes_(execution),
-          looks_(dependence_.visibility().has_claims()),
+          looks_(dependence_.all_visible()),
           waits_for_cpu_(tasks_with_mates()) {}
 
     void run();
+
+    // Whether the search was complete and clean, and a `sometimes` claim is not reached.
+    bool misses_something() const { return summary_.verdict.kind == Verdict::Kind::vacuous; }
 
   private:
     std::uint64_t tasks_with_mates() const;
@@ -89,7 +92,10 @@ bool Walk::look() {
 // Takes a step behind the last one. False if it cannot be taken or ends the search.
 bool Walk::step(Choice choice, Role role, Event* base, const Event* passed) {
     Event& last = tree_.last();
-    if (!budget_.allows(0, tree_.bytes(), last.position)) {
+    if (last.position == VectorClock::steps_max) {
+        budget_.give_up(too_long(last.position));
+    }
+    if (!budget_.exhausted().empty() || !budget_.allows(0, tree_.bytes(), last.position)) {
         is_over_ = true;
         return false;
     }
@@ -108,6 +114,7 @@ bool Walk::step(Choice choice, Role role, Event* base, const Event* passed) {
     if (execution_.failed() || looks_) {
         return look();
     }
+    sometimes_.look();
     return !races_.data_race() || !is_data_race();
 }
 
@@ -298,7 +305,15 @@ void Walk::run() {
 }  // namespace
 
 void Dpor::run(Execution& execution, Budget& budget, Summary& summary) {
-    Walk(execution, budget, summary, on_final_).run();
+    const Mark start = execution.mark();
+    Walk one_order(execution, budget, summary, on_final_, false);
+    one_order.run();
+    if (one_order.misses_something()) {
+        // Another order of independent steps may have such a state.
+        execution.rewind(start);
+        summary.executions = 0;
+        Walk(execution, budget, summary, on_final_, true).run();
+    }
 }
 
 }  // namespace heddle

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checker/happens_before.h"
 
+#include <algorithm>
+
 #include <cstring>
 
 namespace heddle {
@@ -32,9 +34,13 @@ std::uint64_t applied(const Event& event, std::uint64_t value) {
 
 }  // namespace
 
-Dependence::Dependence(const Execution& execution)
-    : visibility_(execution),
-      some_visible_(visibility_.has_claims()),
+Dependence::Dependence(const Execution& execution, bool keeps_sometimes)
+    : all_visible_(std::any_of(execution.claims().begin(), execution.claims().end(),
+                               [keeps_sometimes](const Claim& claim) {
+                                   return claim.moment == Moment::always ||
+                                          claim.moment == Moment::idle ||
+                                          (claim.moment == Moment::sometimes && keeps_sometimes);
+                               })),
       mates_(execution.tasks().size()) {
     for (unsigned task = 0; task < mates_.size(); ++task) {
         for (unsigned other = 0; other < mates_.size(); ++other) {

@@ -10,7 +10,6 @@
 #include "checker/dependence.h"
 #include "checker/execution.h"
 #include "checker/vector_clock.h"
-#include "checker/visibility.h"
 
 namespace heddle {
 
@@ -18,7 +17,11 @@ namespace heddle {
 // a claim can tell apart.
 class Dependence {
   public:
-    explicit Dependence(const Execution& execution);
+    // With claims of Moment::always or Moment::idle all steps are dependent: a claim may read what
+    // tasks write between two operations, and whether they are idle. Those of Moment::sometimes
+    // count only with `keeps_sometimes`. Those of Moment::finally read final states, which every
+    // order of independent steps leads to.
+    Dependence(const Execution& execution, bool keeps_sometimes);
 
     bool between(const Operation& one, unsigned one_task, const Operation& other,
                  unsigned other_task) const {
@@ -29,18 +32,17 @@ class Dependence {
         const auto distance = reinterpret_cast<std::uintptr_t>(one.object) -
                               reinterpret_cast<std::uintptr_t>(other.object) + 7;
         const bool are_apart = distance > 14 && one.watched == nullptr && other.watched == nullptr;
-        return (!are_apart && conflict(one, other)) ||
-               (some_visible_ && visibility_.conflict(one, other));
+        return all_visible_ || (!are_apart && conflict(one, other));
     }
 
     // The other tasks bound to the CPU of `task`.
     std::uint64_t mates(unsigned task) const { return mates_[task]; }
 
-    const Visibility& visibility() const { return visibility_; }
+    // Whether a claim reads states on the way.
+    bool all_visible() const { return all_visible_; }
 
   private:
-    Visibility visibility_;
-    bool some_visible_;
+    bool all_visible_;
     std::vector<std::uint64_t> mates_;  // a bit per task
 };
 

@@ -8,7 +8,6 @@
 
 #include "checker/dependence.h"
 #include "checker/execution.h"
-#include "checker/visibility.h"
 
 namespace heddle {
 
@@ -24,7 +23,13 @@ struct Step {
 class Walk {
   public:
     Walk(const Scenario& scenario, std::uint64_t runs_max)
-        : execution_(scenario), visibility_(execution_), runs_max_(runs_max) {}
+        : execution_(scenario),
+          all_visible_(std::any_of(execution_.claims().begin(), execution_.claims().end(),
+                                   [](const Claim& claim) {
+                                       return claim.moment == Moment::always ||
+                                              claim.moment == Moment::idle;
+                                   })),
+          runs_max_(runs_max) {}
 
     // False when the limit is reached.
     bool from_here() {
@@ -61,8 +66,7 @@ class Walk {
     bool depend(const Step& one, const Step& other) const {
         return one.choice.task == other.choice.task ||
                execution_.share_cpu(one.choice.task, other.choice.task) ||
-               conflict(one.operation, other.operation) ||
-               (visibility_.has_claims() && visibility_.conflict(one.operation, other.operation));
+               conflict(one.operation, other.operation) || all_visible_;
     }
 
     void push(Choice choice) {
@@ -91,7 +95,7 @@ class Walk {
     }
 
     Execution execution_;
-    Visibility visibility_;
+    bool all_visible_;  // to a claim about states on the way
     std::uint64_t runs_max_;
     std::deque<Step> run_;  // elements stay where they are
     std::unordered_set<std::string> seen_;
