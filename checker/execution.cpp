@@ -321,6 +321,9 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     map_stacks();
     inside.setup = std::make_unique<Setup>(inside.arena, scenario.parameters);
     scenario.build(*inside.setup);
+    for (const Claim& claim : claims()) {
+        inside.moments_with_claims |= 1U << static_cast<unsigned>(claim.moment);
+    }
     inside.allocate_tasks();
     inside.locks = std::make_unique<LockGraph>(
         *inside.setup, std::span<const std::byte>(inside.arena.begin(), inside.world_end));

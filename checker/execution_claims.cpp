@@ -191,6 +191,9 @@ std::optional<Violation> Execution::Implementation::first_broken(Moment moment) 
 
 // For a moment at which the world is that of a state: not after the epilogue.
 std::optional<Violation> Execution::Implementation::broken_claim(Moment moment) {
+    if (!has_claims(moment)) {
+        return std::nullopt;
+    }
     if (!world_is_hashed) {
         *world_print = world_fingerprint();
         world_is_hashed = true;
@@ -236,13 +239,15 @@ std::optional<Violation> Execution::violation() {
         }
         return std::nullopt;
     }
+    if (engine_mutated(EngineMutation::final_claims_not_asked)) {
+        return std::nullopt;
+    }
+    if (!inside.setup->epilogue()) {
+        return inside.first_broken(Moment::finally);
+    }
     const Mark before = mark();
     inside.start_fiber(inside.tasks);
-    if (inside.failure) {
-        broken = inside.failed();
-    } else if (!engine_mutated(EngineMutation::final_claims_not_asked)) {
-        broken = inside.first_broken(Moment::finally);
-    }
+    broken = inside.failure ? inside.failed() : inside.first_broken(Moment::finally);
     rewind(before);
     return broken;
 }

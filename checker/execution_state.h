@@ -97,6 +97,7 @@ struct Execution::Implementation {
     bool local_states_are_wrong = false;
     unsigned tasks = 0;
     bool cpu_shared[cpus_max] = {};
+    unsigned moments_with_claims = 0;  // a bit each
 
     std::uint16_t running = no_task;  // or the index of the epilogue's fiber, `tasks`
     bool on_fiber = false;
@@ -138,6 +139,9 @@ struct Execution::Implementation {
     std::byte* stack_top(unsigned fiber) const;
     std::span<std::byte> used_stack(unsigned task) const;
     std::string holders(unsigned waiter, const Operation& operation) const;
+    bool has_claims(Moment moment) const {
+        return (moments_with_claims >> static_cast<unsigned>(moment) & 1) != 0;
+    }
     Violation failed() const;
     std::optional<Violation> data_race() const;
     Violation stuck() const;
