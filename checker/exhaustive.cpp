@@ -241,7 +241,10 @@ void Exhaustive::run(Execution& execution, Budget& budget, Summary& summary) {
     if (clean) {
         summary.verdict =
             verdict_without_violation(budget.exhausted().empty(), locks, sometimes, budget);
-        summary.coverage = budget.exhausted().empty() ? "" : budget.estimate().text();
+        const bool is_cut = !budget.exhausted().empty();
+        const Estimate& estimate = budget.estimate();
+        const bool says_more = estimate.states() > static_cast<double>(summary.states);
+        summary.coverage = is_cut && says_more ? estimate.text() : "";
     }
 }
 

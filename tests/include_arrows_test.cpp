@@ -34,7 +34,7 @@ const std::vector<Arrows> table = {
     {"scenarios/",
      {"scenarios/", "model/", "checker/"},
      {"sys/", "unistd.h", "xxhash.h", "CLI/", "fmt/", "nlohmann/", "toml++/"}},
-    {"bench/", {"bench/", "scenarios/", "model/", "checker/"}, {"benchmark/"}},
+    {"bench/", {"bench/", "scenarios/", "model/", "checker/"}, {"sys/", "benchmark/"}},
 };
 
 bool begins_with_one_of(std::string_view name, const Prefixes& prefixes) {
