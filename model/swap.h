@@ -48,8 +48,15 @@ void finish_work_item(unsigned cpu);
 // End of writeback: the page goes to the tail of its inactive list. Interrupts may call it.
 void rotate_reclaimable_page(struct page* page);
 
+// Puts an inactive page on its way to its active list: into this CPU's pagevec, with a reference.
+// Nothing for a page on no list or on the unevictable one. The caller holds a reference.
 void activate_page(struct page* page);
+
+// The same for an active page, on its way to the inactive list.
 void deactivate_page(struct page* page);
+
+// The same for a page of a file that could not be truncated, whether active or not. It stays where
+// it is if it is mapped, or off the lists, when the pagevec is drained.
 void deactivate_file_page(struct page* page);
 
 // Second access: activates, or marks the page in this CPU's lru_add pagevec active. First access:

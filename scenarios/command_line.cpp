@@ -256,7 +256,8 @@ const CLI::App* add_check(CLI::App& app, CommandLine& line, Texts& texts) {
 
 void add_replay(CLI::App& app, CommandLine& line, Texts& texts) {
     CLI::App* replay = app.add_subcommand("replay", "Follow a schedule and tell its steps");
-    replay->add_option("NAME", line.replayed, "A scenario or a .toml file")->required();
+    replay->add_option("NAME", line.replayed, "A scenario or a .toml file, perhaps /VARIANT")
+        ->required();
     replay->add_option("SCHEDULE", line.schedule, "Such as 1-5c0ffee5-a3b2")->required();
     add_parameters(*replay, line);
     add_engine(*replay, texts);

@@ -25,13 +25,13 @@ std::variant<Replayed, std::string> find_replayed(const std::vector<Selected>& s
         auto parsed = parse_schedule(selected.scenario, line.schedule);
         if (const auto* schedule = std::get_if<Schedule>(&parsed)) {
             fitting.push_back({selected, *schedule});
-            names += (names.empty() ? "" : ", ") + selected.scenario.name;
+            names += (names.empty() ? "" : ", ") + selected.selector;
         } else {
             message = std::get<std::string>(parsed);
         }
     }
     if (fitting.size() > 1) {
-        return "the schedule fits several scenarios: " + names + "; expected the name of one";
+        return "the schedule fits several scenarios: " + names + "; expected one of them";
     }
     return fitting.empty() ? std::variant<Replayed, std::string>(message) : fitting.front();
 }

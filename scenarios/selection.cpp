@@ -56,6 +56,30 @@ bool is_pattern(const std::string& argument) {
 
 std::string base_of(const std::string& name) { return name.substr(0, name.find('/')); }
 
+// Empty if the scenario is the only one of its file.
+std::string variant_of(const std::string& name) {
+    const std::size_t slash = name.find('/');
+    return slash == name.npos ? "" : name.substr(slash + 1);
+}
+
+// "my.toml" or "my.toml/fixed": a file, and which of its variants; all of them if that is empty.
+struct FileArgument {
+    std::string file;
+    std::string variant;
+};
+
+std::optional<FileArgument> file_argument_of(const std::string& argument) {
+    constexpr std::string_view ending = ".toml";
+    if (argument.ends_with(ending)) {
+        return FileArgument{argument, ""};
+    }
+    const std::size_t slash = argument.rfind('/');
+    if (slash == argument.npos || !argument.substr(0, slash).ends_with(ending)) {
+        return std::nullopt;
+    }
+    return FileArgument{argument.substr(0, slash), argument.substr(slash + 1)};
+}
+
 class Selector {
   public:
     explicit Selector(const std::string& directory) : directory_(directory) {}
@@ -67,8 +91,9 @@ class Selector {
     }
 
     void add_argument(const std::string& argument) {
-        if (argument.ends_with(".toml") && !is_pattern(argument)) {
-            add_file(argument);
+        const std::optional<FileArgument> file = file_argument_of(argument);
+        if (file && !is_pattern(argument)) {
+            add_file(*file);
         } else if (is_pattern(argument)) {
             const auto fits = [&](const Scenario& scenario) {
                 return matches(argument, scenario.name) ||
@@ -116,7 +141,8 @@ class Selector {
         return any;
     }
 
-    void add_file(const std::string& file) {
+    void add_file(const FileArgument& argument) {
+        const std::string& file = argument.file;
         std::error_code ignored;
         if (!std::filesystem::exists(file, ignored)) {
             selection_.mistakes.push_back("'" + file + "': no such file");
@@ -129,8 +155,25 @@ class Selector {
         const Catalogue loaded = load_file(file);
         selection_.errors.insert(selection_.errors.end(), loaded.errors.begin(),
                                  loaded.errors.end());
+        add_variants(loaded, argument);
+    }
+
+    // The selector of a variant names it: schedules tell variants by what their tasks do, and some
+    // differ only in what is checked.
+    void add_variants(const Catalogue& loaded, const FileArgument& argument) {
+        std::string variants;
+        bool any = !loaded.errors.empty();
         for (const Scenario& scenario : loaded.scenarios) {
-            add(scenario, file);
+            const std::string variant = variant_of(scenario.name);
+            if (argument.variant.empty() || argument.variant == variant) {
+                add(scenario, argument.file + (variant.empty() ? "" : "/" + variant));
+                any = true;
+            }
+            variants += (variants.empty() ? "" : ", ") + variant;
+        }
+        if (!any) {
+            selection_.mistakes.push_back("'" + argument.file + "' has no variant '" +
+                                          argument.variant + "'; expected one of: " + variants);
         }
     }
 

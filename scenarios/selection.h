@@ -17,8 +17,8 @@ struct Selection {
 };
 
 // Each argument is a scenario's name, the part of it before the slash, a pattern with *, ? or
-// [...], or a path ending in .toml. Without arguments the whole catalogue in `directory`, which
-// is read only if an argument needs it.
+// [...], or a path ending in .toml, behind which may stand a slash and a variant. Without arguments
+// the whole catalogue in `directory`, which is read only if an argument needs it.
 Selection select(const std::vector<std::string>& arguments, const std::string& directory);
 
 // Whether the whole of `text` matches: * any characters, ? any one, [a-c] one of, [!a-c] none of.

@@ -69,15 +69,15 @@ constexpr StepKind kinds[] = {
     {"split_huge_page", "p", "lock_page, split_huge_page, unlock_page, if it is a part of one",
      run_split_huge_page, true},
     {"__split_huge_page_refcount", "vp", "the split of v3.13, of a page that only this vma maps",
-     run_split_huge_page_refcount, false},
+     run_split_huge_page_refcount, false, true},
     {"khugepaged", "v", "collapses the small pages of the vma's first place for a huge page",
-     run_khugepaged, false},
+     run_khugepaged, false, true},
     {"do_huge_pmd_numa_page", "v", "NUMA balancing moves the huge page at the vma's start",
-     run_numa_fault, false},
+     run_numa_fault, false, true},
     {"retract_page_tables", "p", "frees the page tables of those who map the file there",
      run_retract_page_tables, false},
     {"deferred_split_scan", "z", "splits huge pages of the zone's node that are partly unmapped",
-     run_deferred_split_scan, false},
+     run_deferred_split_scan, false, true},
     {"truncate", "fe", "makes a file shorter: as many pages as said, or none", run_truncate, false},
     {"test_clear_page_writeback", "p", "end of writeback; interrupts may call it",
      run_test_clear_page_writeback, false},
@@ -105,6 +105,10 @@ class StepReader {
         if (kind == std::end(kinds)) {
             return wrong(function, "unknown function '" + function.text + "' in a step; expected " +
                                        known_functions());
+        }
+        if (kind->needs_huge_pages && !has_huge_pages(words_)) {
+            return wrong(function, function.text + " needs a [[page]] or a [[vma]] with 'huge'; " +
+                                       "this machine has none");
         }
         for (const char* parameter = kind->parameters; *parameter != '\0'; ++parameter) {
             if (std::optional<FileError> error = read(*parameter, *kind)) {

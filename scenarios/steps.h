@@ -45,7 +45,8 @@ struct StepKind {
     const char* parameters;
     const char* help;
     void (*run)(const StepArguments& arguments);
-    bool needs_pins;  // its task holds a reference to each page: pinned_by
+    bool needs_pins;                // its task holds a reference to each page: pinned_by
+    bool needs_huge_pages = false;  // reads what no other machine has
 };
 
 std::span<const StepKind> step_kinds();

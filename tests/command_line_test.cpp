@@ -142,6 +142,9 @@ TEST_F(CommandLine, RefusesWhatItDoesNotUnderstand) {
         {"check leak/sed", "there is no scenario 'leak/sed'; did you mean 'leak/seed'?"},
         {"check xylophone", "`heddle list` shows"},
         {"check nowhere.toml", "'nowhere.toml': no such file"},
+        {"check nowhere.toml/seed", "'nowhere.toml': no such file"},
+        {"check catalogue/leak.toml/sed",
+         "'catalogue/leak.toml' has no variant 'sed'; expected one"},
         {"check catalogue", "'catalogue' is a directory"},
         {"check --json nowhere/results.json", "cannot write 'nowhere/results.json'"},
         {"check --json catalogue", "cannot write 'catalogue': it is a directory"},
@@ -239,6 +242,24 @@ TEST_F(CommandLine, ReplaysACounterexample) {
     EXPECT_TRUE(ran.out.starts_with("FAIL leak/seed: B1 violated, as expected\n")) << ran.out;
     EXPECT_TRUE(has_part(ran.out, "test_and_clear_bit(mlocked, P.flags) 1 -> 0"));
     EXPECT_EQ(run("replay catalogue/leak.toml " + schedule()).code, 0);
+}
+
+// Some variants differ only in what is checked, so that a schedule of one fits the other.
+TEST_F(CommandLine, NamesTheVariantOfAFileThatItReplays) {
+    write("twins.toml", leak_file("twins", "pass") + seed_variant +
+                            "[variant.silent]\ninvariants.off = [\"B1\"]\n");
+    const Ran checked = run("check twins.toml/seed");
+    EXPECT_TRUE(has_part(checked.out, "1 scenario, 1 met"));
+    const std::string command = "replay twins.toml/seed 1-";
+    const std::size_t at = checked.out.find(command);
+    ASSERT_NE(at, std::string::npos) << checked.out;
+    const std::string again = checked.out.substr(at, checked.out.find('\n', at) - at);
+    const Ran replayed = run(again);
+    EXPECT_EQ(replayed.code, 0) << replayed.err;
+    EXPECT_TRUE(has_part(replayed.out, "FAIL twins/seed: B1 violated"));
+    const Ran either = run("replay twins.toml " + again.substr(command.size() - 2));
+    EXPECT_EQ(either.code, 2);
+    EXPECT_TRUE(has_part(either.err, "expected one of them"));
 }
 
 TEST_F(CommandLine, ReplaysUnexpectedAndUnfinishedSchedules) {

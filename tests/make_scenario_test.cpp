@@ -86,6 +86,13 @@ constexpr Mistake mistakes[] = {
     {"__munlock_pagevec P", "munlocked P", "x.toml:37:11: unknown function 'munlocked' in a step"},
     {"__munlock_pagevec P", "__munlock_pagevec P P", "x.toml:37:31: a batch has different pages"},
     {"\"lru_add_drain\"", "\"lru_add_drain 1\"", "x.toml:37:48: '1' is one word too many for"},
+    {"lru_add_drain", "khugepaged A",
+     "x.toml:37:34: khugepaged needs a [[page]] or a [[vma]] with"},
+    {"lru_add_drain", "do_huge_pmd_numa_page A", "x.toml:37:34: do_huge_pmd_numa_page needs a "},
+    {"lru_add_drain", "deferred_split_scan 0",
+     "x.toml:37:34: deferred_split_scan needs a [[page]]"},
+    {"lru_add_drain", "__split_huge_page_refcount A P",
+     "x.toml:37:34: __split_huge_page_refcount "},
     {"pagevec_size = 2", "pagevec_size = 1", "x.toml:28:9: too many pages in lru_add:1"},
 };
 
