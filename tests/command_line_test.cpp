@@ -1,119 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program as a user meets it: command lines, exit codes, where its output goes.
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "tests/command_line.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <nlohmann/json.hpp>
-#include <string>
 #include <vector>
 
 namespace heddle {
 namespace {
-
-namespace fs = std::filesystem;
-using Json = nlohmann::json;
-
-std::string contents_of(const fs::path& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// One page in CPU 1's pagevec is munlocked on CPU 0: with the seed's __munlock_pagevec() NR_MLOCK
-// stays 1 in every schedule.
-std::string leak_file(const std::string& name, const std::string& expect) {
-    return "name = \"" + name +
-           "\"\n"
-           "story = \"A page in a remote pagevec is munlocked.\"\n"
-           "expect = \"" +
-           expect +
-           "\"\n"
-           "[[vma]]\n"
-           "name = \"V\"\n"
-           "[[page]]\n"
-           "name = \"P\"\n"
-           "flags = [\"mlocked\"]\n"
-           "where = \"lru_add:1\"\n"
-           "mapped_by = [\"V\"]\n"
-           "pinned_by = [\"munlock\"]\n"
-           "[[task]]\n"
-           "name = \"munlock\"\n"
-           "cpu = 0\n"
-           "steps = [\"__munlock_pagevec P\"]\n";
-}
-
-struct Ran {
-    int code = 0;
-    std::string out;
-    std::string err;
-};
-
-// A folder of its own with a catalogue of two scenarios, and the program run in it.
-// Makes a file the scenario NAME/seed.
-constexpr const char* seed_variant = "\n[variant.seed]\nexpect = \"fail:B1\"\n";
-
-class CommandLine : public testing::Test {
-  protected:
-    void SetUp() override {
-        folder = fs::temp_directory_path() / ("heddle-test-" + std::to_string(getpid()));
-        fs::create_directories(folder / "catalogue");
-        write("catalogue/leak.toml", leak_file("leak", "pass") + seed_variant);
-        write("catalogue/clean.toml", clean_file());
-    }
-    void TearDown() override { fs::remove_all(folder); }
-
-    static std::string clean_file() {
-        return leak_file("clean", "pass") + "[fixes]\nwith = [\"munlock_counts_cleared_flags\"]\n";
-    }
-
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(folder / name) << text;
-    }
-
-    // Runs it with arguments for a shell, after `environment` assignments.
-    Ran run(const std::string& arguments, const std::string& environment = "") const {
-        const std::string command =
-            "cd '" + folder.string() + "' && env -u NO_COLOR HEDDLE_CATALOGUE=catalogue " +
-            environment + " '" HEDDLE_PROGRAM "' " + arguments + " >out 2>err </dev/null";
-        const int status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents_of(folder / "out"),
-                contents_of(folder / "err")};
-    }
-
-    // The schedule with which `check` lets its counterexample be replayed.
-    std::string schedule() const {
-        const Ran ran = run("check leak/seed --json -");
-        return Json::parse(ran.out)["results"][0]["schedule"];
-    }
-
-    // The exit code of a check that gets the signal. It waits for the text of its file; only then
-    // does the signal come, before it checks.
-    int code_after(const std::string& signal) const {
-        const std::string script =
-            "cd '" + folder.string() +
-            "' && rm -f pipe.toml && mkfifo pipe.toml && { '" HEDDLE_PROGRAM
-            "' check pipe.toml --json results.json 2>err & } && exec 3>pipe.toml && kill -" +
-            signal +
-            " $! && { cat catalogue/leak.toml >&3 || true; } 2>/dev/null && exec 3>&- && "
-            "wait $!";
-        const int status = std::system(script.c_str());
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
-
-    fs::path folder;
-};
-
-testing::AssertionResult has_part(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos
-               ? testing::AssertionSuccess()
-               : testing::AssertionFailure() << "no '" << part << "' in: " << text;
-}
 
 TEST_F(CommandLine, RefusesWhatItDoesNotUnderstand) {
     struct Mistake {
@@ -309,48 +203,6 @@ TEST_F(CommandLine, TakesOptionsFromTheEnvironment) {
     const Ran wrong = run("check", "HEDDLE_TIME_BUDGET=soon");
     EXPECT_EQ(wrong.code, 2);
     EXPECT_TRUE(has_part(wrong.err, "the environment sets HEDDLE_TIME_BUDGET=soon"));
-}
-
-TEST_F(CommandLine, AgreesWithItselfUnderEveryEngineOption) {
-    for (const char* options :
-         {"--search bounded", "--search portfolio", "--rewind replay", "--check-engine",
-          "--rewind copy --time-budget 60 --memory-budget 64M"}) {
-        const Ran ran = run(std::string("check ") + options);
-        EXPECT_EQ(ran.code, 0) << options << ran.out;
-    }
-}
-
-TEST_F(CommandLine, SaysWithWhatSeedItSampled) {
-    for (const char* search : {"random", "pct"}) {
-        const Ran ran =
-            run(std::string("check clean --runs 7 --seed 9 --json - --search ") + search);
-        EXPECT_EQ(ran.code, 4) << search;
-        const std::string coverage = Json::parse(ran.out)["results"][0]["coverage"];
-        EXPECT_TRUE(has_part(coverage, "runs from seed 9, ")) << search;
-    }
-}
-
-TEST_F(CommandLine, SetsParametersOfScenarios) {
-    const std::string ours = "HEDDLE_CATALOGUE='" HEDDLE_SOURCE_DIR "/scenarios' ";
-    EXPECT_TRUE(has_part(run("list readers", ours).out, "    --param n=4  readers, 1 to 47\n"));
-    const auto parameters = [&](const std::string& arguments, const std::string& environment) {
-        const Ran ran = run("check readers lastzero --json - " + arguments, ours + environment);
-        return Json::parse(ran.out)["results"][1]["parameters"];
-    };
-    EXPECT_EQ(parameters("", "")["n"], 4);
-    EXPECT_EQ(parameters("--param n=2 --param n=3", "")["n"], 3);
-    EXPECT_EQ(parameters("", "HEDDLE_PARAM=n=2")["n"], 2);
-    EXPECT_EQ(parameters("--param n=3", "HEDDLE_PARAM=n=2")["n"], 3);
-    const Ran failed = run("check --param n=2 munlock-mini/seed", ours);
-    const std::size_t line = failed.out.find("heddle replay munlock-mini/seed 1-");
-    ASSERT_NE(line, std::string::npos) << failed.out;
-    const std::size_t begin = line + std::string("heddle ").size();
-    const std::string again = failed.out.substr(begin, failed.out.find('\n', line) - begin);
-    EXPECT_TRUE(again.ends_with(" --param n=2")) << again;
-    EXPECT_EQ(run(again, ours).code, 0);
-    const Ran other = run(again + " --param n=3", ours);
-    EXPECT_EQ(other.code, 2);
-    EXPECT_TRUE(has_part(other.err, "was made for other parameters of munlock-mini/seed"));
 }
 
 TEST_F(CommandLine, HonoursNoColor) {
