@@ -29,7 +29,8 @@ bool may_stand_at_the_top(std::string_view path) {
 
 bool is_source(std::string_view path) {
     static const std::vector<std::string_view> endings = {
-        ".h", ".cpp", ".c", ".cmake", ".sh", ".toml", ".py", ".js", ".css", ".pml", "CMakeLists.txt"};
+        ".h",  ".cpp", ".c",   ".cmake", ".sh",           ".toml",
+        ".py", ".js",  ".css", ".pml",   "CMakeLists.txt"};
     return std::any_of(endings.begin(), endings.end(),
                        [path](std::string_view ending) { return path.ends_with(ending); });
 }

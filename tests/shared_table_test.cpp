@@ -26,7 +26,8 @@ TEST(SharedTable, KnowsWhatItHasSeenAcrossGrowth) {
         ASSERT_EQ(table.insert(fingerprint), Insertion::seen);
     }
     EXPECT_EQ(table.count(), 300'000U);
-    EXPECT_EQ(table.capacity(), 524'288U);  // 65,536 * 2^3: three quarters of half as many are fewer
+    EXPECT_EQ(table.capacity(),
+              524'288U);  // 65,536 * 2^3: three quarters of half as many are fewer
 }
 
 TEST(SharedTable, TellsFingerprintsApartThatShareAHalf) {
