@@ -133,7 +133,9 @@ std::string difference(Reader& reader, const CheckpointIdentity& identity) {
         reader.text();
         const std::string found = reader.text();
         if (found != expected) {
-            return "it is of another " + name + ": '" + found + "', not '" + expected + "'";
+            std::string text = "it is of another ";
+            text.append(name).append(": '").append(found).append("', not '");
+            return text.append(expected).append("'");
         }
     }
     return "";

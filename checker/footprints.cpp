@@ -24,8 +24,8 @@ std::uint64_t key_of(const Operation& operation) {
     const auto address = reinterpret_cast<std::uintptr_t>(operation.object);
     std::uint64_t key = address * 0x9e3779b97f4a7c15ULL ^ operation.bits;
     key = (key ^ (key >> 31)) * 0xbf58476d1ce4e5b9ULL;
-    return key + operation.size * 64U + static_cast<unsigned>(operation.kind) * 2U +
-           (operation.shared ? 1U : 0U);
+    return key + std::uint64_t{operation.size} * 64 +
+           static_cast<std::uint64_t>(operation.kind) * 2 + (operation.shared ? 1U : 0U);
 }
 
 bool same(const Operation& one, const Operation& other) {

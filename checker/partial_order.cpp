@@ -122,17 +122,22 @@ TaskSet PartialOrder::pick(const Locals& locals, Schedule& open, TaskSet shunned
 }
 
 void PartialOrder::rely(const Locals& locals, TaskSet set) {
+    const auto is_alive = [&locals](unsigned task) { return locals[task] != no_local_state; };
     for (unsigned task = 0; task < tasks_; ++task) {
-        if ((set & set_of(task)) == 0 || locals[task] == no_local_state) {
-            continue;
-        }
         for (unsigned other = 0; other < tasks_; ++other) {
-            if ((set & set_of(other)) == 0 && locals[other] != no_local_state) {
-                for (const Access access : footprints_.pending(locals[task])) {
-                    footprints_.rely(locals[other], access);
-                }
+            const bool is_in = (set & set_of(task)) != 0 && is_alive(task);
+            const bool is_out = (set & set_of(other)) == 0 && is_alive(other);
+            if (is_in && is_out) {
+                rely(locals[other], locals[task]);
             }
         }
+    }
+}
+
+// That nothing of this future meets what is pending there.
+void PartialOrder::rely(LocalState future, LocalState pending) {
+    for (const Access access : footprints_.pending(pending)) {
+        footprints_.rely(future, access);
     }
 }
 

@@ -65,6 +65,7 @@ class PartialOrder {
 
   private:
     bool may_meet(const Locals& locals, unsigned task, unsigned other) const;
+    void rely(LocalState future, LocalState pending);
 
     Execution& execution_;
     bool only_private_;

@@ -107,11 +107,10 @@ bool SharedTable::grow() {
             slot.low.store(0, std::memory_order_relaxed);
         }
         if (held.high == 0 || at == 1) {
-            for (const Fingerprint fingerprint : run) {
-                if (fingerprint.low != 0) {  // else its writer was killed
-                    place_alone(fingerprint);
-                }
-            }
+            // Those whose writers were killed are dropped.
+            std::erase_if(run, [](Fingerprint print) { return print.low == 0; });
+            std::for_each(run.begin(), run.end(),
+                          [this](Fingerprint print) { place_alone(print); });
             run.clear();
         }
     }

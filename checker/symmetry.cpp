@@ -30,9 +30,10 @@ Symmetry::Symmetry(const Setup& setup, std::span<const std::byte> world)
                    representative_[alike.tasks[i]] == alike.tasks[i] &&
                    "a task is alike to those of one group");
             representative_[alike.tasks[i]] = alike.tasks[0];
-            std::vector<Block>& blocks = group.blocks.emplace_back();
-            for (std::size_t k = 0; !alike.owned.empty() && k < alike.owned[i].size(); ++k) {
-                blocks.push_back({offset_of(alike.owned[i][k].address), alike.owned[i][k].bytes});
+            group.blocks.push_back(alike.owned.empty() ? std::vector<Block>()
+                                                       : blocks_of(alike.owned[i]));
+            for (std::size_t k = 0; k < group.blocks[i].size(); ++k) {
+                owned_.push_back({group.blocks[i][k], group.blocks[0][k].offset, alike.tasks[i]});
             }
         }
         if (group.tasks.size() > 1) {
@@ -45,6 +46,15 @@ Symmetry::Symmetry(const Setup& setup, std::span<const std::byte> world)
     words_of_the_world_ = words_.size();
 }
 
+std::vector<Symmetry::Block> Symmetry::blocks_of(
+    const std::vector<AlikeTasks::Block>& owned) const {
+    std::vector<Block> blocks;
+    for (const AlikeTasks::Block& block : owned) {
+        blocks.push_back({offset_of(block.address), block.bytes});
+    }
+    return blocks;
+}
+
 std::size_t Symmetry::offset_of(const void* address) const {
     const auto offset =
         static_cast<std::size_t>(static_cast<const std::byte*>(address) - built_.data());
@@ -55,15 +65,10 @@ std::size_t Symmetry::offset_of(const void* address) const {
 Symmetry::Place Symmetry::place_of(unsigned task, const void* object) const {
     const auto offset =
         static_cast<std::size_t>(static_cast<const std::byte*>(object) - built_.data());
-    for (const Group& group : groups_) {
-        for (std::size_t i = 0; i < group.tasks.size(); ++i) {
-            for (std::size_t k = 0; k < group.blocks[i].size(); ++k) {
-                const Block& block = group.blocks[i][k];
-                if (offset - block.offset < block.bytes) {
-                    return {built_.data() + group.blocks[0][k].offset + (offset - block.offset),
-                            group.tasks[i] == task};
-                }
-            }
+    for (const OwnedBlock& owned : owned_) {
+        const std::size_t inside = offset - owned.block.offset;
+        if (inside < owned.block.bytes) {
+            return {built_.data() + owned.first_offset + inside, owned.task == task};
         }
     }
     return {object, false};

@@ -53,6 +53,11 @@ class Symmetry {
         std::size_t offset;
         std::size_t bytes;
     };
+    struct OwnedBlock {
+        Block block;
+        std::size_t first_offset;  // of the one that the first of its kind owns in its place
+        unsigned task;
+    };
     struct Group {
         std::vector<unsigned> tasks;
         std::vector<std::vector<Block>> blocks;  // by task, in the order of `tasks`
@@ -62,6 +67,7 @@ class Symmetry {
         unsigned at;  // in the group
     };
 
+    std::vector<Block> blocks_of(const std::vector<AlikeTasks::Block>& owned) const;
     std::size_t offset_of(const void* address) const;
     Fingerprint signature(const Group& group, unsigned at) const;
     void exchange(const Group& group);
@@ -69,6 +75,7 @@ class Symmetry {
 
     std::span<const std::byte> built_;
     std::vector<Group> groups_;
+    std::vector<OwnedBlock> owned_;
     std::vector<unsigned> representative_;
     std::vector<TaskWord> words_;  // of the world, then those of locks held now
     std::size_t words_of_the_world_ = 0;
