@@ -49,6 +49,7 @@ Symmetry::Symmetry(const Setup& setup, std::span<const std::byte> world)
 std::vector<Symmetry::Block> Symmetry::blocks_of(
     const std::vector<AlikeTasks::Block>& owned) const {
     std::vector<Block> blocks;
+    blocks.reserve(owned.size());
     for (const AlikeTasks::Block& block : owned) {
         blocks.push_back({offset_of(block.address), block.bytes});
     }
