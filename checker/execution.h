@@ -141,6 +141,9 @@ class Execution {
     // Every task is idle, finished, or a waiting daemon.
     bool idle() const;
 
+    // True if this task is: it has finished, or done nothing since its start or its last forget().
+    bool idle(unsigned task) const;
+
     std::span<const TaskSpec> tasks() const;
     std::span<const Claim> claims() const;
     std::span<const ObjectName> names() const;

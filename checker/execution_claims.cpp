@@ -103,10 +103,13 @@ bool Execution::finished() const {
     return true;
 }
 
+bool Execution::idle(unsigned task) const {
+    return implementation_->is_finished(task) || implementation_->histories[task].operations == 0;
+}
+
 bool Execution::idle() const {
-    const Implementation& inside = *implementation_;
-    for (unsigned task = 0; task < inside.tasks; ++task) {
-        if (!inside.is_finished(task) && inside.histories[task].operations > 0) {
+    for (unsigned task = 0; task < implementation_->tasks; ++task) {
+        if (!idle(task)) {
             return false;
         }
     }

@@ -45,10 +45,8 @@ class Pass {
           on_final_(context.on_final),
           path_(context.execution),
           estimate_(context.budget.estimate()),
-          has_claims_of_states_(
-              std::any_of(execution_.claims().begin(), execution_.claims().end(), [](auto& claim) {
-                  return claim.moment == Moment::always || claim.moment == Moment::idle;
-              })) {}
+          has_always_claims_(has_claims(Moment::always)),
+          has_idle_claims_(has_claims(Moment::idle)) {}
 
     // False if a claim was broken: the summary has the verdict.
     bool run() {
@@ -76,6 +74,11 @@ class Pass {
     }
 
   private:
+    bool has_claims(Moment moment) const {
+        return std::any_of(execution_.claims().begin(), execution_.claims().end(),
+                           [moment](const Claim& claim) { return claim.moment == moment; });
+    }
+
     // The pass must be done again in any case.
     bool is_in_vain() const { return execution_.local_states_are_wrong(); }
 
@@ -84,7 +87,9 @@ class Pass {
         if (frame.next > 0) {
             execution_.rewind(frame.mark);
         }
-        execution_.take(frame.open[frame.next++]);
+        const Choice choice = frame.open[frame.next++];
+        const bool was_idle = has_idle_claims_ && execution_.idle(choice.task);
+        execution_.take(choice);
         estimate_.advance(frame.limit);
         ++summary_.transitions;
         if (order_ != nullptr) {
@@ -97,7 +102,7 @@ class Pass {
         const Fingerprint state = execution_.fingerprint();
         const bool is_new = visited_.insert(state);
         if (frame.limit < frame.open.size() &&
-            (is_visible(frame) || (!is_new && path_.has(state)))) {
+            (is_visible(frame, choice.task, was_idle) || (!is_new && path_.has(state)))) {
             explore_all(frame);
         }
         return !is_new || visit(state);
@@ -130,18 +135,18 @@ class Pass {
     void begin_with_a_part(Frame& frame) {
         order_->read(frame.locals);
         frame.world = execution_.last_world_fingerprint();
-        frame.idle = execution_.idle();
         frame.version = order_->version();
         frame.tasks = order_->pick(frame.locals, frame.open, 0);
         frame.limit = count_of(frame.open, frame.tasks);
     }
 
-    // Claims read the world, and whether all are idle: a step that changes neither hides no state
-    // that they could tell from those that are visited.
-    bool is_visible(const Frame& frame) const {
-        return (has_claims_of_states_ || !sometimes_.all_reached()) &&
-               (execution_.last_world_fingerprint() != frame.world ||
-                execution_.idle() != frame.idle);
+    // Claims read the world, and idle claims only where all are idle. So a step that does not
+    // change the world hides no state which they could tell from those that are visited, unless a
+    // task is idle before it and not behind it.
+    bool is_visible(const Frame& frame, unsigned task, bool was_idle) const {
+        const bool is_changed = execution_.last_world_fingerprint() != frame.world;
+        return (is_changed && (has_always_claims_ || !sometimes_.all_reached())) ||
+               (was_idle && (is_changed || !execution_.idle(task)));
     }
 
     void explore_all(Frame& frame) {
@@ -183,7 +188,8 @@ class Pass {
     VisitedStates visited_;
     Path path_;
     Estimate& estimate_;
-    const bool has_claims_of_states_;
+    const bool has_always_claims_;
+    const bool has_idle_claims_;
 };
 
 }  // namespace

@@ -23,7 +23,6 @@ struct Frame {
     TaskSet tasks = all_tasks;  // whose choices are to be taken
     std::uint64_t version = 0;  // of what was known when they were picked
     Fingerprint world;
-    bool idle = false;
 };
 
 // Frames keep their memory when they are left.

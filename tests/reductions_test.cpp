@@ -99,6 +99,27 @@ TEST(PartialOrder, KeepsStatesInWhichAllAreIdle) {
     EXPECT_EQ(check_with(scenario, "all").verdict.kind, Verdict::Kind::fail);
 }
 
+// The step that changes nothing takes from the other task's last step that all are idle behind it.
+TEST(PartialOrder, KeepsStatesInWhichATaskHasNotBegun) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        setup.task("looks first", [&world] {
+            atomic_read(&world.a[0]);
+            atomic_inc(&world.a[1]);
+        });
+        setup.task("counts", [&world] {
+            atomic_inc(&world.a[2]);
+            atomic_inc(&world.a[2]);
+        });
+        setup.claim({.name = "who only counts is not first",
+                     .formula = "",
+                     .moment = Moment::idle,
+                     .holds = [&world] { return world.a[2].counter <= 2 * world.a[1].counter; }});
+    });
+    EXPECT_EQ(check_with(scenario, "none").verdict.kind, Verdict::Kind::fail);
+    EXPECT_EQ(check_with(scenario, "all").verdict.kind, Verdict::Kind::fail);
+}
+
 TEST(PartialOrder, ReachesWhatIsPromisedSometimes) {
     const Scenario scenario = scenario_of([](heddle::Setup& setup) {
         Counters& world = setup.world<Counters>();
