@@ -333,6 +333,8 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     }
     inside.symmetry = std::make_unique<Symmetry>(
         *inside.setup, std::span<const std::byte>(inside.arena.begin(), inside.world_end));
+    inside.claim_reads = std::make_unique<ClaimReads>(
+        claims(), std::span<std::byte>(inside.arena.begin(), inside.world_end));
     if (options.check_pointers) {
         inside.failure = find_foreign_pointer(inside.arena, inside.world_end);
     }

@@ -72,6 +72,7 @@ struct ExecutionOptions {
 #endif
     bool check_determinism = false;  // every step runs twice from the same mark
     bool check_pointers = false;     // no pointer to the heap of the checker among the arena's
+    bool check_claims = false;       // `always` claims read no more than they say
     bool await = true;               // cpu_relax() waits for a change
     double seconds_of_a_step = 1;    // of CPU time, then it is an endless loop; 0: no limit
 };
@@ -127,6 +128,10 @@ class Execution {
 
     // Of the world alone, as of the last call of fingerprint().
     Fingerprint last_world_fingerprint() const;
+
+    // Of what `always` claims read of the world: they say the same of two worlds where it is equal.
+    // As of the last call of fingerprint() at the earliest.
+    Fingerprint fingerprint_for_claims() const;
 
     // What is wrong now: a failed assertion, a broken claim of this moment, a deadlock. Runs the
     // epilogue when all tasks have finished (and takes it back).

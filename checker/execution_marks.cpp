@@ -109,6 +109,11 @@ Fingerprint Execution::world_fingerprint() const { return implementation_->world
 
 Fingerprint Execution::last_world_fingerprint() const { return *implementation_->world_print; }
 
+Fingerprint Execution::fingerprint_for_claims() const {
+    const ClaimReads& reads = *implementation_->claim_reads;
+    return reads.is_part() ? reads.fingerprint() : last_world_fingerprint();
+}
+
 Fingerprint Execution::fingerprint() const {
     Implementation& inside = *implementation_;
     *inside.world_print = inside.world_fingerprint();

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/claim_reads.h"
 #include "checker/execution.h"
 #include "checker/local_states.h"
 #include "checker/lock_graph.h"
@@ -89,6 +90,7 @@ struct Execution::Implementation {
     std::unique_ptr<Setup> setup;
     std::unique_ptr<LockGraph> locks;
     std::unique_ptr<Symmetry> symmetry;
+    std::unique_ptr<ClaimReads> claim_reads;
     bool uses_symmetry = false;
     std::vector<Symmetry::TaskWord> lock_words;
     LocalNumbers local_numbers = LocalNumbers::off;
@@ -147,6 +149,7 @@ struct Execution::Implementation {
     Violation stuck() const;
     std::optional<Violation> first_broken(Moment moment) const;
     std::optional<Violation> broken_claim(Moment moment);
+    std::optional<Violation> claim_of_the_rest(const std::optional<Violation>& broken) const;
     Fingerprint world_fingerprint() const;
     void run_epilogue();
 };

@@ -101,9 +101,14 @@ class Pass {
         summary_.depth_max = std::max<std::uint64_t>(summary_.depth_max, path_.depth());
         const Fingerprint state = execution_.fingerprint();
         const bool is_new = visited_.insert(state);
-        if (frame.limit < frame.open.size() &&
-            (is_visible(frame, choice.task, was_idle) || (!is_new && path_.has(state)))) {
-            explore_all(frame);
+        if (frame.limit < frame.open.size()) {
+            const bool is_seen = is_visible(frame, choice.task, was_idle);
+            if (is_seen) {
+                order_->note_visible(frame.locals[choice.task]);
+            }
+            if (is_seen || (!is_new && path_.has(state))) {
+                explore_all(frame);
+            }
         }
         return !is_new || visit(state);
     }
@@ -135,18 +140,21 @@ class Pass {
     void begin_with_a_part(Frame& frame) {
         order_->read(frame.locals);
         frame.world = execution_.last_world_fingerprint();
+        frame.for_claims = execution_.fingerprint_for_claims();
         frame.version = order_->version();
-        frame.tasks = order_->pick(frame.locals, frame.open, 0);
+        frame.tasks = order_->pick(frame.locals, frame.open);
         frame.limit = count_of(frame.open, frame.tasks);
     }
 
-    // Claims read the world, and idle claims only where all are idle. So a step that does not
-    // change the world hides no state which they could tell from those that are visited, unless a
-    // task is idle before it and not behind it.
+    // Claims read the world, some of them a part of it, and idle claims only where all are idle. So
+    // a step that changes nothing of this hides no state which they could tell from those that are
+    // visited, unless a task is idle before it and not behind it.
     bool is_visible(const Frame& frame, unsigned task, bool was_idle) const {
-        const bool is_changed = execution_.last_world_fingerprint() != frame.world;
-        return (is_changed && (has_always_claims_ || !sometimes_.all_reached())) ||
-               (was_idle && (is_changed || !execution_.idle(task)));
+        if (execution_.last_world_fingerprint() == frame.world) {
+            return was_idle && !execution_.idle(task);
+        }
+        return was_idle || !sometimes_.all_reached() ||
+               (has_always_claims_ && execution_.fingerprint_for_claims() != frame.for_claims);
     }
 
     void explore_all(Frame& frame) {

@@ -98,27 +98,42 @@ TaskSet PartialOrder::closure(const Locals& locals, TaskSet set) const {
     return set;
 }
 
-TaskSet PartialOrder::pick(const Locals& locals, Schedule& open, TaskSet shunned) const {
+TaskSet PartialOrder::pick(const Locals& locals, Schedule& open) const {
     TaskSet best = all_tasks;
-    std::size_t least = open.size();
-    TaskSet tried = shunned;  // a set with one of them is no better than its own
+    Cost least = {true, open.size()};
+    TaskSet tried = 0;  // a set with one of them is no better than its own
     for (const Choice choice : open) {
-        if (least == 1) {
+        if (least == Cost{false, 1}) {
             break;
         }
         if ((tried & set_of(choice.task)) != 0) {
             continue;
         }
         const TaskSet set = closure(locals, set_of(choice.task));
-        const bool allowed = (set & shunned) == 0 && (!only_private_ || set == set_of(choice.task));
-        if (const std::size_t count = count_of(open, set); allowed && count < least) {
+        const Cost cost = {has_visible(locals, open, set), count_of(open, set)};
+        const bool allowed = !only_private_ || set == set_of(choice.task);
+        if (allowed && cost.choices < open.size() && cost < least) {
             best = set;
-            least = count;
+            least = cost;
         }
         tried |= set_of(choice.task);
     }
     move_to_front(open, best);
     return best;
+}
+
+bool PartialOrder::has_visible(const Locals& locals, const Schedule& open, TaskSet set) const {
+    return std::any_of(open.begin(), open.end(), [&](Choice choice) {
+        const LocalState local = locals[choice.task];
+        return (set & set_of(choice.task)) != 0 && local < visible_.size() && visible_[local];
+    });
+}
+
+void PartialOrder::note_visible(LocalState local) {
+    if (local >= visible_.size()) {
+        visible_.resize(local + 1);
+    }
+    visible_[local] = true;
 }
 
 void PartialOrder::rely(const Locals& locals, TaskSet set) {

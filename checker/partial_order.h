@@ -46,9 +46,13 @@ class PartialOrder {
     void read(Locals& locals) const;
 
     // Moves the choices of a persistent set to the front of `open`, which has all of a state with
-    // these `locals`, and returns it. All tasks if no smaller set leaves fewer choices. Sets with a
-    // task of `shunned` are not tried.
-    TaskSet pick(const Locals& locals, Schedule& open, TaskSet shunned) const;
+    // these `locals`, and returns it: of the steps that have not been visible if it can be, else of
+    // the fewest choices. All tasks if no smaller set leaves fewer choices.
+    TaskSet pick(const Locals& locals, Schedule& open) const;
+
+    // That the step that follows this local state has been visible: it will be again, as a rule,
+    // and is not to be tried first.
+    void note_visible(LocalState local);
 
     // The least persistent set with these tasks, by what is known now.
     TaskSet closure(const Locals& locals, TaskSet set) const;
@@ -64,6 +68,15 @@ class PartialOrder {
     std::uint64_t version() const { return footprints_.version(); }
 
   private:
+    // How much is left of a state with a set: the less the better.
+    struct Cost {
+        bool is_visible;  // as far as is known; then all choices may have to be taken
+        std::size_t choices;
+
+        auto operator<=>(const Cost&) const = default;
+    };
+
+    bool has_visible(const Locals& locals, const Schedule& open, TaskSet set) const;
     bool may_meet(const Locals& locals, unsigned task, unsigned other) const;
     void rely(LocalState future, LocalState pending);
 
@@ -72,6 +85,7 @@ class PartialOrder {
     Footprints footprints_;
     unsigned tasks_;
     std::vector<TaskSet> on_the_same_cpu_;  // by task
+    std::vector<bool> visible_;             // by local state
 };
 
 }  // namespace heddle

@@ -23,6 +23,7 @@ struct Frame {
     TaskSet tasks = all_tasks;  // whose choices are to be taken
     std::uint64_t version = 0;  // of what was known when they were picked
     Fingerprint world;
+    Fingerprint for_claims;
 };
 
 // Frames keep their memory when they are left.

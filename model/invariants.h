@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
+
+#include "checker/sync/words_read.h"
 
 namespace heddle {
 
@@ -39,6 +42,9 @@ struct Invariant {
 // Those that are evaluated as claims. Some are reported under the same names from inside a path too
 // (A6, A8, D1, H3, H8, L1).
 std::span<const Invariant> invariants();
+
+// All that an invariant of every state may read of this_machine().
+std::vector<WordsRead> words_read_in_every_state(const Invariant& invariant);
 
 // Names of invariants that only paths report, beside those of invariants().
 std::span<const char* const> invariants_of_paths();

@@ -74,6 +74,9 @@ Claim claim_of(const Invariant& invariant, Moment moment, const std::vector<std:
     claim.watches = [&invariant](const void* object, std::uint64_t bits) {
         return watches(invariant, object, bits);
     };
+    if (moment == Moment::always) {
+        claim.reads = [&invariant] { return words_read_in_every_state(invariant); };
+    }
     return claim;
 }
 

@@ -12,7 +12,7 @@
 #include "checker/schedule.h"
 #include "tests/pinned_counts.h"
 
-namespace heddle {
+namespace heddle::catalogue_test {
 namespace {
 
 bool has_label(const Scenario& scenario, const char* label) {
@@ -142,6 +142,7 @@ TEST(TheCatalogue, IsDeterministicAndPointsNowhereElse) {
     CheckOptions options;
     options.execution.check_determinism = true;
     options.execution.check_pointers = true;
+    options.execution.check_claims = true;
     for (const Scenario& scenario : catalogue().scenarios) {
         if (!is_skipped(scenario) && !is_large(scenario)) {
             EXPECT_TRUE(check(scenario, options).met()) << scenario.name;
@@ -171,4 +172,4 @@ TEST_P(PartOfTheCatalogue, HasTheSameStatesByCopyingAndByReplay) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::catalogue_test

@@ -9,7 +9,7 @@
 #include "checker/exhaustive.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::reductions_test {
 namespace {
 
 Summary check_with(const Scenario& scenario, const char* reductions) {
@@ -118,6 +118,54 @@ TEST(PartialOrder, KeepsStatesInWhichATaskHasNotBegun) {
     });
     EXPECT_EQ(check_with(scenario, "none").verdict.kind, Verdict::Kind::fail);
     EXPECT_EQ(check_with(scenario, "all").verdict.kind, Verdict::Kind::fail);
+}
+
+// Three tasks, each with a counter of its own; a claim about the first says what it reads, or not.
+Scenario counters_with_claim(bool says_what, std::size_t read) {
+    return scenario_of([=](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        for (const std::size_t task : {2U, 1U, 0U}) {
+            setup.task("of " + std::to_string(task), [&world, task] {
+                atomic_inc(&world.a[task]);
+                atomic_inc(&world.a[task]);
+            });
+        }
+        Claim claim = {
+            .name = "not 2", .formula = "", .moment = Moment::always, .holds = [&world, read] {
+                return world.a[read].counter != 3;
+            }};
+        if (says_what) {
+            claim.reads = [&world] { return std::vector<WordsRead>{{&world.a[0], 4}}; };
+        }
+        setup.claim(claim);
+    });
+}
+
+TEST(PartialOrder, LeavesOutWhatNoClaimReads) {
+    EXPECT_EQ(check_with(counters_with_claim(false, 0), "all").states, 27U);  // 3 * 3 * 3
+    // One after the other, the counter that is read last.
+    EXPECT_EQ(check_with(counters_with_claim(true, 0), "all").states, 7U);  // 3 * 2 + 1
+}
+
+TEST(CheckClaims, FindsOneThatReadsMoreThanItSays) {
+    CheckOptions options;
+    options.execution.check_claims = true;
+    EXPECT_EQ(check(counters_with_claim(true, 0), options).verdict.kind, Verdict::Kind::pass);
+    const Scenario more = scenario_of([](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        setup.task("a", [&world] { atomic_inc(&world.a[1]); });
+        setup.claim({.name = "few",
+                     .formula = "",
+                     .moment = Moment::always,
+                     .holds = [&world] { return world.a[1].counter >= 0; },
+                     .reads =
+                         [&world] {
+                             return std::vector<WordsRead>{{&world.a[0], 4}};
+                         }});
+    });
+    const Summary summary = check(more, options);
+    ASSERT_EQ(summary.verdict.kind, Verdict::Kind::fail);
+    EXPECT_EQ(summary.verdict.violation->claim, "claim-reads");
 }
 
 TEST(PartialOrder, ReachesWhatIsPromisedSometimes) {
@@ -318,4 +366,4 @@ TEST(Reductions, KeepAllFinalStatesWhateverIsOn) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::reductions_test
