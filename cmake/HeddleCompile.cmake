@@ -27,13 +27,12 @@ if(HEDDLE_WERROR)
     add_compile_options(-Werror)
 endif()
 
-# A third of the time, and calls between the files of a library may be inlined. Not for tests, whose
-# helpers may have the same names.
+# A third of the time, and calls between the files of a library may be inlined.
 function(heddle_unity target)
     set_target_properties(${target} PROPERTIES
         UNITY_BUILD ${HEDDLE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
     # A name of one file may be that of a constant of another.
-    if(HEDDLE_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    if(HEDDLE_UNITY)
         target_compile_options(${target} PRIVATE -Wno-shadow)
     endif()
 endfunction()

@@ -12,7 +12,7 @@
 #include "checker/exhaustive.h"
 #include "scenarios/catalogue.h"
 
-namespace heddle {
+namespace heddle::agreement_test {
 namespace {
 
 // What is tried: on programs of how many states, with how many transitions of brute force, and
@@ -121,4 +121,4 @@ TEST(Agreement, OfEverySearchAndReductionWithBruteForceOverTheCatalogue) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::agreement_test

@@ -6,7 +6,7 @@
 #include "checker/schedule.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::bounded_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -90,4 +90,4 @@ TEST(Bounded, CountsASwitchFromABlockedTaskAsNoPreemption) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::bounded_test

@@ -14,7 +14,7 @@
 #include "tests/repository_files.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::brute_force_test {
 namespace {
 
 constexpr unsigned no_bound = ~0U;
@@ -158,4 +158,4 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, BruteForceOnCatalogue, testing::ValuesIn(sce
                          name_of_file);
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::brute_force_test

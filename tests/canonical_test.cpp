@@ -6,7 +6,7 @@
 
 #include "checker/search.h"
 
-namespace heddle {
+namespace heddle::canonical_test {
 namespace {
 
 Summary unreduced(const Scenario& scenario, unsigned n) {
@@ -111,4 +111,4 @@ TEST(Canonical, MunlockMiniFailsInItsSeed) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::canonical_test

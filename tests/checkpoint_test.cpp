@@ -13,7 +13,7 @@
 #include "checker/parallel.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::checkpoint_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -178,4 +178,4 @@ TEST_F(CheckpointFile, ThatCannotBeWrittenIsAnErrorAtOnce) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::checkpoint_test

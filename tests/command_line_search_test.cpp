@@ -2,7 +2,7 @@
 // How to search, as a user says it.
 #include "tests/command_line.h"
 
-namespace heddle {
+namespace heddle::command_line_search_test {
 namespace {
 
 TEST_F(CommandLine, AgreesWithItselfUnderEveryEngineOption) {
@@ -90,4 +90,4 @@ TEST_F(CommandLine, GoesOnFromACheckpointOfTheSameSearchOnly) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::command_line_search_test

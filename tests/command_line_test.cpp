@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <vector>
 
-namespace heddle {
+namespace heddle::command_line_test {
 namespace {
 
 TEST_F(CommandLine, RefusesWhatItDoesNotUnderstand) {
@@ -258,4 +258,4 @@ TEST_F(CommandLine, NoticesThatStdoutIsFull) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::command_line_test

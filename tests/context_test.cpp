@@ -4,7 +4,7 @@
 
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::context_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -283,4 +283,4 @@ TEST(Context, HandsWorkToADaemonAndWaitsForIt) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::context_test

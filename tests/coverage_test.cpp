@@ -12,7 +12,7 @@
 #include "scenarios/scenario_file.h"
 #include "tests/repository_files.h"
 
-namespace heddle {
+namespace heddle::coverage_test {
 namespace {
 
 using Row = std::vector<std::string>;  // cells
@@ -219,4 +219,4 @@ TEST(Coverage, AnswersEachItemOfTheRaceCatalogue) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::coverage_test

@@ -9,7 +9,7 @@
 
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::crash_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -116,4 +116,4 @@ TEST(Crash, WatchdogLeavesManyShortStepsAlone) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::crash_test

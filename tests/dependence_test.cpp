@@ -9,7 +9,7 @@
 
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::dependence_test {
 namespace {
 
 unsigned long words[2];
@@ -294,4 +294,4 @@ TEST(PlainAccess, IsNoRaceWithATaskThatCannotRun) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::dependence_test

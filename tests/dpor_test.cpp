@@ -10,7 +10,7 @@
 #include "tests/engine_workloads.h"
 #include "tests/traces.h"
 
-namespace heddle {
+namespace heddle::dpor_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -351,4 +351,4 @@ TEST(Dpor, RunsEachTraceOnceAsTheOracleCountsThem) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::dpor_test

@@ -6,7 +6,7 @@
 #include "checker/exhaustive.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::estimate_test {
 namespace {
 
 // Walks a tree in which each state above the leaves has `choices`, until `states` are visited.
@@ -94,4 +94,4 @@ TEST(Estimate, RoundsToThreeDigits) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::estimate_test

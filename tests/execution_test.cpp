@@ -9,7 +9,7 @@
 #include "checker/exhaustive.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::execution_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -372,4 +372,4 @@ TEST(Execution, VisitsTheSameStatesByCopyingAndByReplay) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::execution_test

@@ -7,7 +7,7 @@
 
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::exhaustive_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -180,4 +180,4 @@ TEST(Exhaustive, FindsAnAssertionThatFailsOnTheWayToAStateItKnows) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::exhaustive_test

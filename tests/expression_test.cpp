@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace heddle {
+namespace heddle::expression_test {
 namespace {
 
 using Parsed = std::variant<Expression, FileError>;
@@ -207,4 +207,4 @@ TEST(Expression, TakesLongChainsWithoutNesting) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::expression_test

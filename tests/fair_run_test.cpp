@@ -9,7 +9,7 @@
 
 #include "checker/random.h"
 
-namespace heddle {
+namespace heddle::fair_run_test {
 namespace {
 
 using Edge = StateGraph::Edge;
@@ -233,4 +233,4 @@ TEST(FairRun, AgreesWithANaiveSearchOnRandomGraphs) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::fair_run_test

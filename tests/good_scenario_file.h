@@ -59,7 +59,7 @@ always = "zone0.NR_MLOCK <= 2"
 )";
 
 // Follows `good`, which has 47 lines.
-inline const std::string variants = R"([variant.seed]
+inline const std::string good_variants = R"([variant.seed]
 expect = "fail:C1"
 [variant.fixed]
 story = "Fixed."

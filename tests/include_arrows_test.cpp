@@ -10,7 +10,7 @@
 
 #include "tests/repository_files.h"
 
-namespace heddle {
+namespace heddle::include_arrows_test {
 namespace {
 
 using Prefixes = std::vector<std::string_view>;
@@ -117,4 +117,4 @@ TEST(IncludeArrows, ForbidWhatItDoesNot) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::include_arrows_test

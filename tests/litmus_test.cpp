@@ -11,7 +11,7 @@
 #include "checker/exhaustive.h"
 #include "checker/sync/task_state.h"
 
-namespace heddle {
+namespace heddle::litmus_test {
 namespace {
 
 using Outcomes = std::set<std::string>;
@@ -160,4 +160,4 @@ TEST(Litmus, KnowsTheOutcomesOfEachProgram) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::litmus_test

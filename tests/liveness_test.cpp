@@ -6,7 +6,7 @@
 #include "checker/schedule.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::liveness_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -295,4 +295,4 @@ TEST(Eventually, IsRefusedByEverySearchThatCannotDecideIt) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::liveness_test

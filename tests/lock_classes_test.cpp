@@ -5,7 +5,7 @@
 #include "checker/lock_graph.h"
 #include "tests/lock_scenarios.h"
 
-namespace heddle {
+namespace heddle::lock_classes_test {
 namespace {
 
 TEST(LockClasses, FindCrossedLocksThatNeverDeadlock) {
@@ -314,4 +314,4 @@ TEST(LockClasses, AreReportedByASearchThatIsCutShort) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::lock_classes_test

@@ -4,7 +4,7 @@
 
 #include "tests/lock_scenarios.h"
 
-namespace heddle {
+namespace heddle::lock_irq_test {
 namespace {
 
 TEST(LockIrq, FindsALockThatAnInterruptTakesHeldWithInterruptsOn) {
@@ -113,4 +113,4 @@ TEST(LockIrq, SaysTheSameEachTimeAndInEachWayToRewind) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::lock_irq_test

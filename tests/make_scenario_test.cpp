@@ -6,7 +6,7 @@
 
 #include "checker/execution.h"
 
-namespace heddle {
+namespace heddle::make_scenario_test {
 namespace {
 
 constexpr const char* good = R"(story = "A story."
@@ -126,4 +126,4 @@ TEST(MakeScenario, SaysWhereAndWhatMakesNone) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::make_scenario_test

@@ -13,7 +13,7 @@
 #include "model/vmstat.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_assertions_test {
 namespace {
 
 struct page* p() {
@@ -304,4 +304,4 @@ TEST(Assertions, OfMlockedPagesThatAreFreed) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_assertions_test

@@ -6,7 +6,7 @@
 
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_compaction_test {
 namespace {
 
 ScenarioWords zone_of(const std::vector<PageSetting>& pages, const char* steps) {
@@ -155,4 +155,4 @@ atomic_add_unless R._refcount 1->2
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_compaction_test

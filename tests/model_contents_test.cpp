@@ -8,7 +8,7 @@
 #include "model/pgtable.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_contents_test {
 namespace {
 
 // A has written to P, and its second page has never been touched.
@@ -163,4 +163,4 @@ TEST(Contents, MoveAndAreShared) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_contents_test

@@ -5,7 +5,7 @@
 #include "model/swap.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_free_test {
 namespace {
 
 // paths: 2.13.
@@ -213,4 +213,4 @@ PGFREE 1
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_free_test

@@ -12,7 +12,7 @@
 
 #include "checker/execution.h"
 
-namespace heddle {
+namespace heddle::model_huge_invariants_test {
 namespace {
 
 // The ids of the invariants that do not hold after `poke`, which gets the head.
@@ -87,4 +87,4 @@ TEST(HugeInvariants, OfEvents) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_huge_invariants_test

@@ -5,7 +5,7 @@
 #include "tests/huge_scenarios.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_huge_test {
 namespace {
 
 // paths: 1.7 steps 1 to 6a of a huge page, by its weight.
@@ -154,4 +154,4 @@ atomic_add zone0.NR_MLOCK 0->2
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_huge_test

@@ -12,7 +12,7 @@
 #include "scenarios/make_scenario.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_invariants_test {
 namespace {
 
 // P waits on a list with two mappings, M is mlocked, W waits in an lru_add pagevec.
@@ -333,4 +333,4 @@ TEST(Invariants, OfDrainedPagevecsWaitForAllOfThem) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_invariants_test

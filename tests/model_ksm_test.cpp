@@ -8,7 +8,7 @@
 #include "scenarios/steps.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_ksm_test {
 namespace {
 
 const std::string processes = R"(
@@ -138,4 +138,4 @@ TEST(Ksm, AStepNamesTwoVmasOfProcesses) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_ksm_test

@@ -10,7 +10,7 @@
 #include "model/vmscan.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_lock_rules_test {
 namespace {
 
 struct page* p() {
@@ -251,4 +251,4 @@ TEST(LockRules, L12ChangesTheOwnCpusPagevecsOnly) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_lock_rules_test

@@ -10,7 +10,7 @@
 #include "model/vmscan.h"
 #include "tests/migration_world.h"
 
-namespace heddle {
+namespace heddle::model_migrate_failure_test {
 namespace {
 
 // paths: 4.3 step 6 with 4.5: one reference too many: -EAGAIN; step 7: the old page is mapped and
@@ -225,4 +225,4 @@ TEST(MigrationAssertions, HoldAsTheKernelsDo) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_migrate_failure_test

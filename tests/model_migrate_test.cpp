@@ -7,7 +7,7 @@
 #include "model/rmap.h"
 #include "tests/migration_world.h"
 
-namespace heddle {
+namespace heddle::model_migrate_test {
 namespace {
 
 // paths: 4.1, 4.2 steps 1, 2, 4 to 6; 4.3 steps 1 to 9; 4.4; 4.5 without a mapping. The new page
@@ -259,4 +259,4 @@ atomic_dec_and_test anon_vma.refcount 2->1
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_migrate_test

@@ -9,7 +9,7 @@
 #include "model/vmscan.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_migration_entry_test {
 namespace {
 
 void migrate() {
@@ -158,4 +158,4 @@ t: up_read anon_vma.rwsem
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_migration_entry_test

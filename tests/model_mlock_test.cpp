@@ -6,7 +6,7 @@
 
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_mlock_test {
 namespace {
 
 // paths: 1.2 step 1, flag clear.
@@ -338,4 +338,4 @@ munlock: test_bit mlocked P.flags =1
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_mlock_test

@@ -4,7 +4,7 @@
 
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_mprotect_test {
 namespace {
 
 // Process A with a VM_LOCKED vma `a` of two pages, whose first is P, and the vma `B` that maps P
@@ -106,4 +106,4 @@ WRITE_ONCE A.pte[0] 0->13
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_mprotect_test

@@ -4,7 +4,7 @@
 
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_munlock_pagevec_test {
 namespace {
 
 // paths: 1.11 steps 1, 2a, 2c, 3 to 5: nothing to subtract.
@@ -397,4 +397,4 @@ spin_unlock_irq node0.lru_lock
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_munlock_pagevec_test

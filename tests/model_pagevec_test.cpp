@@ -4,7 +4,7 @@
 
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_pagevec_test {
 namespace {
 
 // paths: 2.10 rotate.
@@ -322,4 +322,4 @@ test_bit referenced P.flags =1
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_pagevec_test

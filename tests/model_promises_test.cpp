@@ -7,7 +7,7 @@
 #include "model/pgtable.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_promises_test {
 namespace {
 
 struct page* p() {
@@ -153,4 +153,4 @@ TEST(Promises, OfCounts) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_promises_test

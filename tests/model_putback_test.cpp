@@ -5,7 +5,7 @@
 #include "tests/model_operations.h"
 #include "tests/shm_world.h"
 
-namespace heddle {
+namespace heddle::model_putback_test {
 namespace {
 
 // paths: 2.2 steps 1 to 3, evictable; 2.5; steps 4 to 6 with PGRESCUED.
@@ -217,4 +217,4 @@ UNEVICTABLE_PGRESCUED 1
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_putback_test

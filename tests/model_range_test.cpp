@@ -4,7 +4,7 @@
 
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_range_test {
 namespace {
 
 // Process A with a VM_LOCKED vma `a` of eight pages that begins at page 0 (or at 7, across two page
@@ -237,4 +237,4 @@ WRITE_ONCE A.pte[2] 0->527
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_range_test

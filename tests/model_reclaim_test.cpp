@@ -6,7 +6,7 @@
 
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_reclaim_test {
 namespace {
 
 constexpr const char* shrink_file = "shrink_inactive_list 0 inactive_file 1";
@@ -380,4 +380,4 @@ t: clear_bit_unlock locked P.flags 1->0
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_reclaim_test

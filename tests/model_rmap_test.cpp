@@ -8,7 +8,7 @@
 #include "model/mmap.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_rmap_test {
 namespace {
 
 // The page is locked from the start, and the task is the one who has the lock.
@@ -304,4 +304,4 @@ atomic_dec_and_test P._refcount 2->1
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_rmap_test

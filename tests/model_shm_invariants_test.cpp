@@ -10,7 +10,7 @@
 #include "model/machine.h"
 #include "tests/shm_world.h"
 
-namespace heddle {
+namespace heddle::model_shm_invariants_test {
 namespace {
 
 struct Machine {
@@ -172,4 +172,4 @@ TEST(ShmInvariants, OfTheScan) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_shm_invariants_test

@@ -7,7 +7,7 @@
 
 #include "tests/shm_world.h"
 
-namespace heddle {
+namespace heddle::model_shm_test {
 namespace {
 
 ModelRun run_unlocked(const char* steps) {
@@ -381,4 +381,4 @@ spin_unlock_irqrestore shm.tree_lock
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_shm_test

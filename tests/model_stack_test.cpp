@@ -4,7 +4,7 @@
 
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_stack_test {
 namespace {
 
 // Process A with a VM_LOCKED stack of one page, page 5.
@@ -120,4 +120,4 @@ TEST(StackGrowth, EndsAtTheLimits) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_stack_test

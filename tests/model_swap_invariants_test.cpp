@@ -11,7 +11,7 @@
 #include "model/swapfile.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_swap_invariants_test {
 namespace {
 
 bool holds(const char* id) {
@@ -93,4 +93,4 @@ TEST(SwapInvariants, D2SwapCountsEntriesAndTheCache) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_swap_invariants_test

@@ -6,7 +6,7 @@
 
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_swap_test {
 namespace {
 
 // paths: 2.5 steps 1 to 4; the assertions first.
@@ -325,4 +325,4 @@ PGFREE 1
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_swap_test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace heddle {
+namespace heddle::model_table_test {
 namespace {
 
 // mm/mlock.c at commit a52633d8e9, in its order. Source: "paths" 1.1 to 1.20.
@@ -90,4 +90,4 @@ TEST(ModelTable, TellsWhereEachFunctionOfMlockIs) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_table_test

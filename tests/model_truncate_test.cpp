@@ -6,7 +6,7 @@
 #include "model/truncate.h"
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_truncate_test {
 namespace {
 
 const PageSetting of_the_file = {.where = "unevictable",
@@ -161,4 +161,4 @@ t: clear_bit_unlock locked P.flags 1->0
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_truncate_test

@@ -7,7 +7,7 @@
 
 #include "tests/model_operations.h"
 
-namespace heddle {
+namespace heddle::model_vmscan_test {
 namespace {
 
 // paths: 2.1 step 1.
@@ -286,4 +286,4 @@ spin_unlock_irq node1.lru_lock
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_vmscan_test

@@ -11,7 +11,7 @@
 #include "checker/exhaustive.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::parallel_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -22,7 +22,7 @@ Summary summary_of(const Scenario& scenario, unsigned jobs) {
     return check(scenario, options);
 }
 
-Summary run(const Scenario& scenario, ParallelOptions options, const Limits& limits = {}) {
+Summary search_by(const Scenario& scenario, ParallelOptions options, const Limits& limits = {}) {
     Execution execution(scenario);
     Budget budget(limits);
     Summary summary;
@@ -32,7 +32,7 @@ Summary run(const Scenario& scenario, ParallelOptions options, const Limits& lim
 
 TEST(Parallel, CountsTheSameWhateverTheNumberOfWorkers) {
     for (const unsigned jobs : {1U, 2U, 3U, 5U}) {
-        const Summary summary = run(independent_steps(4, 9), {.jobs = jobs});
+        const Summary summary = search_by(independent_steps(4, 9), {.jobs = jobs});
 
         EXPECT_EQ(summary.verdict.kind, Kind::pass);
         EXPECT_EQ(summary.states, 10'000U);       // (9 + 1)^4
@@ -43,7 +43,7 @@ TEST(Parallel, CountsTheSameWhateverTheNumberOfWorkers) {
 }
 
 TEST(Parallel, GrowsTheTableWhileWorkersAreAtIt) {
-    const Summary summary = run(independent_steps(5, 11), {.jobs = 2});
+    const Summary summary = search_by(independent_steps(5, 11), {.jobs = 2});
 
     EXPECT_EQ(summary.states, 248'832U);              // (11 + 1)^5
     EXPECT_EQ(summary.transitions, 1'140'480U);       // 5 * 11 * (11 + 1)^4
@@ -155,22 +155,22 @@ TEST(Parallel, ShowsEachFinalStateToWhoWantsToSeeThem) {
     });
     std::multiset<std::pair<int, int>> finals;
     const Summary summary =
-        run(scenario, {.jobs = 2, .on_final = [&finals](const Execution&) {
-                           const Counters& world = *static_cast<Counters*>(world_root());
-                           finals.insert({world.a[0].counter, world.a[1].counter});
-                       }});
+        search_by(scenario, {.jobs = 2, .on_final = [&finals](const Execution&) {
+                                 const Counters& world = *static_cast<Counters*>(world_root());
+                                 finals.insert({world.a[0].counter, world.a[1].counter});
+                             }});
     EXPECT_EQ(summary.executions, 16U);  // the last writer of each of two words
     EXPECT_EQ(finals.size(), 16U);
     EXPECT_EQ(std::set(finals.begin(), finals.end()).size(), 16U);
 }
 
 TEST(Parallel, GivesUpAtALimitAndSaysWhich) {
-    const Summary few = run(independent_steps(6, 9), {.jobs = 2}, {.states = 1000});
+    const Summary few = search_by(independent_steps(6, 9), {.jobs = 2}, {.states = 1000});
     EXPECT_EQ(few.verdict.kind, Kind::unknown);
     EXPECT_EQ(few.verdict.reason, "limit of 1000 states reached");
     EXPECT_GE(few.states, 1000U);
 
-    const Summary shallow = run(independent_steps(3, 9), {.jobs = 2}, {.steps_of_a_run = 20});
+    const Summary shallow = search_by(independent_steps(3, 9), {.jobs = 2}, {.steps_of_a_run = 20});
     EXPECT_EQ(shallow.verdict.kind, Kind::unknown);
     EXPECT_EQ(shallow.verdict.reason, "a run of 20 steps has not come to an end");
 }
@@ -193,8 +193,8 @@ std::function<void(std::span<const pid_t>)> killer(unsigned seed, unsigned perio
 TEST(Parallel, LosesNothingWhenWorkersAreKilled) {
     for (unsigned seed = 1; seed <= 6; ++seed) {
         unsigned kills = 0;
-        const Summary summary =
-            run(independent_steps(4, 9), {.jobs = 2, .on_round = killer(seed, 50, 30, kills)});
+        const Summary summary = search_by(independent_steps(4, 9),
+                                          {.jobs = 2, .on_round = killer(seed, 50, 30, kills)});
 
         EXPECT_EQ(summary.verdict.kind, Kind::pass) << seed;
         EXPECT_EQ(summary.states, 10'000U) << seed;
@@ -212,7 +212,8 @@ TEST(Parallel, FindsTheViolationAlthoughWorkersAreKilled) {
     };
     for (unsigned seed = 1; seed <= 6; ++seed) {
         unsigned kills = 0;
-        const Summary summary = run(scenario, {.jobs = 2, .on_round = killer(seed, 20, 30, kills)});
+        const Summary summary =
+            search_by(scenario, {.jobs = 2, .on_round = killer(seed, 20, 30, kills)});
 
         ASSERT_EQ(summary.verdict.kind, Kind::fail) << seed;
         EXPECT_EQ(summary.verdict.violation->claim, "wrong") << seed;
@@ -221,12 +222,12 @@ TEST(Parallel, FindsTheViolationAlthoughWorkersAreKilled) {
 }
 
 TEST(Parallel, GivesUpWhenWorkersAreKilledAgainAndAgain) {
-    const Summary summary =
-        run(independent_steps(4, 9), {.jobs = 2, .on_round = [](std::span<const pid_t> workers) {
-                                          for (const pid_t worker : workers) {
-                                              kill(worker, SIGKILL);
-                                          }
-                                      }});
+    const Summary summary = search_by(independent_steps(4, 9),
+                                      {.jobs = 2, .on_round = [](std::span<const pid_t> workers) {
+                                           for (const pid_t worker : workers) {
+                                               kill(worker, SIGKILL);
+                                           }
+                                       }});
     EXPECT_EQ(summary.verdict.kind, Kind::unknown);
     EXPECT_EQ(summary.verdict.reason, "the worker processes are killed again and again");
 }
@@ -251,4 +252,4 @@ TEST(Parallel, MakesTheDeathOfAWorkerAFindingWithItsSchedule) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::parallel_test

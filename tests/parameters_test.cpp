@@ -11,7 +11,7 @@
 #include "scenarios/report_text.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::parameters_test {
 namespace {
 
 Scenario steps_of_size() {
@@ -104,4 +104,4 @@ TEST(Parameters, AreInReports) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::parameters_test

@@ -5,7 +5,7 @@
 
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::portfolio_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -60,4 +60,4 @@ TEST(Portfolio, EndsWithItsTimeLimit) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::portfolio_test

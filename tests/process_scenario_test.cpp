@@ -9,7 +9,7 @@
 #include "checker/execution.h"
 #include "scenarios/make_scenario.h"
 
-namespace heddle {
+namespace heddle::process_scenario_test {
 namespace {
 
 constexpr const char* good = R"(story = "A story."
@@ -268,4 +268,4 @@ TEST(ProcessScenario, ConditionsTellThePlacesOfAProcess) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::process_scenario_test

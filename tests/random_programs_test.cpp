@@ -12,7 +12,7 @@
 
 #include "tests/agreement.h"
 
-namespace heddle {
+namespace heddle::random_programs_test {
 namespace {
 
 std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
@@ -203,4 +203,4 @@ TEST(Shrinking, LeavesTheLocksOfADeadlock) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::random_programs_test

@@ -12,7 +12,7 @@
 #include "tests/report_scenarios.h"
 #include "tests/repository_files.h"
 
-namespace heddle {
+namespace heddle::readme_test {
 namespace {
 
 TEST(Readme, ShowsWhatTheProgramPrints) {
@@ -59,4 +59,4 @@ TEST(Readme, OfTheScenariosShowsOneInCpp) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::readme_test

@@ -10,7 +10,7 @@
 #include "tests/json_schema.h"
 #include "tests/report_scenarios.h"
 
-namespace heddle {
+namespace heddle::report_json_test {
 namespace {
 
 using Json = nlohmann::json;
@@ -40,10 +40,10 @@ Json json_of(const std::vector<Result>& results, ExitCode code = ExitCode::met) 
 }
 
 TEST(ReportJson, FollowsItsSchema) {
-    const Json json = json_of(
-        {checked(lost_update), checked(lock_inversion), checked(flag_bug), unfinished(lost_update),
-         replay_scenario({lost_update, "lost-update"}, {{0, 0}}, {})},
-        ExitCode::not_met);
+    const Json json = json_of({checked(told_lost_update), checked(lock_inversion),
+                               checked(flag_bug), unfinished(told_lost_update),
+                               replay_scenario({told_lost_update, "lost-update"}, {{0, 0}}, {})},
+                              ExitCode::not_met);
     EXPECT_EQ(errors_of(json), "");
     EXPECT_EQ(json["schema"], "heddle-results-1");
     EXPECT_EQ(json["exit_code"], 1);
@@ -52,7 +52,7 @@ TEST(ReportJson, FollowsItsSchema) {
 }
 
 TEST(ReportJson, IsCheckedByAValidatorThatFindsMistakes) {
-    Json json = json_of({checked(lost_update)});
+    Json json = json_of({checked(told_lost_update)});
     json["results"][0]["met"] = "yes";
     json["results"][0]["steps"][0].erase("where");
     json["results"][0]["surprise"] = 1;
@@ -64,7 +64,7 @@ TEST(ReportJson, IsCheckedByAValidatorThatFindsMistakes) {
 }
 
 TEST(ReportJson, TellsAViolation) {
-    const Json result = json_of({checked(lost_update)})["results"][0];
+    const Json result = json_of({checked(told_lost_update)})["results"][0];
     EXPECT_EQ(result["verdict"], "FAIL");
     EXPECT_EQ(result["expected"], "fail:B1");
     EXPECT_EQ(result["met"], true);
@@ -97,7 +97,7 @@ TEST(ReportJson, TellsAStepInTheKernelsWords) {
 }
 
 TEST(ReportJson, GivesTheReasonOfAnIncompleteSearch) {
-    const Json result = json_of({unfinished(lost_update)})["results"][0];
+    const Json result = json_of({unfinished(told_lost_update)})["results"][0];
     EXPECT_EQ(result["verdict"], "UNKNOWN");
     EXPECT_EQ(result["met"], false);
     EXPECT_EQ(result["reason"], "limit of 1 states reached");
@@ -123,4 +123,4 @@ TEST(ExitCode, OfAVacuousScenarioThatShouldFailIsNotMet) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::report_json_test

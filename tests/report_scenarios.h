@@ -32,7 +32,7 @@ inline void name_reported_world(Setup& setup, ReportedWorld& world) {
 }
 
 // Both tasks read the counter before either writes it: one preemption, four steps, NR_MLOCK 1.
-inline const Scenario lost_update = {
+inline const Scenario told_lost_update = {
     .name = "lost-update",
     .story = "Two tasks count without an atomic operation.",
     .build =

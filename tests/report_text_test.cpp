@@ -9,7 +9,7 @@
 #include "scenarios/trace_text.h"
 #include "tests/report_scenarios.h"
 
-namespace heddle {
+namespace heddle::report_text_test {
 namespace {
 
 std::string text_of_result(const Result& result, const TextStyle& style = {}) {
@@ -31,7 +31,7 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 TEST(ReportText, SaysWhatIsViolatedWithBothSides) {
-    const std::string text = text_of_result(checked(lost_update));
+    const std::string text = text_of_result(checked(told_lost_update));
 
     EXPECT_TRUE(
         text.starts_with("FAIL lost-update: B1 violated, as expected\n"
@@ -55,7 +55,7 @@ TEST(ReportText, ShowsEachRunOfASchedule) {
 }
 
 TEST(ReportText, SaysWhenAViolationIsNotTheExpectedOne) {
-    Scenario scenario = lost_update;
+    Scenario scenario = told_lost_update;
     scenario.expect = "pass";
     EXPECT_TRUE(text_of_result(checked(scenario)).starts_with("FAIL lost-update: B1 violated\n"));
     scenario.expect = "fail:C1";
@@ -64,7 +64,7 @@ TEST(ReportText, SaysWhenAViolationIsNotTheExpectedOne) {
 }
 
 TEST(ReportText, GivesEachTaskAColumn) {
-    const std::vector<std::string> lines = lines_of_text(text_of_result(checked(lost_update)));
+    const std::vector<std::string> lines = lines_of_text(text_of_result(checked(told_lost_update)));
 
     const auto heading = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
         return contains(line, "munlock (CPU 0)");
@@ -86,7 +86,7 @@ TEST(ReportText, GivesEachTaskAColumn) {
 }
 
 TEST(ReportText, ShowsValuesPlacesAndStates) {
-    const std::string text = text_of_result(checked(lost_update));
+    const std::string text = text_of_result(checked(told_lost_update));
 
     EXPECT_TRUE(contains(text, "atomic_set(zone0.NR_MLOCK) 0 -> 1")) << text;
     EXPECT_TRUE(contains(text, "tests/report_scenarios.h:")) << text;
@@ -96,7 +96,7 @@ TEST(ReportText, ShowsValuesPlacesAndStates) {
 }
 
 TEST(ReportText, MarksPreemptionsAndWatchedSteps) {
-    const std::string text = text_of_result(checked(lost_update));
+    const std::string text = text_of_result(checked(told_lost_update));
 
     EXPECT_TRUE(contains(text, "-- preemption: munlock could go on, isolate runs --")) << text;
     // Step 2 preempts, step 3 is the write that the claim reads.
@@ -107,13 +107,14 @@ TEST(ReportText, MarksPreemptionsAndWatchedSteps) {
 }
 
 TEST(ReportText, IsBoldWithColour) {
-    const std::string text = text_of_result(checked(lost_update), {.colour = true, .width = 100});
+    const std::string text =
+        text_of_result(checked(told_lost_update), {.colour = true, .width = 100});
 
     EXPECT_TRUE(contains(text, "\x1b[1m  atomic_set(zone0.NR_MLOCK) 0 -> 1\x1b[0m")) << text;
 }
 
 TEST(ReportText, EndsWithTheCommandThatReplays) {
-    const Result result = checked(lost_update);
+    const Result result = checked(told_lost_update);
 
     EXPECT_EQ(replay_line(result), "heddle replay lost-update 1-5c0ffee5-a1b2a1");
     EXPECT_TRUE(text_of_result(result).ends_with(
@@ -152,7 +153,8 @@ TEST(ReportText, ShowsOnlyTheChangedBitsOfAWord) {
 }
 
 TEST(ReportText, FallsBackToOneColumnInANarrowTerminal) {
-    const std::string text = text_of_result(checked(lost_update), {.colour = false, .width = 60});
+    const std::string text =
+        text_of_result(checked(told_lost_update), {.colour = false, .width = 60});
     const std::string list =
         text.substr(text.find("Before:"), text.find("To see") - text.find("Before:"));
 
@@ -172,20 +174,20 @@ TEST(ReportText, KeepsToItsWidth) {
 }
 
 TEST(ReportText, MentionsTheEpilogueOnlyIfThereIsOne) {
-    Scenario drained = lost_update;
+    Scenario drained = told_lost_update;
     drained.build = [](heddle::Setup& setup) {  // testing::Test has a Setup, too
-        lost_update.build(setup);
+        told_lost_update.build(setup);
         setup.epilogue([] {});
     };
     const std::string mention = "Then every CPU's pagevecs are drained.";
 
     EXPECT_TRUE(contains(text_of_result(checked(drained)), mention));
-    EXPECT_FALSE(contains(text_of_result(checked(lost_update)), mention));
+    EXPECT_FALSE(contains(text_of_result(checked(told_lost_update)), mention));
     EXPECT_FALSE(contains(text_of_result(checked(lock_inversion)), mention));
 }
 
 TEST(ReportText, TellsVerdictsWithoutATrace) {
-    Result result = unfinished(lost_update);
+    Result result = unfinished(told_lost_update);
     EXPECT_EQ(text_of_result(result), "UNKNOWN lost-update: limit of 1 states reached\n");
     result.summary.verdict = Verdict::pass();
     EXPECT_EQ(text_of_result(result),
@@ -193,18 +195,18 @@ TEST(ReportText, TellsVerdictsWithoutATrace) {
 }
 
 TEST(ReportText, SaysThatASchedulesTaskIsMissing) {
-    const Result result = replay_scenario({lost_update, "lost-update"}, {{5, 0}}, {});
+    const Result result = replay_scenario({told_lost_update, "lost-update"}, {{5, 0}}, {});
     EXPECT_EQ(result.summary.verdict.kind, Verdict::Kind::error);
     EXPECT_EQ(result.summary.verdict.reason,
               "the schedule names task f; the scenario has 2 tasks, a to b");
 }
 
 TEST(ReportTable, AlignsAndCounts) {
-    Scenario unexpected = lost_update;
+    Scenario unexpected = told_lost_update;
     unexpected.name = "a-longer-name";
     unexpected.expect = "pass";
-    std::vector<Result> results = {checked(lost_update), checked(unexpected),
-                                   unfinished(lost_update)};
+    std::vector<Result> results = {checked(told_lost_update), checked(unexpected),
+                                   unfinished(told_lost_update)};
     std::ostringstream out;
     write_table(out, results, {});
     const std::vector<std::string> lines = lines_of_text(out.str());
@@ -240,4 +242,4 @@ TEST(Quantity, ReadsNumbersWithUnits) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::report_text_test

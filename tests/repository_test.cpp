@@ -10,7 +10,7 @@
 
 #include "tests/repository_files.h"
 
-namespace heddle {
+namespace heddle::repository_test {
 namespace {
 
 #ifdef NDEBUG
@@ -79,4 +79,4 @@ TEST(Repository, IsSeenByTheseTests) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::repository_test

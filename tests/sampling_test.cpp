@@ -10,7 +10,7 @@
 #include "checker/schedule.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::sampling_test {
 namespace {
 
 using Kind = Verdict::Kind;
@@ -245,4 +245,4 @@ TEST(Pct, SaysWhenARunTookMoreStepsThanWereMeasured) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::sampling_test

@@ -12,7 +12,7 @@
 #include "scenarios/scenario_file.h"
 #include "tests/good_scenario_file.h"
 
-namespace heddle {
+namespace heddle::scenario_file_errors_test {
 namespace {
 
 using Read = std::variant<std::vector<ScenarioWords>, FileError>;
@@ -32,7 +32,7 @@ struct Slip {
 void expect_messages(const std::vector<Slip>& table) {
     for (const Slip& slip : table) {
         const std::string error =
-            error_of(parse_scenario_file("x.toml", with(good + variants, slip.from, slip.to)));
+            error_of(parse_scenario_file("x.toml", with(good + good_variants, slip.from, slip.to)));
         EXPECT_EQ(error.substr(0, 7 + slip.message.size()), "x.toml:" + slip.message) << error;
     }
 }
@@ -241,7 +241,7 @@ void expect_words_or_a_place(const std::string& text) {
 }
 
 TEST(ScenarioFileErrors, StandInsideEveryPrefix) {
-    const std::string text = good + variants;
+    const std::string text = good + good_variants;
     for (std::size_t size = 0; size <= text.size(); ++size) {
         expect_words_or_a_place(text.substr(0, size));
     }
@@ -249,7 +249,7 @@ TEST(ScenarioFileErrors, StandInsideEveryPrefix) {
 
 // Seed 1. A fault that one in a thousand mutations shows is missed with chance 0.999^2000 = 14%.
 TEST(ScenarioFileErrors, StandInsideEveryMutation) {
-    const std::string text = good + variants;
+    const std::string text = good + good_variants;
     std::mt19937 random(1);
     for (unsigned i = 0; i < 2'000; ++i) {
         std::string mutated = text;
@@ -259,4 +259,4 @@ TEST(ScenarioFileErrors, StandInsideEveryMutation) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::scenario_file_errors_test

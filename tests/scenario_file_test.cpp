@@ -10,7 +10,7 @@
 
 #include "tests/good_scenario_file.h"
 
-namespace heddle {
+namespace heddle::scenario_file_test {
 namespace {
 
 using Scenarios = std::vector<ScenarioWords>;
@@ -110,7 +110,7 @@ TEST(ScenarioFile, HasDefaults) {
 }
 
 TEST(ScenarioFile, IsAScenarioPerVariantInItsOrder) {
-    const Scenarios read = scenarios_of(good + variants);
+    const Scenarios read = scenarios_of(good + good_variants);
     ASSERT_EQ(read.size(), 3U);
     EXPECT_EQ(read[0].name, "good/seed");
     EXPECT_EQ(read[1].name, "good/fixed");
@@ -122,7 +122,7 @@ TEST(ScenarioFile, IsAScenarioPerVariantInItsOrder) {
 }
 
 TEST(ScenarioFile, GivesAVariantWhatItDoesNotSay) {
-    const Scenarios read = scenarios_of(good + variants);
+    const Scenarios read = scenarios_of(good + good_variants);
     ASSERT_EQ(read.size(), 3U);
     const ScenarioWords& seed = read[0];
     EXPECT_EQ(seed.expect, "fail:C1");
@@ -196,4 +196,4 @@ TEST(ScenarioFile, ChangesItsHashWithItsSchedules) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::scenario_file_test

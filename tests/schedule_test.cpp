@@ -5,7 +5,7 @@
 
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::schedule_test {
 namespace {
 
 Scenario named(Scenario scenario, const char* hash) {
@@ -67,4 +67,4 @@ TEST(Schedule, ThatEndsEarlyIsUnknown) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::schedule_test

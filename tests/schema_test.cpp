@@ -11,7 +11,7 @@
 #include "scenarios/toml_table.h"
 #include "tests/json_schema.h"
 
-namespace heddle {
+namespace heddle::schema_test {
 namespace {
 
 using Json = nlohmann::json;
@@ -94,4 +94,4 @@ TEST(Schema, HasTheKeysOfTheReference) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::schema_test

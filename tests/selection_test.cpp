@@ -5,7 +5,7 @@
 
 #include "scenarios/nearest.h"
 
-namespace heddle {
+namespace heddle::selection_test {
 namespace {
 
 TEST(Patterns, MatchWholeNames) {
@@ -25,4 +25,4 @@ TEST(Nearest, IsEmptyForAWordLikeNone) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::selection_test

@@ -8,7 +8,7 @@
 #include <csignal>
 #include <random>
 
-namespace heddle {
+namespace heddle::shared_table_test {
 namespace {
 
 TEST(SharedTable, KnowsWhatItHasSeenAcrossGrowth) {
@@ -110,4 +110,4 @@ TEST(SharedTable, SurvivesProcessesKilledWhileTheyInsert) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::shared_table_test

@@ -7,7 +7,7 @@
 #include "scenarios/make_scenario.h"
 #include "tests/good_scenario_file.h"
 
-namespace heddle {
+namespace heddle::shm_words_test {
 namespace {
 
 const std::string shm_file = R"(story = "Two users and two segments."
@@ -190,4 +190,4 @@ TEST(ShmWords, PutPagesOnTheirLists) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::shm_words_test

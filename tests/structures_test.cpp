@@ -10,7 +10,7 @@
 #include "checker/schedule.h"
 #include "checker/search.h"
 
-namespace heddle {
+namespace heddle::structures_test {
 namespace {
 
 std::string algorithm_of(const Scenario& scenario) {
@@ -78,4 +78,4 @@ TEST(Structures, HaveThePinnedNumbersOfStatesWithAwaitAlone) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::structures_test

@@ -9,7 +9,7 @@
 #include "scenarios/make_scenario.h"
 #include "tests/syscall_random.h"
 
-namespace heddle {
+namespace heddle::syscall_sequences_test {
 namespace {
 
 constexpr unsigned calls_max = 12;
@@ -332,4 +332,4 @@ TEST(SyscallSequences, ANewVmaTakesNoInheritedPagesOver) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::syscall_sequences_test

@@ -9,7 +9,7 @@
 #include "checker/schedule.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::text_test {
 namespace {
 
 // Without the places in the source, which change with every edit of the scenarios.
@@ -96,4 +96,4 @@ TEST(GTestHelper, FailsByTheClaimThatIsNamed) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::text_test

@@ -10,7 +10,7 @@
 #include "scenarios/toml_table.h"
 #include "tests/repository_files.h"
 
-namespace heddle {
+namespace heddle::uncovered_test {
 namespace {
 
 // A star in a pattern stands for any letters.
@@ -57,4 +57,4 @@ TEST(Uncovered, NamesPlacesOfTheModelAndSaysWhy) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::uncovered_test

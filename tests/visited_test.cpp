@@ -5,7 +5,7 @@
 
 #include <random>
 
-namespace heddle {
+namespace heddle::visited_test {
 namespace {
 
 TEST(VisitedStates, KnowsWhatItHasSeenAcrossGrowth) {
@@ -46,4 +46,4 @@ TEST(VisitedStates, UsesAtMost32BytesAState) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::visited_test

@@ -4,7 +4,7 @@
 
 #include "checker/sync/sync.h"
 
-namespace heddle {
+namespace heddle::accesses_contract_test {
 namespace {
 
 template <class Function>
@@ -44,4 +44,4 @@ TEST(Contract, PlainAccessesReadAndWrite) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::accesses_contract_test

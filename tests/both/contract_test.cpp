@@ -8,7 +8,7 @@
 
 #include "checker/sync/sync.h"
 
-namespace heddle {
+namespace heddle::contract_test {
 namespace {
 
 // ---- signatures
@@ -371,4 +371,4 @@ TEST(Contract, AssertionsThatHoldAreQuiet) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::contract_test

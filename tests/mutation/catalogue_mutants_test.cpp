@@ -10,7 +10,7 @@
 #include "scenarios/mutation/trial.h"
 #include "tests/pinned_counts.h"
 
-namespace heddle {
+namespace heddle::catalogue_mutants_test {
 namespace {
 
 const Census& census() {
@@ -106,4 +106,4 @@ TEST(Score, CountsWhatIsKilledOfWhatIsNotEquivalent) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::catalogue_mutants_test

@@ -11,7 +11,7 @@
 #include "checker/search.h"
 #include "tests/small_scenarios.h"
 
-namespace heddle {
+namespace heddle::facade_test {
 namespace {
 
 struct Words {
@@ -154,4 +154,4 @@ TEST(Mutants, AreNotOnTheStackOfATask) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::facade_test

@@ -11,7 +11,7 @@
 #include <iterator>
 #include <string>
 
-namespace heddle {
+namespace heddle::program_test {
 namespace {
 
 struct Ran {
@@ -81,4 +81,4 @@ TEST(HeddleMutate, FailsBelowTheScore) {
 TEST(HeddleMutate, SaysThatNothingMatches) { EXPECT_EQ(run("no-such-mutant", "").code, 5); }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::program_test

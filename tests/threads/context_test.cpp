@@ -5,7 +5,7 @@
 #include "checker/sync/sync.h"
 #include "checker/sync/threads/run.h"
 
-namespace heddle {
+namespace heddle::context_test {
 namespace {
 
 struct World {
@@ -143,4 +143,4 @@ TEST(ThreadContext, NonAtomicBitOperationsAreNoDataRace) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::context_test

@@ -5,7 +5,7 @@
 #include "checker/sync/sync.h"
 #include "checker/sync/threads/run.h"
 
-namespace heddle {
+namespace heddle::locks_test {
 namespace {
 
 constexpr int rounds = 20'000;
@@ -160,4 +160,4 @@ TEST(ThreadLocks, WorkIsDoneWhenItIsFlushed) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::locks_test

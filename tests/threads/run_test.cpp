@@ -10,7 +10,7 @@
 #include "checker/sync/sync.h"
 #include "checker/sync/threads/run.h"
 
-namespace heddle {
+namespace heddle::run_test {
 namespace {
 
 using Draws = std::vector<unsigned>;
@@ -144,4 +144,4 @@ TEST(ThreadViolationsDeathTest, EndingATaskWithPreemptionOffAborts) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::run_test
