@@ -43,8 +43,9 @@ struct Invariant {
 // (A6, A8, D1, H3, H8, L1).
 std::span<const Invariant> invariants();
 
-// All that an invariant of every state may read of this_machine().
-std::vector<WordsRead> words_read_in_every_state(const Invariant& invariant);
+// All that invariants of every state may read of this_machine(), and assertions of paths besides
+// what their operations return.
+std::vector<WordsRead> words_read_in_every_state();
 
 // Names of invariants that only paths report, beside those of invariants().
 std::span<const char* const> invariants_of_paths();

@@ -75,7 +75,7 @@ Claim claim_of(const Invariant& invariant, Moment moment, const std::vector<std:
         return watches(invariant, object, bits);
     };
     if (moment == Moment::always) {
-        claim.reads = [&invariant] { return words_read_in_every_state(invariant); };
+        claim.reads = words_read_in_every_state;
     }
     return claim;
 }
