@@ -51,7 +51,6 @@ class Walk {
     void note_who_waits(Event& event) const;
     bool is_data_race();
     void end_run();
-    unsigned next_task() const;
     bool belongs_elsewhere(const Event& head) const;
 
     Execution& execution_;
@@ -135,23 +134,12 @@ void Walk::note_who_waits(Event& event) const {
     }
 }
 
-// The task to run next; no_task at the end of the run.
-unsigned Walk::next_task() const {
-    const auto tasks = static_cast<unsigned>(execution_.tasks().size());
-    for (unsigned task = 0; task < tasks; ++task) {
-        if (execution_.is_runnable(task)) {
-            return task;
-        }
-    }
-    return no_task;
-}
-
 // Goes to the end of a run. False if the search is over.
 bool Walk::go_on() {
     for (;;) {
         Event& last = tree_.last();
         const bool passed = last.role == Role::head && execution_.is_runnable(last.passed->task);
-        const unsigned task = passed ? last.passed->task : next_task();
+        const unsigned task = passed ? last.passed->task : execution_.first_runnable();
         if (task == no_task) {
             end_run();
             return !is_over_;

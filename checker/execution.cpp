@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <bit>
 #include <boost/context/detail/fcontext.hpp>
 #include <cassert>
 #include <cstring>
@@ -26,20 +27,16 @@ using boost::context::detail::jump_fcontext;
 using boost::context::detail::make_fcontext;
 using boost::context::detail::transfer_t;
 
-// More than a page, because the frame that overflows may be large and its first access far down.
-constexpr std::size_t guard_bytes = std::size_t{1} << 20;
-constexpr std::size_t stack_stride = stack_bytes + guard_bytes;
-
 // What calls that have returned left below the stack would get into the dead bytes of later frames.
 constexpr std::size_t cleared_bytes = 1024;
 
 // One mapping for all stacks, each above a guard that nobody may touch.
-void map_stacks() {
+void map_stacks(unsigned fibers) {
     void* wanted = reinterpret_cast<void*>(stacks_address);
-    void* mapped = mmap(wanted, stack_stride * fibers_max, PROT_READ | PROT_WRITE,
+    void* mapped = mmap(wanted, stack_stride * fibers, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
     assert(mapped == wanted && "the addresses of the stacks are free");
-    for (unsigned fiber = 0; fiber < fibers_max; ++fiber) {
+    for (unsigned fiber = 0; fiber < fibers; ++fiber) {
         const int denied = mprotect(static_cast<std::byte*>(mapped) + fiber * stack_stride,
                                     guard_bytes, PROT_NONE);
         assert(denied == 0);
@@ -76,7 +73,7 @@ void run_body(unsigned fiber) {
               .formula = "a task ends with no lock held, preemption and interrupts on",
               .left = state.locks_held,
               .right = state.preempt_count,
-              .object = reinterpret_cast<const void*>(state.held[0] & 0xffff'ffff'ffffU)});
+              .object = execution.locks->acquisition(state.held[0]).object});
     }
     state.in_interrupt = false;
 }
@@ -98,10 +95,6 @@ void run_body(unsigned fiber) {
 }  // namespace
 
 // ---- fibers
-
-std::byte* Execution::Implementation::stack_top(unsigned fiber) const {
-    return reinterpret_cast<std::byte*>(stacks_address + (fiber + 1) * stack_stride);
-}
 
 std::span<std::byte> Execution::Implementation::used_stack(unsigned task) const {
     if (is_finished(task)) {
@@ -135,7 +128,7 @@ void Execution::Implementation::resume(unsigned fiber) {
     if (fiber < tasks) {
         run_as(fiber, control.state);
     }
-    stack_versions[fiber] = ++last_version;
+    task_versions[fiber] = ++last_version;
     if (local_numbers == LocalNumbers::merge) {
         auto* below = static_cast<std::byte*>(control.context);
         const auto free_bytes = static_cast<std::size_t>(below - (stack_top(fiber) - stack_bytes));
@@ -150,6 +143,26 @@ void Execution::Implementation::resume(unsigned fiber) {
     running = no_task;
     run_as_nobody();
     control.context = control.pending == nullptr ? nullptr : back.fctx;
+    if (fiber < tasks) {
+        sort_into_sets(fiber);
+    }
+}
+
+void Execution::Implementation::sort_into_sets(unsigned task) {
+    const Control& control = controls[task];
+    const std::uint64_t bit = std::uint64_t{1} << task;
+    const auto put = [bit](std::uint64_t& set, bool is_in) {
+        set = (set & ~bit) | (is_in ? bit : 0);
+    };
+    put(sets->unfinished, control.context != nullptr);
+    put(sets->busy, histories[task].operations > 0);
+    if (control.context != nullptr) {
+        const Operation& next = *control.pending;
+        put(sets->may_wait,
+            next.blocked_by != 0 || next.watched != nullptr || (on_shared_cpu & bit) != 0);
+        put(sets->has_alternatives, next.alternatives > 1);
+        put(sets->plain, next.plain);
+    }
 }
 
 void Execution::Implementation::leave_fiber() {
@@ -185,7 +198,7 @@ bool Execution::Implementation::is_private(const Operation& operation) const {
     if (object >= stack_top(running) - stack_bytes && object < stack_top(running)) {
         return true;
     }
-    if (object >= stack_top(0) - stack_bytes && object < stack_top(fibers_max - 1)) {
+    if (object >= stack_top(0) - stack_bytes && object < stack_top(tasks)) {
         fail({.claim = "shared-stack",
               .formula = "what tasks share lies in the world, not on a task's stack",
               .object = object,
@@ -199,6 +212,7 @@ void Execution::Implementation::allocate_tasks() {
     arena.protect_constants();
     arena.allocate(0, alignof(History));
     world_end = arena.used();
+    sets = static_cast<TaskSets*>(arena.allocate(sizeof(TaskSets), alignof(TaskSets)));
     auto* prints = static_cast<std::byte*>(
         arena.allocate(sizeof(Fingerprint) + tasks * sizeof(History), alignof(History)));
     world_print = reinterpret_cast<Fingerprint*>(prints);
@@ -295,12 +309,13 @@ std::span<const Choice> Execution::choices() {
     if (inside.failure) {
         return inside.open;
     }
-    for (unsigned task = 0; task < inside.tasks; ++task) {
-        if (inside.is_runnable(task)) {
-            const std::uint16_t alternatives = inside.controls[task].pending->alternatives;
-            for (std::uint16_t i = 0; i < alternatives; ++i) {
-                inside.open.push_back({static_cast<std::uint16_t>(task), i});
-            }
+    for (std::uint64_t left = inside.runnable_tasks(); left != 0; left &= left - 1) {
+        const auto task = static_cast<std::uint16_t>(std::countr_zero(left));
+        const bool chooses = (inside.sets->has_alternatives >> task & 1) != 0;
+        const std::uint16_t alternatives =
+            chooses ? inside.controls[task].pending->alternatives : std::uint16_t{1};
+        for (std::uint16_t i = 0; i < alternatives; ++i) {
+            inside.open.push_back({task, i});
         }
     }
     return inside.open;
@@ -318,18 +333,22 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
 #ifdef HEDDLE_REPLAY_REWIND
     inside.options.rewind = Rewind::replay;  // whatever was asked for
 #endif
-    map_stacks();
     inside.setup = std::make_unique<Setup>(inside.arena, scenario.parameters);
     scenario.build(*inside.setup);
     for (const Claim& claim : claims()) {
         inside.moments_with_claims |= 1U << static_cast<unsigned>(claim.moment);
+        if (claim.moment == Moment::always || claim.moment == Moment::idle) {
+            inside.worlds_in_order.make_room();
+        }
     }
     inside.allocate_tasks();
+    map_stacks(inside.tasks + 1);
     inside.locks = std::make_unique<LockGraph>(
         *inside.setup, std::span<const std::byte>(inside.arena.begin(), inside.world_end));
-    for (unsigned cpu = 0; cpu < cpus_max; ++cpu) {
-        inside.cpu_shared[cpu] = std::count_if(tasks().begin(), tasks().end(),
-                                               [cpu](auto& task) { return task.cpu == cpu; }) > 1;
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        const auto is_mate = [cpu = tasks()[task].cpu](auto& other) { return other.cpu == cpu; };
+        const bool alone = std::count_if(tasks().begin(), tasks().end(), is_mate) == 1;
+        inside.on_shared_cpu |= std::uint64_t{!alone} << task;
     }
     inside.symmetry = std::make_unique<Symmetry>(
         *inside.setup, std::span<const std::byte>(inside.arena.begin(), inside.world_end));
@@ -350,7 +369,8 @@ void Execution::continue_in_child() {
 }
 
 Execution::~Execution() {
-    munmap(reinterpret_cast<void*>(stacks_address), stack_stride * fibers_max);
+    munmap(reinterpret_cast<void*>(stacks_address),
+           stack_stride * (implementation_->tasks + std::size_t{1}));
     current_execution = nullptr;
     running_now.cpus = cpus_max;
 }

@@ -86,13 +86,14 @@ class Mark {
 
   private:
     friend class Execution;
-    struct Stack {
+    // What belongs to one task: its history, its control, its stack.
+    struct Task {
         std::uint64_t version = 0;
         const std::byte* bytes = nullptr;  // in image_, or in that of an earlier mark
     };
-    std::vector<std::byte> image_;  // the arena, and stacks
-    std::size_t used_ = 0;
-    std::array<Stack, tasks_max> stacks_ = {};
+    std::vector<std::byte> image_;  // what all tasks share, what they have allocated, and tasks
+    std::size_t heap_bytes_ = 0;
+    std::array<Task, tasks_max> tasks_ = {};
     Schedule schedule_;  // under Rewind::replay
 };
 
@@ -113,7 +114,7 @@ class Execution {
     void take(Choice choice);
 
     // Remembers this moment. O(bytes in use). The second form reuses the memory of `mark`, and
-    // leaves the stacks that have not run since `before` to that one, which must then outlive it.
+    // leaves the tasks that have not run since `before` to that one, which must then outlive it.
     Mark mark() const;
     void remember(Mark& mark, const Mark* before = nullptr) const;
 
@@ -161,6 +162,9 @@ class Execution {
 
     // Whether the task can be chosen.
     bool is_runnable(unsigned task) const;
+
+    // The lowest of the tasks that can be chosen; no_task if none can.
+    unsigned first_runnable() const;
 
     // Whether its CPU would let the task run, as far as others' preemption and interrupts go.
     bool cpu_lets_run(unsigned task) const;

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may run, who holds what, and what is wrong.
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstdio>
-#include <cstring>
 
 #include "checker/engine_mutations.h"
 #include "checker/execution_state.h"
+#include "checker/word.h"
 
 namespace heddle {
 
 namespace {
-
-std::uint64_t load(const void* object, std::size_t size) {
-    std::uint64_t value = 0;
-    std::memcpy(&value, object, size);
-    return value;
-}
 
 std::string hex(const void* address) {
     char text[32];
@@ -46,13 +41,13 @@ bool Execution::Implementation::is_blocked(const Operation& operation) const {
         return options.await && are_unchanged(*operation.watched);
     }
     return operation.blocked_by != 0 && !engine_mutated(EngineMutation::blocked_by_ignored) &&
-           (load(operation.object, operation.size) & operation.blocked_by) != 0;
+           (word_at(operation.object, operation.size) & operation.blocked_by) != 0;
 }
 
 bool Execution::Implementation::cpu_lets_run(unsigned task) const {
     const std::vector<TaskSpec>& specs = setup->tasks();
     const TaskState& own = controls[task].state;
-    if (!cpu_shared[specs[task].cpu] || own.in_interrupt) {
+    if ((on_shared_cpu >> task & 1) == 0 || own.in_interrupt) {
         return true;
     }
     for (unsigned other = 0; other < tasks; ++other) {
@@ -72,7 +67,21 @@ bool Execution::Implementation::cpu_lets_run(unsigned task) const {
 }
 
 bool Execution::Implementation::is_runnable(unsigned task) const {
+    if ((sets->may_wait >> task & 1) == 0) {
+        return !is_finished(task);
+    }
     return !is_finished(task) && !is_blocked(*controls[task].pending) && cpu_lets_run(task);
+}
+
+std::uint64_t Execution::Implementation::runnable_tasks() const {
+    std::uint64_t can = sets->unfinished;
+    for (std::uint64_t left = can & sets->may_wait; left != 0; left &= left - 1) {
+        const auto task = static_cast<unsigned>(std::countr_zero(left));
+        if (!is_runnable(task)) {
+            can &= ~(std::uint64_t{1} << task);
+        }
+    }
+    return can;
 }
 
 bool Execution::share_cpu(unsigned one, unsigned other) const {
@@ -83,20 +92,31 @@ bool Execution::cpu_lets_run(unsigned task) const { return implementation_->cpu_
 
 bool Execution::is_runnable(unsigned task) const { return implementation_->is_runnable(task); }
 
+unsigned Execution::first_runnable() const {
+    const Implementation& inside = *implementation_;
+    for (std::uint64_t left = inside.sets->unfinished; left != 0; left &= left - 1) {
+        const auto task = static_cast<unsigned>(std::countr_zero(left));
+        if (inside.is_runnable(task)) {
+            return task;
+        }
+    }
+    return no_task;
+}
+
 bool Execution::failed() const { return implementation_->failure.has_value(); }
 
 bool Execution::finished() const {
     const Implementation& inside = *implementation_;
-    for (unsigned task = 0; task < inside.tasks; ++task) {
+    for (std::uint64_t left = inside.sets->unfinished; left != 0; left &= left - 1) {
+        const auto task = static_cast<unsigned>(std::countr_zero(left));
         const bool waits_for_orders =
-            tasks()[task].kind == TaskKind::daemon && !inside.is_finished(task) &&
+            tasks()[task].kind == TaskKind::daemon &&
             (inside.histories[task].operations == 0 ||
              engine_mutated(EngineMutation::busy_daemon_called_finished)) &&
             inside.is_blocked(*inside.controls[task].pending);
         const bool stuck = engine_mutated(EngineMutation::deadlock_called_finished) &&
-                           !inside.is_finished(task) &&
                            inside.is_blocked(*inside.controls[task].pending);
-        if (!inside.is_finished(task) && !waits_for_orders && !stuck) {
+        if (!waits_for_orders && !stuck) {
             return false;
         }
     }
@@ -104,16 +124,13 @@ bool Execution::finished() const {
 }
 
 bool Execution::idle(unsigned task) const {
-    return implementation_->is_finished(task) || implementation_->histories[task].operations == 0;
+    const TaskSets& sets = *implementation_->sets;
+    return (sets.unfinished & sets.busy & (std::uint64_t{1} << task)) == 0;
 }
 
 bool Execution::idle() const {
-    for (unsigned task = 0; task < implementation_->tasks; ++task) {
-        if (!idle(task)) {
-            return false;
-        }
-    }
-    return true;
+    const TaskSets& sets = *implementation_->sets;
+    return (sets.unfinished & sets.busy) == 0;
 }
 
 // ---- locks in hand
@@ -142,7 +159,7 @@ void unhold(const void* object, std::uint64_t bits) {
         state.held, end, [object, bits](HeldLock held) { return is_at(held, object, bits); });
     if (lock != end && !engine_mutated(EngineMutation::lock_stays_in_hand)) {
         std::copy(lock + 1, end, lock);
-        --state.locks_held;
+        state.held[--state.locks_held] = 0;
     }
 }
 
@@ -267,10 +284,10 @@ std::optional<Violation> Execution::violation() {
     if (!inside.setup->epilogue()) {
         return inside.first_broken(Moment::finally);
     }
-    const Mark before = mark();
+    remember(inside.before_epilogue);
     inside.start_fiber(inside.tasks);
     broken = inside.failure ? inside.failed() : inside.first_broken(Moment::finally);
-    rewind(before);
+    rewind(inside.before_epilogue);
     return broken;
 }
 
@@ -345,6 +362,7 @@ void Execution::number_local_states(LocalNumbers numbers) {
     for (unsigned task = 0; task < inside.tasks; ++task) {
         inside.controls[task].local_state = no_local_state;
         inside.enter_local_state(task);
+        inside.task_versions[task] = ++inside.last_version;
     }
 }
 bool Execution::local_states_are_wrong() const { return implementation_->local_states_are_wrong; }

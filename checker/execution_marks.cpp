@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Marks and fingerprints.
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "checker/engine_mutations.h"
@@ -10,6 +11,27 @@
 namespace heddle {
 
 // ---- marks
+//
+// An image begins with the world and the sets of tasks, in a row, then what tasks have allocated,
+// then those tasks that no earlier mark has: history, control, stack.
+
+std::size_t Execution::Implementation::task_bytes(unsigned task) const {
+    return sizeof(History) + sizeof(Control) + used_stack(task).size();
+}
+
+void Execution::Implementation::save_task(unsigned task, std::byte* to) const {
+    std::memcpy(to, &histories[task], sizeof(History));
+    std::memcpy(to + sizeof(History), &controls[task], sizeof(Control));
+    const std::span<std::byte> stack = used_stack(task);
+    std::memcpy(to + sizeof(History) + sizeof(Control), stack.data(), stack.size());
+}
+
+void Execution::Implementation::restore_task(unsigned task, const std::byte* from) {
+    std::memcpy(&histories[task], from, sizeof(History));
+    std::memcpy(&controls[task], from + sizeof(History), sizeof(Control));
+    const std::span<std::byte> stack = used_stack(task);  // as long as the control says
+    std::memcpy(stack.data(), from + sizeof(History) + sizeof(Control), stack.size());
+}
 
 std::size_t Execution::mark_bytes() const {
     const Implementation& inside = *implementation_;
@@ -32,27 +54,34 @@ void Execution::remember(Mark& mark, const Mark* before) const {
         mark.schedule_ = inside.schedule;
         return;
     }
-    const std::size_t bytes = mark_bytes();
+    const std::size_t shared_bytes = inside.world_end + sizeof(TaskSets);
+    mark.heap_bytes_ = inside.arena.used() - inside.heap_begin;
+    std::size_t bytes = shared_bytes + mark.heap_bytes_;
+    std::uint64_t own = 0;  // the tasks that this mark saves itself
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        const bool is_there =
+            before != nullptr && (before->tasks_[task].version == inside.task_versions[task] ||
+                                  engine_mutated(EngineMutation::mark_shares_any_stack));
+        if (is_there) {
+            mark.tasks_[task] = before->tasks_[task];
+        } else {
+            own |= std::uint64_t{1} << task;
+            bytes += inside.task_bytes(task);
+        }
+    }
     if (mark.image_.size() < bytes) {
         mark.image_.resize(bytes);
     }
-    mark.used_ = inside.arena.used();
     std::byte* to = mark.image_.data();
-    std::memcpy(to, inside.arena.begin(), mark.used_);
-    to += mark.used_;
-    for (unsigned task = 0; task < inside.tasks; ++task) {
-        const std::uint64_t version = inside.stack_versions[task];
-        const bool shared =
-            before != nullptr && (before->stacks_[task].version == version ||
-                                  engine_mutated(EngineMutation::mark_shares_any_stack));
-        if (shared) {
-            mark.stacks_[task] = before->stacks_[task];
-            continue;
-        }
-        const std::span<std::byte> stack = inside.used_stack(task);
-        mark.stacks_[task] = {version, to};
-        std::memcpy(to, stack.data(), stack.size());
-        to += stack.size();
+    std::memcpy(to, inside.arena.begin(), shared_bytes);
+    to += shared_bytes;
+    std::memcpy(to, inside.arena.begin() + inside.heap_begin, mark.heap_bytes_);
+    to += mark.heap_bytes_;
+    for (; own != 0; own &= own - 1) {
+        const auto task = static_cast<unsigned>(std::countr_zero(own));
+        mark.tasks_[task] = {inside.task_versions[task], to};
+        inside.save_task(task, to);
+        to += inside.task_bytes(task);
     }
 }
 
@@ -77,16 +106,17 @@ void Execution::rewind(const Mark& mark) {
         inside.schedule = schedule;
         return;
     }
-    inside.arena.set_used(mark.used_);
-    // The controls, which tell where each stack ends, lie in the arena.
-    std::memcpy(inside.arena.begin(), mark.image_.data(), mark.used_);
+    const std::size_t shared_bytes = inside.world_end + sizeof(TaskSets);
+    const std::byte* heap = mark.image_.data() + shared_bytes;
+    std::memcpy(inside.arena.begin(), mark.image_.data(), shared_bytes);
+    std::memcpy(inside.arena.begin() + inside.heap_begin, heap, mark.heap_bytes_);
+    inside.arena.set_used(inside.heap_begin + mark.heap_bytes_);
     for (unsigned task = 0; task < inside.tasks; ++task) {
-        const Mark::Stack& stack = mark.stacks_[task];
+        const Mark::Task& saved = mark.tasks_[task];
         const bool left = task == 0 && engine_mutated(EngineMutation::rewind_leaves_a_stack);
-        if (inside.stack_versions[task] != stack.version && !left) {
-            const std::span<std::byte> used = inside.used_stack(task);
-            std::memcpy(used.data(), stack.bytes, used.size());
-            inside.stack_versions[task] = stack.version;
+        if (inside.task_versions[task] != saved.version && !left) {
+            inside.restore_task(task, saved.bytes);
+            inside.task_versions[task] = saved.version;
         }
     }
 }

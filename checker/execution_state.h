@@ -18,6 +18,23 @@ namespace heddle {
 constexpr std::size_t stack_bytes = std::size_t{64} << 10;
 constexpr std::uintptr_t stacks_address = Arena::address + (std::uintptr_t{1} << 32);
 
+// More than a page, because the frame that overflows may be large and its first access far down.
+constexpr std::size_t guard_bytes = std::size_t{1} << 20;
+
+// Stacks begin at different distances from the start of a page, because otherwise the bytes in use
+// of all of them would compete for the same few lines of the CPU's caches.
+constexpr std::size_t stack_shift = 320;
+constexpr std::size_t stack_shifts = 12;
+constexpr std::size_t stack_shift_room = 4096;  // a page
+static_assert(stack_shift * stack_shifts <= stack_shift_room && stack_shift % 64 == 0);
+
+constexpr std::size_t stack_stride = guard_bytes + stack_bytes + stack_shift_room;
+
+inline std::byte* stack_top(unsigned fiber) {
+    return reinterpret_cast<std::byte*>(stacks_address + (fiber + 1) * stack_stride -
+                                        fiber % stack_shifts * stack_shift);
+}
+
 // One more fiber than tasks: the epilogue's.
 constexpr unsigned fibers_max = tasks_max + 1;
 
@@ -29,6 +46,16 @@ struct Control {
     WatchedWords watched;
     LocalState local_state;
     std::uint16_t alternative;
+};
+
+// Tasks, a bit each, by what is asked at every step, so that nobody need look at all of them. They
+// follow from histories and controls.
+struct TaskSets {
+    std::uint64_t unfinished;
+    std::uint64_t busy;      // not idle: something done since the last forget()
+    std::uint64_t may_wait;  // the next operation has to be looked at to know if it can be done
+    std::uint64_t has_alternatives;
+    std::uint64_t plain;  // the next access is a plain one
 };
 
 // Ends a run whose code crashed as a violation, while alive. Signals outside a task keep their
@@ -62,6 +89,9 @@ class Watchdog {
 // seen makes no difference to them. A world may be displaced, and is asked again then.
 class WorldsInOrder {
   public:
+    // To be called first. Its memory costs something, and many a scenario has no such claims.
+    void make_room() { slots_.resize(2 * per_moment); }
+
     bool contains(Moment moment, Fingerprint world) const {
         return slots_[index(moment, world)] == world;
     }
@@ -74,14 +104,15 @@ class WorldsInOrder {
         return (moment == Moment::idle ? per_moment : 0) + world.low % per_moment;
     }
 
-    std::vector<Fingerprint> slots_ = std::vector<Fingerprint>(2 * per_moment);
+    std::vector<Fingerprint> slots_ = {};
 };
 
 struct Execution::Implementation {
     ExecutionOptions options;
     Arena arena;
-    // The arena from its start: the world as built, its fingerprint, a history per task, a control
-    // per fiber, and what tasks allocate. So one copy saves it all.
+    // The arena from its start: the world as built, what tasks are like, the world's fingerprint, a
+    // history per task, a control per fiber, and what tasks allocate.
+    TaskSets* sets = nullptr;
     Fingerprint* world_print = nullptr;
     History* histories = nullptr;
     Control* controls = nullptr;
@@ -98,7 +129,7 @@ struct Execution::Implementation {
     std::uint64_t relaxing_tasks = 0;  // those that have called cpu_relax(), a bit each
     bool local_states_are_wrong = false;
     unsigned tasks = 0;
-    bool cpu_shared[cpus_max] = {};
+    std::uint64_t on_shared_cpu = 0;   // tasks, a bit each, to whose CPU others are bound too
     unsigned moments_with_claims = 0;  // a bit each
 
     std::uint16_t running = no_task;  // or the index of the epilogue's fiber, `tasks`
@@ -112,12 +143,13 @@ struct Execution::Implementation {
     bool has_plain_accesses = false;  // some task has announced one
     bool world_is_hashed = false;     // *world_print is that of the world as it is now
     WorldsInOrder worlds_in_order;
-    // Changes whenever a fiber runs, so that rewinding leaves alone the stacks of those that have
-    // not run since the mark.
-    std::array<std::uint64_t, fibers_max> stack_versions = {};
+    // Changes whenever a task runs, so that marks share, and rewinding leaves alone, what belongs
+    // to those that have not run in between.
+    std::array<std::uint64_t, fibers_max> task_versions = {};
     std::uint64_t last_version = 0;
     Schedule schedule;             // under Rewind::replay: since the start
     std::vector<std::byte> start;  // under Rewind::replay: the arena before any task ran
+    Mark before_epilogue;          // scratch
     CrashHandler crash_handler;
     Watchdog watchdog;
 
@@ -138,8 +170,12 @@ struct Execution::Implementation {
     bool cpu_lets_run(unsigned task) const;
     bool is_runnable(unsigned task) const;
     bool is_finished(unsigned task) const { return controls[task].context == nullptr; }
-    std::byte* stack_top(unsigned fiber) const;
     std::span<std::byte> used_stack(unsigned task) const;
+    std::size_t task_bytes(unsigned task) const;
+    void save_task(unsigned task, std::byte* to) const;
+    void restore_task(unsigned task, const std::byte* from);
+    void sort_into_sets(unsigned task);
+    std::uint64_t runnable_tasks() const;
     std::string holders(unsigned waiter, const Operation& operation) const;
     bool has_claims(Moment moment) const {
         return (moments_with_claims >> static_cast<unsigned>(moment) & 1) != 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tasks wait for by looking, and accesses that should have waited.
 #include <bit>
-#include <cstring>
 
 #include "checker/dependence.h"
 #include "checker/engine_mutations.h"
 #include "checker/execution_state.h"
+#include "checker/word.h"
 
 namespace heddle {
 
@@ -17,8 +17,7 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
 }
 
 std::uint64_t with_part(std::uint64_t hash, const WatchedWords& words, unsigned i) {
-    std::uint64_t value = 0;
-    std::memcpy(&value, arena_address(words.offsets[i]), words.bytes_of(i));
+    std::uint64_t value = word_at(arena_address(words.offsets[i]), words.bytes_of(i));
     if (words.part_of(i) == WatchedWords::whether_0) {
         value = value == 0 ? 1 : 0;
     } else if (words.part_of(i) != WatchedWords::value) {
@@ -91,9 +90,10 @@ void Execution::Implementation::note_words_read(const Operation& operation) {
 
 // Two accesses are a race if both can be taken next: nothing orders them.
 std::optional<Violation> Execution::Implementation::data_race() const {
-    for (unsigned one = 0; one < tasks; ++one) {
+    for (std::uint64_t left = sets->unfinished & sets->plain; left != 0; left &= left - 1) {
+        const auto one = static_cast<unsigned>(std::countr_zero(left));
         const Operation* first = controls[one].pending;
-        if (is_finished(one) || !first->plain || !is_runnable(one)) {
+        if (!is_runnable(one)) {
             continue;
         }
         for (unsigned other = 0; other < tasks; ++other) {

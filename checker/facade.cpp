@@ -117,7 +117,8 @@ unsigned current_cpu() {
 void set_cpu(unsigned cpu) { cpu_outside_tasks = cpu; }
 
 bool cpu_is_shared() {
-    return current_task() != no_task && current_execution->cpu_shared[current_cpu()];
+    return current_task() != no_task &&
+           (current_execution->on_shared_cpu >> current_task() & 1) != 0;
 }
 
 }  // namespace heddle

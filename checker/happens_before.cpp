@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <cstring>
+#include "checker/word.h"
 
 namespace heddle {
 
@@ -83,11 +83,7 @@ std::uint64_t Events::bytes() const {
 }
 
 std::uint64_t value_of_object(const Operation& operation) {
-    std::uint64_t value = 0;
-    if (operation.object != nullptr) {
-        std::memcpy(&value, operation.object, operation.size);
-    }
-    return value;
+    return operation.object == nullptr ? 0 : word_at(operation.object, operation.size);
 }
 
 WaitingFor::WaitingFor(const Operation& operation, const Event* previous) : operation_(operation) {

@@ -25,14 +25,19 @@ class Dependence {
 
     bool between(const Operation& one, unsigned one_task, const Operation& other,
                  unsigned other_task) const {
-        if ((mates_[one_task] >> other_task & 1) != 0) {
-            return true;
-        }
-        // What most pairs are: different words, and nobody who waits for either.
+        return are_mates(one_task, other_task) || all_visible_ || conflict(one, other);
+    }
+
+    // False for most pairs that do not depend on each other: those of different words, and those
+    // that both read.
+    bool may_be_between(const Operation& one, unsigned one_task, const void* object,
+                        OperationKind kind, unsigned task) const {
         const auto distance = reinterpret_cast<std::uintptr_t>(one.object) -
-                              reinterpret_cast<std::uintptr_t>(other.object) + 7;
-        const bool are_apart = distance > 14 && one.watched == nullptr && other.watched == nullptr;
-        return all_visible_ || (!are_apart && conflict(one, other));
+                              reinterpret_cast<std::uintptr_t>(object) + 7;
+        const bool neither_waits = one.kind != OperationKind::wait && kind != OperationKind::wait;
+        const bool both_read = one.kind == OperationKind::read && kind == OperationKind::read;
+        const bool are_apart = (distance > 14 && neither_waits) || both_read;
+        return !are_apart || all_visible_ || are_mates(one_task, task);
     }
 
     // The other tasks bound to the CPU of `task`.
@@ -42,6 +47,8 @@ class Dependence {
     bool all_visible() const { return all_visible_; }
 
   private:
+    bool are_mates(unsigned one, unsigned other) const { return (mates_[one] >> other & 1) != 0; }
+
     bool all_visible_;
     std::vector<std::uint64_t> mates_;  // a bit per task
 };

@@ -16,10 +16,6 @@ bool waits_for(ClassMode waited, ClassMode held) {
            (!readers || engine_mutated(EngineMutation::readers_wait_for_readers));
 }
 
-std::uint16_t number_of(HeldLock lock) {
-    return static_cast<std::uint16_t>(lock >> held_lock_number_shift);
-}
-
 std::string place_of(Where where) {
     return std::string(where.file) + ":" + std::to_string(where.line);
 }
@@ -58,12 +54,10 @@ void LockGraph::note(const Fact& fact) {
 }
 
 HeldLock LockGraph::taken(unsigned task, const TaskState& state, const LockTaken& lock) {
-    const std::uint16_t number = acquisitions_.number_of(lock);
+    const HeldLock number = acquisitions_.number_of(lock);
     const ClassMode mode = acquisitions_[number].mode;
-    const HeldLock held_lock =
-        reinterpret_cast<std::uintptr_t>(lock.object) | HeldLock{number} << held_lock_number_shift;
     if (mode == no_class) {
-        return held_lock;
+        return number;
     }
     Fact fact = {.to = mode, .task = task, .taken = number, .where = lock.where};
     const bool waited = lock.waited || engine_mutated(EngineMutation::trylock_waits);
@@ -74,7 +68,7 @@ HeldLock LockGraph::taken(unsigned task, const TaskState& state, const LockTaken
     for (unsigned i = outermost; waited && i < state.locks_held; ++i) {
         fact.from = acquisition(state.held[i]).mode;
         if (fact.from != no_class && !known_[fact.from].test(mode)) {
-            fact.held = number_of(state.held[i]);
+            fact.held = state.held[i];
             note(fact);
         }
     }
@@ -86,7 +80,7 @@ HeldLock LockGraph::taken(unsigned task, const TaskState& state, const LockTaken
         fact.kind = FactKind::in_irq;
         note(fact);
     }
-    return held_lock;
+    return number;
 }
 
 void LockGraph::irqs_on(unsigned task, const TaskState& state, Where where) {
@@ -96,7 +90,7 @@ void LockGraph::irqs_on(unsigned task, const TaskState& state, Where where) {
             note({.kind = FactKind::irqs_on,
                   .to = mode,
                   .task = task,
-                  .taken = number_of(state.held[i]),
+                  .taken = state.held[i],
                   .where = where});
         }
     }

@@ -45,9 +45,7 @@ class LockGraph {
     // Notes that the task has turned its interrupts on.
     void irqs_on(unsigned task, const TaskState& state, Where where);
 
-    const Acquisition& acquisition(HeldLock lock) const {
-        return acquisitions_[lock >> held_lock_number_shift];
-    }
+    const Acquisition& acquisition(HeldLock lock) const { return acquisitions_[lock]; }
 
     // ---- for a search
 

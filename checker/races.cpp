@@ -55,33 +55,53 @@ void Races::order(Event& event, const std::vector<Event*>& last) {
     } else {
         clock.clear();
     }
+    line_up(*event.before);
     const bool may_wait = has(event.before->waiting, event.task);
     bool is_designated = event.role != Role::moved;
-    for (Event* other = event.before; other->role != Role::root; other = other->before) {
-        if (other->happens_before(clock)) {
+    for (std::size_t position = line_.size(); position-- > 1;) {
+        const Step& step = line_[position];
+        if (step.happens_before(clock)) {
             continue;
         }
-        if (dependence_.between(event.operation, event.task, other->operation, other->task)) {
-            note_data_race(*other, event);
+        Event& other = *step.event;
+        if (between(event.operation, event.task, step)) {
+            note_data_race(other, event);
             if (!may_wait && is_designated) {
-                consider(*other, event);
+                consider(other, event);
             }
-            clock.join(other->clock);
-        } else if (is_special(*other)) {
+            clock.join(other.clock);
+        } else if (step.special) {
             is_designated = false;
         }
     }
     clock.set(event.task, event.number);
-    if (event.role != Role::moved) {
-        if (may_wait) {
-            const Event* newest = event.before;
-            look_back(event, {&event.operation, event.task, event.previous, newest, &event});
-        }
-        if (event.stuck != 0) {
-            look_at_waiting(event, last);
-        }
+    if (event.role != Role::moved && may_wait) {
+        const Event* newest = event.before;
+        look_back(event, {&event.operation, event.task, event.previous, newest, &event});
+    }
+    line_.push_back(step_of(event));
+    if (event.role != Role::moved && event.stuck != 0) {
+        look_at_waiting(event, last);
     }
     event.races_end = static_cast<std::uint32_t>(reversals_.size());
+}
+
+// What the run begins with and the one before did too stays.
+void Races::line_up(Event& newest) {
+    const std::size_t known = line_.size();
+    line_.resize(newest.position + std::size_t{1});
+    for (Event* event = &newest; event != nullptr; event = event->before) {
+        Step& step = line_[event->position];
+        if (event->position < known && step.event == event) {
+            return;
+        }
+        step = step_of(*event);
+    }
+}
+
+Races::Step Races::step_of(Event& event) {
+    return {&event,     event.operation.object, event.number,
+            event.task, event.operation.kind,   is_special(event)};
 }
 
 // ---- operations that never wait: the last of the steps that they conflict with
@@ -114,15 +134,17 @@ bool Races::is_canonical(const Event& first, const Later& later, const VectorClo
         return true;
     }
     chain_.copy(past);
-    for (const Event* other = first.before; other != first.base; other = other->before) {
-        if (!other->happens_before(chain_)) {
-            if (between(*other, later)) {
-                chain_.join(other->clock);
-            } else if (other->role == Role::head && other->task > later.task) {
+    for (std::size_t position = first.position; --position > first.base->position;) {
+        const Step& step = line_[position];
+        const bool is_head = step.event->role == Role::head;
+        if (!step.happens_before(chain_)) {
+            if (between(step, later)) {
+                chain_.join(step.event->clock);
+            } else if (is_head && step.task > later.task) {
                 return false;
             }
         }
-        if (other->role == Role::head && other->happens_before(chain_)) {
+        if (is_head && step.happens_before(chain_)) {
             return true;
         }
     }
@@ -162,23 +184,16 @@ void Races::look_at_waiting(Event& event, const std::vector<Event*>& last) {
     }
 }
 
-void Races::line_up(const Event& newest) {
-    line_.resize(newest.position + std::size_t{1});
-    for (auto* event = const_cast<Event*>(&newest); event != nullptr; event = event->before) {
-        line_[event->position] = event;
-    }
-}
-
 void Races::look_back(Event& event, const Later& later) {
-    line_up(*later.newest);
     covered_.clear();
     for (std::size_t position = line_.size(); position-- > 1;) {
-        Event& other = *line_[position];
+        const Step& step = line_[position];
         const bool is_past =
-            later.previous != nullptr && other.happens_before(later.previous->clock);
-        if (is_past || other.happens_before(covered_) || !between(other, later)) {
+            later.previous != nullptr && step.happens_before(later.previous->clock);
+        if (is_past || step.happens_before(covered_) || !between(step, later)) {
             continue;
         }
+        Event& other = *step.event;
         if (could_go_first(other, later, true) ||
             (later.done == nullptr && could_go_first(other, later, false))) {
             covered_.join(other.clock);
@@ -197,8 +212,8 @@ bool Races::could_go_first(const Event& first, const Later& later, bool all) {
     }
     const auto depends = [&first](const Event& other) { return first.happens_before(other.clock); };
     for (std::size_t i = first.position + std::size_t{1}; all && i < line_.size(); ++i) {
-        if (!depends(*line_[i]) && between(*line_[i], later)) {
-            past_.join(line_[i]->clock);
+        if (!depends(*line_[i].event) && between(line_[i], later)) {
+            past_.join(line_[i].event->clock);
         }
     }
     const Event& newest = *later.newest;
@@ -208,7 +223,7 @@ bool Races::could_go_first(const Event& first, const Later& later, bool all) {
     }
     WaitingFor words(*later.operation, later.previous);
     for (std::size_t i = first.position; i < line_.size(); ++i) {
-        words.see_before(*line_[i]);
+        words.see_before(*line_[i].event);
     }
     if (later.done != nullptr) {
         words.see_before(*later.done);
@@ -217,9 +232,9 @@ bool Races::could_go_first(const Event& first, const Later& later, bool all) {
     const std::uint64_t same_cpu = dependence_.mates(later.task) | std::uint64_t{1} << later.task;
     const Event* newest_there = first.before;
     for (std::size_t i = first.position + std::size_t{1}; i < line_.size(); ++i) {
-        if (line_[i]->happens_before(past_)) {
-            words.see(*line_[i]);
-            newest_there = has(same_cpu, line_[i]->task) ? line_[i] : newest_there;
+        if (line_[i].happens_before(past_)) {
+            words.see(*line_[i].event);
+            newest_there = has(same_cpu, line_[i].task) ? line_[i].event : newest_there;
         }
     }
     return !has(newest_there->off_cpu, later.task) && words.may_go_on();
@@ -232,13 +247,13 @@ void Races::consider_waiting(Event& first, Event& event, const Later& later) {
     }
     unsigned shows = first.position;
     for (std::size_t i = first.position + std::size_t{1}; i < line_.size(); ++i) {
-        const bool is_past = line_[i]->happens_before(past_);
-        if (!is_past && is_special(*line_[i])) {
+        const bool is_past = line_[i].happens_before(past_);
+        if (!is_past && line_[i].special) {
             return;
         }
         shows = is_past ? static_cast<unsigned>(i) : shows;
     }
-    if (later.done != nullptr && has(line_[shows]->stuck, later.task)) {
+    if (later.done != nullptr && has(line_[shows].event->stuck, later.task)) {
         return;  // showed when it had to wait
     }
     if (!is_canonical(first, later, past_)) {

@@ -75,8 +75,25 @@ class Races {
         const Event* done;    // null if it is next
     };
 
-    bool between(const Event& event, const Later& later) const {
-        return dependence_.between(event.operation, event.task, *later.operation, later.task);
+    // A step of the run, with what most looks at it ask: a few of these share a line of the cache.
+    struct Step {
+        Event* event;
+        const void* object;
+        unsigned number;
+        std::uint16_t task;
+        OperationKind kind;
+        bool special;  // not what every run does from the moment before it
+
+        bool happens_before(const VectorClock& moment) const { return moment[task] >= number; }
+    };
+    static Step step_of(Event& event);
+
+    bool between(const Operation& operation, unsigned task, const Step& step) const {
+        return dependence_.may_be_between(operation, task, step.object, step.kind, step.task) &&
+               dependence_.between(operation, task, step.event->operation, step.task);
+    }
+    bool between(const Step& step, const Later& later) const {
+        return between(*later.operation, later.task, step);
     }
     void consider(Event& first, const Event& event);
     void note_data_race(Event& first, const Event& event);
@@ -86,7 +103,7 @@ class Races {
     void look_back(Event& event, const Later& later);
     bool could_go_first(const Event& first, const Later& later, bool all);
     void consider_waiting(Event& first, Event& event, const Later& later);
-    void line_up(const Event& newest);
+    void line_up(Event& newest);
 
     const Execution& execution_;
     const Dependence& dependence_;
@@ -97,7 +114,7 @@ class Races {
     VectorClock covered_;  // scratch
     VectorClock past_;
     VectorClock chain_;
-    std::vector<Event*> line_ = {};  // the run as a list, by position
+    std::vector<Step> line_ = {};  // the run up to the step that is being looked at, by position
 };
 
 }  // namespace heddle

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace heddle {
 
@@ -25,27 +27,29 @@ class VectorClock {
     void set(unsigned task, unsigned step) { steps_[task] = static_cast<Steps>(step); }
 
     void clear() {
-        for (unsigned i = 0; i < blocks_ * block; ++i) {
-            steps_[i] = 0;
+        for (unsigned i = 0; i < blocks_ * block; i += block) {
+            std::memset(steps_ + i, 0, block * sizeof(Steps));
         }
     }
 
     void copy(const VectorClock& other) {
-        for (unsigned i = 0; i < blocks_; ++i) {
-            for (unsigned j = 0; j < block; ++j) {
-                steps_[i * block + j] = other.steps_[i * block + j];
-            }
+        for (unsigned i = 0; i < blocks_ * block; i += block) {
+            std::memcpy(steps_ + i, other.steps_ + i, block * sizeof(Steps));
         }
     }
 
     // What has happened before either of the two.
     void join(const VectorClock& other) {
-        for (unsigned i = 0; i < blocks_; ++i) {
+        for (unsigned i = 0; i < blocks_ * block; i += block) {
+            // Copies, because the compiler cannot know that the two clocks lie apart.
+            std::array<std::int16_t, block> mine;
+            std::array<std::int16_t, block> theirs;
+            std::memcpy(mine.data(), steps_ + i, sizeof(mine));
+            std::memcpy(theirs.data(), other.steps_ + i, sizeof(theirs));
             for (unsigned j = 0; j < block; ++j) {
-                const auto mine = static_cast<std::int16_t>(steps_[i * block + j]);
-                const auto theirs = static_cast<std::int16_t>(other.steps_[i * block + j]);
-                steps_[i * block + j] = static_cast<Steps>(mine > theirs ? mine : theirs);
+                mine[j] = mine[j] > theirs[j] ? mine[j] : theirs[j];
             }
+            std::memcpy(steps_ + i, mine.data(), sizeof(mine));
         }
     }
 

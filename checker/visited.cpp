@@ -12,16 +12,19 @@ namespace heddle {
 namespace {
 
 constexpr std::size_t capacity_at_first = std::size_t{1} << 12;
-constexpr std::size_t page_bytes = 4096;
 constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
 constexpr std::size_t release_bytes = huge_page_bytes;
 
+// Whole huge pages: the rest of a table would come in 4 KiB pages, of which each costs a fault.
 std::size_t mapped_bytes(std::size_t capacity) {
-    return (capacity * sizeof(Fingerprint) + page_bytes - 1) / page_bytes * page_bytes;
+    return (capacity * sizeof(Fingerprint) + huge_page_bytes - 1) / huge_page_bytes *
+           huge_page_bytes;
 }
 
 // Small tables come from the heap: mapping one and its page faults take longer than many a search.
-bool is_mapped(std::size_t capacity) { return mapped_bytes(capacity) >= huge_page_bytes / 2; }
+bool is_mapped(std::size_t capacity) {
+    return capacity * sizeof(Fingerprint) >= huge_page_bytes / 2;
+}
 
 // At the start of a huge page, or every probe would miss the TLB.
 Fingerprint* new_slots(std::size_t capacity) {
@@ -106,7 +109,8 @@ bool VisitedStates::insert(Fingerprint fingerprint) {
 void VisitedStates::grow() {
     Fingerprint* old = slots_;
     const std::size_t old_capacity = capacity_;
-    capacity_ += capacity_ / 4;
+    // A small one is seldom outgrown by little, and each growth of it touches new pages.
+    capacity_ = is_mapped(capacity_) ? capacity_ + capacity_ * 3 / 16 : capacity_ * 4;
     slots_ = new_slots(capacity_);
     std::size_t released = 0;
     const std::size_t first =

@@ -10,8 +10,8 @@ namespace heddle {
 
 // A set of fingerprints: open addressing, 16 bytes a slot, kept in the order of the fingerprints'
 // high words, so that growing copies it front to back and gives the old memory back on the way.
-// Filled between 64 % and 80 %, it uses 20 to 25 bytes a state once it has outgrown its first
-// megabyte, also while it grows.
+// Once it has outgrown its first megabyte it is filled between 67 % and 80 % and uses 20 to 24
+// bytes a state, also while it grows.
 class VisitedStates {
   public:
     VisitedStates();

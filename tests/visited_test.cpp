@@ -34,13 +34,13 @@ TEST(VisitedStates, TellsFingerprintsApartThatShareAHalf) {
     EXPECT_EQ(visited.size(), 6U);
 }
 
-TEST(VisitedStates, UsesAtMost32BytesAState) {
+TEST(VisitedStates, UsesAtMost24BytesAState) {
     VisitedStates visited;
     std::mt19937_64 random(2);
     for (int i = 0; i < 1'000'000; ++i) {
         visited.insert({random(), random()});
         if (i > 65'536) {
-            ASSERT_LE(visited.bytes(), 32 * visited.size());
+            ASSERT_LE(visited.bytes(), 24 * visited.size());
         }
     }
 }

@@ -13,10 +13,9 @@ constexpr unsigned tasks_max = 48;
 constexpr unsigned cpus_max = 48;
 constexpr unsigned locks_held_max = 8;
 
-// A lock in the hands of a task: the address of the word, and above it the number of the
-// acquisition (checker/acquisitions.h). One word, because every mark copies it.
-using HeldLock = std::uint64_t;
-constexpr unsigned held_lock_number_shift = 48;
+// A lock in the hands of a task: the number of the acquisition (checker/acquisitions.h), because
+// every mark copies it.
+using HeldLock = std::uint16_t;
 
 #ifdef HEDDLE_MUTATION
 // What a mutant has the task do later.
