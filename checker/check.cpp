@@ -27,6 +27,7 @@ std::unique_ptr<Search> make_exhaustive(const SearchOptions& options) {
     }
     return std::make_unique<Parallel>(
         ParallelOptions{.jobs = options.jobs,
+                        .reductions = options.reductions,
                         .checkpoint = options.checkpoint,
                         .checkpoint_seconds = options.checkpoint_seconds,
                         .resume = options.resume,

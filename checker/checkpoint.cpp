@@ -19,7 +19,7 @@ namespace heddle {
 
 namespace {
 
-constexpr std::uint64_t magic = 0x3130'6b63'6568'6468;  // "hdheck01"
+constexpr std::uint64_t magic = 0x3230'6b63'6568'6468;  // "hdheck02"
 constexpr std::size_t chunk_bytes = std::size_t{1} << 16;
 
 struct CloseFile {
@@ -44,11 +44,12 @@ class Writer {
         number(value.size());
         bytes(value.data(), value.size());
     }
-    void images(const std::vector<PathImage>& values) {
+    template <class Word>
+    void rows(const std::vector<std::vector<Word>>& values) {
         number(values.size());
-        for (const PathImage& value : values) {
+        for (const std::vector<Word>& value : values) {
             number(value.size());
-            bytes(value.data(), value.size() * sizeof(PathWord));
+            bytes(value.data(), value.size() * sizeof(Word));
         }
     }
 
@@ -85,13 +86,13 @@ class Reader {
         bytes(value.data(), value.size());
         return value;
     }
-    std::vector<PathImage> images() {
-        std::vector<PathImage> values(number());
-        for (PathImage& value : values) {
+    template <class Word>
+    void rows(std::vector<std::vector<Word>>& values) {
+        values.resize(number());
+        for (std::vector<Word>& value : values) {
             value.resize(number());
-            bytes(value.data(), value.size() * sizeof(PathWord));
+            bytes(value.data(), value.size() * sizeof(Word));
         }
-        return values;
     }
 
   private:
@@ -200,8 +201,10 @@ std::string write_checkpoint(const std::string& file, const CheckpointIdentity& 
     for (const std::uint64_t claim : checkpoint.reached) {
         writer.number(claim);
     }
-    writer.images(checkpoint.lock_runs);
-    writer.images(checkpoint.work);
+    writer.rows(checkpoint.lock_runs);
+    writer.rows(checkpoint.wait_runs);
+    writer.rows(checkpoint.knowledge);
+    writer.rows(checkpoint.work);
     writer.number(table.count());
     table.for_each([&writer](Fingerprint print) { writer.bytes(&print, sizeof(print)); });
     const bool good = writer.finish();
@@ -241,8 +244,10 @@ std::variant<Checkpoint, std::string> read_checkpoint(const std::string& file,
     for (std::uint64_t& claim : checkpoint.reached) {
         claim = reader.number();
     }
-    checkpoint.lock_runs = reader.images();
-    checkpoint.work = reader.images();
+    reader.rows(checkpoint.lock_runs);
+    reader.rows(checkpoint.wait_runs);
+    reader.rows(checkpoint.knowledge);
+    reader.rows(checkpoint.work);
     if (!fill(reader, table)) {
         return problem(file, "its states do not fit into the machine's memory");
     }

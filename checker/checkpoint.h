@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "checker/knowledge.h"
 #include "checker/path_words.h"
 #include "checker/shared_table.h"
 
@@ -22,6 +23,8 @@ struct Checkpoint {
     std::uint64_t depth_max = 0;
     std::vector<std::uint64_t> reached = {};  // `sometimes` claims, by index
     std::vector<PathImage> lock_runs = {};    // runs that show something of the order of locks
+    std::vector<PathImage> wait_runs = {};    // runs that show who waits for changes
+    Knowledge::Rows knowledge = {};           // of single tasks, if anything is made of it
     std::vector<PathImage> work = {};         // paths with all that is left to do
 };
 

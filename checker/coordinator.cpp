@@ -23,50 +23,17 @@ constexpr useconds_t nap_us_max = 2000;
 // this search, such as a system short of memory.
 constexpr unsigned vain_deaths_max = 40;
 
+constexpr const char* not_deterministic =
+    "a worker has found something that its schedule does not show: the scenario is not "
+    "deterministic (--check-engine finds the step)";
+
 }  // namespace
-
-Coordinator::Coordinator(Execution& execution, Budget& budget, Summary& summary,
-                         const ParallelOptions& options)
-    : execution_(execution),
-      budget_(budget),
-      summary_(summary),
-      options_(options),
-      start_(execution.mark()),
-      mark_bytes_(execution.mark_bytes()),
-      board_(std::max(options.jobs, 1U)),
-      locks_(execution.lock_graph()),
-      sometimes_(execution),
-      processes_(board_.workers()) {
-    locks_.clear();
-}
-
-Coordinator::~Coordinator() { stop_workers(); }
-
-void Coordinator::run() {
-    first_state_ = execution_.fingerprint();
-    if (options_.resume.empty()) {
-        visit_start();
-    } else {
-        resume();
-    }
-    if (!ended_ && !options_.checkpoint.empty()) {
-        write_checkpoint_now();  // so that a file that cannot be written is no late surprise
-    }
-    for (unsigned worker = 0; worker < board_.workers() && !ended_; ++worker) {
-        start_worker(worker);
-    }
-    while (!ended_) {
-        look_around();
-    }
-    stop_workers();
-    conclude();
-}
 
 // ---- workers
 
 void Coordinator::start_worker(unsigned worker) {
     const pid_t coordinator = getpid();
-    board_.state(worker).rests_at.store(0);
+    board_->state(worker).rests_at.store(0);
     const pid_t process = fork();
     if (process < 0) {
         end(Verdict::unknown(std::string("a worker process cannot be started: ") +
@@ -85,7 +52,8 @@ void Coordinator::start_worker(unsigned worker) {
     std::signal(SIGINT, SIG_IGN);
     std::signal(SIGTERM, SIG_IGN);
     execution_.continue_in_child();
-    Worker(execution_, start_, board_, table_,
+    Worker({execution_, start_, *board_, *table_, sometimes_, order_ ? &*order_ : nullptr,
+            knowledge_ ? &knowledge_->locals : nullptr},
            {.number = worker,
             .steps_of_a_run = budget_.limits().steps_of_a_run,
             .wants_final_states = static_cast<bool>(options_.on_final)})
@@ -103,7 +71,7 @@ void Coordinator::stop_workers() {
 }
 
 void Coordinator::replace_the_dead() {
-    for (unsigned worker = 0; worker < board_.workers() && !ended_; ++worker) {
+    for (unsigned worker = 0; worker < board_->workers() && !ended_; ++worker) {
         int status = 0;
         if (processes_[worker] == 0 || waitpid(processes_[worker], &status, WNOHANG) <= 0) {
             continue;
@@ -121,14 +89,14 @@ void Coordinator::replace_the_dead() {
             end(Verdict::unknown("the worker processes are killed again and again"));
             return;
         }
-        board_.take_back_from(worker);
+        board_->take_back_from(worker);
         start_worker(worker);
     }
 }
 
 // Not run again here: it would be the end of this process too.
 void Coordinator::tell_crash(unsigned worker, int status) {
-    const SharedPath path(board_.state(worker).depth, board_.path_words(worker));
+    const SharedPath path(board_->state(worker).depth, board_->path_words(worker));
     Violation violation;
     violation.claim = "crash";
     violation.formula = "the process in which the code runs survives it";
@@ -143,16 +111,16 @@ void Coordinator::tell_crash(unsigned worker, int status) {
 
 // False if the search ends meanwhile. Who dies is replaced, and comes to the pause later.
 bool Coordinator::pause_workers() {
-    const std::uint64_t pause = board_.pause().load() + 1;
-    board_.pause().store(pause);
+    const std::uint64_t pause = board_->pause().load() + 1;
+    board_->pause().store(pause);
     const auto rests = [this, pause](unsigned worker) {
-        return board_.state(worker).rests_at.load() == pause;
+        return board_->state(worker).rests_at.load() == pause;
     };
     for (bool all_rest = false; !all_rest && !ended_;) {
         read_mail();
         replace_the_dead();
         all_rest = true;
-        for (unsigned worker = 0; worker < board_.workers(); ++worker) {
+        for (unsigned worker = 0; worker < board_->workers(); ++worker) {
             all_rest = all_rest && rests(worker);
         }
         if (!all_rest) {
@@ -165,14 +133,14 @@ bool Coordinator::pause_workers() {
     return !ended_;
 }
 
-void Coordinator::end_pause() { board_.pause().store(board_.pause().load() + 1); }
+void Coordinator::end_pause() { board_->pause().store(board_->pause().load() + 1); }
 
 // ---- what they found
 
 bool Coordinator::read_mail() {
     bool any = false;
-    for (unsigned worker = 0; worker < board_.workers() && !ended_; ++worker) {
-        if (board_.state(worker).has_mail.load(std::memory_order_acquire) != 0) {
+    for (unsigned worker = 0; worker < board_->workers() && !ended_; ++worker) {
+        if (board_->state(worker).has_mail.load(std::memory_order_acquire) != 0) {
             read_mail_of(worker);
             any = true;
         }
@@ -181,8 +149,8 @@ bool Coordinator::read_mail() {
 }
 
 void Coordinator::read_mail_of(unsigned worker) {
-    WorkerState& state = board_.state(worker);
-    const Schedule schedule = schedule_of(board_.mail_words(worker).first(state.steps));
+    WorkerState& state = board_->state(worker);
+    const Schedule schedule = schedule_of(board_->mail_words(worker).first(state.steps));
     switch (state.news) {
         case News::lock_order:
             append_frame(lock_runs_.emplace_back(), schedule, 0);
@@ -194,9 +162,16 @@ void Coordinator::read_mail_of(unsigned worker) {
             break;
         case News::reached:
             sometimes_.reach(&execution_.claims()[state.value]);
+            board_->note_reached(state.value);
             break;
         case News::violation:
             tell_violation(schedule);
+            break;
+        case News::wrong_locals:
+            follow(schedule);
+            if (!in_vain_) {
+                end(Verdict::error(not_deterministic));
+            }
             break;
         case News::too_long:
             end(Verdict::unknown(too_long(state.value)));
@@ -205,15 +180,22 @@ void Coordinator::read_mail_of(unsigned worker) {
     state.has_mail.store(0, std::memory_order_release);
 }
 
-// Takes the steps here, too, to learn what they show of the order of locks.
+// Takes the steps here, too, to learn what they show.
 void Coordinator::follow(const Schedule& schedule) {
     execution_.rewind(start_);
     Schedule so_far;
     for (const Choice choice : schedule) {
         execution_.take(choice);
         so_far.push_back(choice);
+        if (order_) {
+            order_->learn();
+        }
         if (locks_.has_news()) {
             locks_.keep_news(so_far);
+        }
+        if (execution_.local_states_are_wrong() && !in_vain_) {
+            in_vain_ = true;
+            append_frame(wait_runs_.emplace_back(), so_far, 0);
         }
     }
 }
@@ -222,31 +204,10 @@ void Coordinator::tell_violation(const Schedule& schedule) {
     follow(schedule);
     ++summary_.executions;
     const std::optional<Violation> violation = execution_.violation();
-    end(violation
-            ? Verdict::fail(*violation, schedule)
-            : Verdict::error("a worker has found a violation that its schedule does not show: "
-                             "the scenario is not deterministic (--check-engine finds the "
-                             "step)"));
+    end(violation ? Verdict::fail(*violation, schedule) : Verdict::error(not_deterministic));
 }
 
 // ---- the search
-
-void Coordinator::visit_start() {
-    table_.insert(first_state_);
-    states_before_ = 1;
-    sometimes_.look();
-    if (execution_.violation()) {
-        tell_violation({});
-        return;
-    }
-    if (execution_.finished()) {
-        ++summary_.executions;
-        if (options_.on_final) {
-            options_.on_final(execution_);
-        }
-    }
-    append_frame(queue_.emplace_back(), execution_.choices(), 0);
-}
 
 void Coordinator::look_around() {
     if (options_.on_round) {
@@ -254,11 +215,14 @@ void Coordinator::look_around() {
     }
     quiet_rounds_ = read_mail() ? 0 : quiet_rounds_ + 1;
     replace_the_dead();
-    if (ended_) {
+    if (knowledge_ && knowledge_->is_full()) {
+        end(Verdict::unknown("what single tasks do is more than there is room for"));
+    }
+    if (ended_ || in_vain_) {
         return;
     }
-    if (!queue_.empty() && board_.is_empty(board_.workers()) &&
-        board_.offer(board_.workers(), queue_.front())) {
+    if (!queue_.empty() && board_->is_empty(board_->workers()) &&
+        board_->offer(board_->workers(), queue_.front())) {
         queue_.pop_front();
         quiet_rounds_ = 0;
     }
@@ -271,10 +235,9 @@ void Coordinator::look_around() {
         return;
     }
     write_checkpoint_if_due();
-    if (!ended_ && queue_.empty() && board_.is_done()) {
+    if (!ended_ && queue_.empty() && board_->is_done()) {
         read_mail();  // the last, from before the worker ran out of work
-        complete_ = !ended_;
-        ended_ = true;
+        is_done_ = true;
         return;
     }
     if (!options_.on_round) {
@@ -283,9 +246,11 @@ void Coordinator::look_around() {
 }
 
 bool Coordinator::needs_room() {
-    bool needs = table_.is_crowded(states_before_ + sum(&WorkerState::states));
-    for (unsigned worker = 0; worker < board_.workers(); ++worker) {
-        needs = needs || board_.state(worker).needs_room.load() != 0;
+    const std::uint64_t states = states_before_ + sum(&WorkerState::states);
+    table_->prepare_to_grow(states);
+    bool needs = table_->is_crowded(states);
+    for (unsigned worker = 0; worker < board_->workers(); ++worker) {
+        needs = needs || board_->state(worker).needs_room.load() != 0;
     }
     return needs;
 }
@@ -294,7 +259,7 @@ void Coordinator::grow_table() {
     if (!pause_workers()) {
         return;
     }
-    if (!table_.grow()) {
+    if (!table_->grow()) {
         end(Verdict::unknown("the table of visited states fills the machine's memory"));
     }
     end_pause();
@@ -302,22 +267,22 @@ void Coordinator::grow_table() {
 
 std::uint64_t Coordinator::sum(std::atomic<std::uint64_t> WorkerState::*counter) {
     std::uint64_t sum = 0;
-    for (unsigned worker = 0; worker < board_.workers(); ++worker) {
-        sum += (board_.state(worker).*counter).load(std::memory_order_relaxed);
+    for (unsigned worker = 0; worker < board_->workers(); ++worker) {
+        sum += (board_->state(worker).*counter).load(std::memory_order_relaxed);
     }
     return sum;
 }
 
 std::uint64_t Coordinator::depth_max() {
     std::uint64_t depth = summary_.depth_max;
-    for (unsigned worker = 0; worker < board_.workers(); ++worker) {
-        depth = std::max(depth, board_.state(worker).depth_max.load());
+    for (unsigned worker = 0; worker < board_->workers(); ++worker) {
+        depth = std::max(depth, board_->state(worker).depth_max.load());
     }
     return depth;
 }
 
 std::uint64_t Coordinator::memory_bytes() {
-    return table_.bytes() + sum(&WorkerState::depth) * mark_bytes_;
+    return table_->bytes() + sum(&WorkerState::depth) * mark_bytes_;
 }
 
 void Coordinator::end(Verdict verdict) {
@@ -330,6 +295,10 @@ void Coordinator::end(Verdict verdict) {
 // The checkpoint holds what has been done up to here.
 void Coordinator::stop_at_limit() {
     if (!options_.checkpoint.empty() && pause_workers()) {
+        if (in_vain_) {
+            stop_workers();
+            begin_again();
+        }
         write_checkpoint_now();
         end_pause();
     }
@@ -338,10 +307,10 @@ void Coordinator::stop_at_limit() {
 
 // A worker that was killed may have put a state into the table and not have counted it.
 void Coordinator::conclude() {
-    summary_.states = deaths_ > 0 ? table_.count() : states_before_ + sum(&WorkerState::states);
+    summary_.states = deaths_ > 0 ? table_->count() : states_before_ + sum(&WorkerState::states);
     summary_.transitions += sum(&WorkerState::transitions);
     summary_.executions += sum(&WorkerState::executions);
-    summary_.visited_bytes = table_.bytes();
+    summary_.visited_bytes = table_->bytes();
     summary_.depth_max = depth_max();
     const Verdict::Kind kind = summary_.verdict.kind;
     if (locks_.finding() && (complete_ || kind == Verdict::Kind::unknown)) {

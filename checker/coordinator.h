@@ -4,12 +4,15 @@
 #include <sys/types.h>
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "checker/checkpoint.h"
+#include "checker/knowledge.h"
 #include "checker/lock_graph.h"
 #include "checker/parallel.h"
+#include "checker/partial_order.h"
 #include "checker/shared_table.h"
 #include "checker/sometimes.h"
 #include "checker/work_board.h"
@@ -52,8 +55,14 @@ class Coordinator {
     void write_checkpoint_now();
     Checkpoint checkpoint();
 
-    // ---- the search
+    // ---- passes
+    void number_local_states();
     void visit_start();
+    void run_pass();
+    bool must_search_again();
+    void begin_again();
+
+    // ---- the search
     void look_around();
     void stop_at_limit();
     void grow_table();
@@ -68,10 +77,13 @@ class Coordinator {
     Budget& budget_;
     Summary& summary_;
     const ParallelOptions& options_;
-    const Mark start_;
+    const Mark built_;  // the start, with nothing reduced yet
     const std::size_t mark_bytes_;
-    SharedTable table_;
-    WorkBoard board_;
+    Mark start_;  // of all schedules
+    std::optional<Knowledge> knowledge_;
+    std::optional<PartialOrder> order_;  // none: no reduction by it
+    std::optional<SharedTable> table_;
+    std::optional<WorkBoard> board_;
     LockGraph& locks_;
     Sometimes sometimes_;
     std::vector<pid_t> processes_;
@@ -82,8 +94,11 @@ class Coordinator {
     unsigned vain_deaths_ = 0;
     unsigned quiet_rounds_ = 0;
     std::vector<PathImage> lock_runs_ = {};  // that have shown something new
+    std::vector<PathImage> wait_runs_ = {};  // each shows a task that waits for a change
     Fingerprint first_state_ = {};
     double checkpoint_at_ = 0;  // seconds
+    bool in_vain_ = false;      // the pass must be done again in any case
+    bool is_done_ = false;      // nothing is left to do in the pass
     bool ended_ = false;
     bool complete_ = false;
 };

@@ -18,18 +18,30 @@ CheckpointIdentity Coordinator::identity() const {
 }
 
 void Coordinator::resume() {
-    const auto read = read_checkpoint(options_.resume, identity(), table_);
+    const auto read = read_checkpoint(options_.resume, identity(), *table_);
     if (const auto* reason = std::get_if<std::string>(&read)) {
         end(Verdict::error(*reason));
         return;
     }
     const auto& checkpoint = std::get<Checkpoint>(read);
-    states_before_ = table_.count();
+    states_before_ = table_->count();
     summary_.transitions = checkpoint.transitions;
     summary_.executions = checkpoint.executions;
     summary_.depth_max = checkpoint.depth_max;
     for (const std::uint64_t claim : checkpoint.reached) {
         sometimes_.reach(&execution_.claims()[claim]);
+    }
+    wait_runs_ = checkpoint.wait_runs;
+    for (const PathImage& run : wait_runs_) {
+        in_vain_ = true;  // so that it is not noted again
+        follow(schedule_of(run));
+        in_vain_ = false;
+    }
+    if (!wait_runs_.empty()) {
+        number_local_states();
+    }
+    if (knowledge_) {
+        knowledge_->restore(checkpoint.knowledge);
     }
     lock_runs_ = checkpoint.lock_runs;
     for (const PathImage& run : lock_runs_) {
@@ -42,16 +54,16 @@ void Coordinator::write_checkpoint_if_due() {
     if (ended_ || options_.checkpoint.empty() || budget_.seconds() < checkpoint_at_) {
         return;
     }
-    if (pause_workers()) {
+    if (pause_workers() && !in_vain_) {
         write_checkpoint_now();
-        end_pause();
     }
+    end_pause();
 }
 
 // While the workers rest.
 void Coordinator::write_checkpoint_now() {
     const std::string problem =
-        write_checkpoint(options_.checkpoint, identity(), checkpoint(), table_);
+        write_checkpoint(options_.checkpoint, identity(), checkpoint(), *table_);
     if (!problem.empty()) {
         end(Verdict::error(problem));
     }
@@ -64,20 +76,24 @@ Checkpoint Coordinator::checkpoint() {
     checkpoint.executions = summary_.executions + sum(&WorkerState::executions);
     checkpoint.depth_max = depth_max();
     checkpoint.lock_runs = lock_runs_;
+    checkpoint.wait_runs = wait_runs_;
+    if (knowledge_) {
+        checkpoint.knowledge = knowledge_->rows();
+    }
     for (std::size_t i = 0; i < execution_.claims().size(); ++i) {
         if (!sometimes_.is_missing(&execution_.claims()[i])) {
             checkpoint.reached.push_back(i);
         }
     }
     checkpoint.work.assign(queue_.begin(), queue_.end());
-    for (unsigned offer = 0; offer <= board_.workers(); ++offer) {
-        checkpoint.work.push_back(board_.offered(offer));
+    for (unsigned offer = 0; offer <= board_->workers(); ++offer) {
+        checkpoint.work.push_back(board_->offered(offer));
     }
-    for (unsigned worker = 0; worker < board_.workers(); ++worker) {
-        WorkerState& state = board_.state(worker);
+    for (unsigned worker = 0; worker < board_->workers(); ++worker) {
+        WorkerState& state = board_->state(worker);
         if (state.turns.load() % 2 != 0) {
             // One that waits for room has begun a choice and not finished it.
-            const SharedPath path(state.depth, board_.path_words(worker));
+            const SharedPath path(state.depth, board_->path_words(worker));
             checkpoint.work.push_back(path.image(state.needs_room.load() != 0));
         }
     }

@@ -222,6 +222,24 @@ void Execution::Implementation::allocate_tasks() {
     heap_begin = arena.used();
 }
 
+// The same in every process: numbers of acquisitions are those of this one, so what they stand for
+// takes their place.
+XXH128_hash_t Execution::Implementation::hash_of(const TaskState& state) const {
+    TaskState copy;
+    std::memcpy(&copy, &state, sizeof(copy));  // with the padding
+    for (unsigned i = 0; i < locks_held_max; ++i) {
+        copy.held[i] = 0;
+        if (i < state.locks_held) {
+            const Acquisition& lock = locks->acquisition(state.held[i]);
+            const std::uint64_t what[4] = {reinterpret_cast<std::uintptr_t>(lock.object), lock.bits,
+                                           reinterpret_cast<std::uintptr_t>(lock.where.file),
+                                           lock.where.line};
+            copy.held[i] = XXH3_64bits(what, sizeof(what));
+        }
+    }
+    return XXH3_128bits(&copy, sizeof(copy));
+}
+
 void Execution::Implementation::enter_local_state(unsigned task) {
     if (failure) {
         return;
@@ -241,7 +259,7 @@ void Execution::Implementation::enter_local_state(unsigned task) {
         const bool relaxes = (relaxing_tasks >> task & 1) != 0;
         const XXH128_hash_t parts[3] = {
             XXH3_128bits(stack.data(), stack.size()),
-            XXH3_128bits(&control.state, sizeof(control.state)),
+            hash_of(control.state),
             XXH3_128bits(&control.watched, relaxes ? sizeof(control.watched) : 0),
         };
         const XXH128_hash_t all =

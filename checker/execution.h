@@ -30,6 +30,7 @@ using Schedule = std::vector<Choice>;
 constexpr Choice start_again = {.task = tasks_max, .alternative = 0};
 
 class LocalStates;
+class SharedLocals;
 class Symmetry;
 class LockGraph;
 
@@ -182,8 +183,9 @@ class Execution {
     std::string name_of(const void* address) const;
 
     // From the present moment on numbers the local states of tasks, or takes those with the same
-    // stack for one besides; what was numbered before is forgotten.
-    void number_local_states(LocalNumbers numbers);
+    // stack for one besides; what was numbered before is forgotten. With `shared` the numbers are
+    // those of all processes that have it.
+    void number_local_states(LocalNumbers numbers, SharedLocals* shared = nullptr);
 
     // Whether fingerprints are those of states up to exchanging alike tasks; if so, null if no
     // tasks are alike. To be followed by number_local_states().

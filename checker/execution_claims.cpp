@@ -354,10 +354,10 @@ std::span<const Claim> Execution::claims() const { return implementation_->setup
 std::span<const ObjectName> Execution::names() const { return implementation_->setup->names(); }
 bool Execution::is_on(const std::string& rule) const { return implementation_->setup->is_on(rule); }
 LockGraph& Execution::lock_graph() { return *implementation_->locks; }
-void Execution::number_local_states(LocalNumbers numbers) {
+void Execution::number_local_states(LocalNumbers numbers, SharedLocals* shared) {
     Implementation& inside = *implementation_;
     inside.local_numbers = numbers;
-    inside.local_states = {};
+    inside.local_states = LocalStates(shared);
     inside.local_states_are_wrong = false;
     for (unsigned task = 0; task < inside.tasks; ++task) {
         inside.controls[task].local_state = no_local_state;

@@ -45,8 +45,7 @@ class Pass {
           on_final_(context.on_final),
           path_(context.execution),
           estimate_(context.budget.estimate()),
-          has_always_claims_(has_claims(Moment::always)),
-          has_idle_claims_(has_claims(Moment::idle)) {}
+          claims_(context.execution) {}
 
     // False if a claim was broken: the summary has the verdict.
     bool run() {
@@ -74,11 +73,6 @@ class Pass {
     }
 
   private:
-    bool has_claims(Moment moment) const {
-        return std::any_of(execution_.claims().begin(), execution_.claims().end(),
-                           [moment](const Claim& claim) { return claim.moment == moment; });
-    }
-
     // The pass must be done again in any case.
     bool is_in_vain() const { return execution_.local_states_are_wrong(); }
 
@@ -88,7 +82,7 @@ class Pass {
             execution_.rewind(frame.mark);
         }
         const Choice choice = frame.open[frame.next++];
-        const bool was_idle = has_idle_claims_ && execution_.idle(choice.task);
+        const bool was_idle = execution_.idle(choice.task);
         execution_.take(choice);
         estimate_.advance(frame.limit);
         ++summary_.transitions;
@@ -102,11 +96,12 @@ class Pass {
         const Fingerprint state = execution_.fingerprint();
         const bool is_new = visited_.insert(state);
         if (frame.limit < frame.open.size()) {
-            const bool is_seen = is_visible(frame, choice.task, was_idle);
-            if (is_seen) {
+            const bool is_visible =
+                claims_.may_tell(frame.sight, choice.task, was_idle, sometimes_);
+            if (is_visible) {
                 order_->note_visible(frame.locals[choice.task]);
             }
-            if (is_seen || (!is_new && path_.has(state))) {
+            if (is_visible || (!is_new && path_.has(state))) {
                 explore_all(frame);
             }
         }
@@ -139,22 +134,10 @@ class Pass {
 
     void begin_with_a_part(Frame& frame) {
         order_->read(frame.locals);
-        frame.world = execution_.last_world_fingerprint();
-        frame.for_claims = execution_.fingerprint_for_claims();
+        frame.sight = claims_.sight();
         frame.version = order_->version();
         frame.tasks = order_->pick(frame.locals, frame.open);
         frame.limit = count_of(frame.open, frame.tasks);
-    }
-
-    // Claims read the world, some of them a part of it, and idle claims only where all are idle. So
-    // a step that changes nothing of this hides no state which they could tell from those that are
-    // visited, unless a task is idle before it and not behind it.
-    bool is_visible(const Frame& frame, unsigned task, bool was_idle) const {
-        if (execution_.last_world_fingerprint() == frame.world) {
-            return was_idle && !execution_.idle(task);
-        }
-        return was_idle || !sometimes_.all_reached() ||
-               (has_always_claims_ && execution_.fingerprint_for_claims() != frame.for_claims);
     }
 
     void explore_all(Frame& frame) {
@@ -196,8 +179,7 @@ class Pass {
     VisitedStates visited_;
     Path path_;
     Estimate& estimate_;
-    const bool has_always_claims_;
-    const bool has_idle_claims_;
+    const ClaimsOfStates claims_;
 };
 
 }  // namespace
@@ -211,9 +193,7 @@ ExecutionOptions execution_options(ExecutionOptions options, const Reductions& r
 bool Exhaustive::run_passes(Execution& execution, Budget& budget, Summary& summary,
                             Sometimes& sometimes) {
     const bool orders = reductions_.partial_order || reductions_.private_objects;
-    const LocalNumbers numbers = reductions_.locals ? LocalNumbers::merge
-                                 : orders           ? LocalNumbers::number
-                                                    : LocalNumbers::off;
+    const LocalNumbers numbers = numbers_for(reductions_);
     const Symmetry* symmetry = execution.use_symmetry(reductions_.symmetry);
     Mark start = execution.mark();
     std::optional<PartialOrder> order;

@@ -41,6 +41,25 @@ bool same_bytes(const Operation& one, const Operation& other) {
 
 }  // namespace
 
+Touches touches_of(const Operation* pending) {
+    Touches touches;
+    if (pending == nullptr) {
+        return touches;
+    }
+    if (pending->watched != nullptr) {
+        const WatchedWords& words = *pending->watched;
+        for (unsigned i = 0; i < words.count; ++i) {
+            Operation read;
+            read.object = arena_address(words.offsets[i]);
+            read.size = static_cast<std::uint8_t>(words.bytes_of(i));
+            touches.of[touches.count++] = read;
+        }
+    } else if (pending->object != nullptr) {
+        touches.of[touches.count++] = *pending;
+    }
+    return touches;
+}
+
 bool Footprints::are_related(const Known& a, const Known& b) const {
     if (a.own && b.own) {
         return false;  // of two tasks that own different objects
@@ -102,19 +121,11 @@ void Footprints::widen(Rows& rows, std::size_t old_width) const {
     rows = std::move(wide);
 }
 
-Accesses Footprints::accesses_of(unsigned task, const Operation& operation) {
+Accesses Footprints::accesses_of(unsigned task, const Touches& touches) {
     Accesses accesses;
-    if (operation.watched != nullptr) {
-        for (unsigned i = 0; i < operation.watched->count; ++i) {
-            Operation read;
-            read.object = arena_address(operation.watched->offsets[i]);
-            read.size = static_cast<std::uint8_t>(operation.watched->bytes_of(i));
-            accesses.of[accesses.count++] = access_of(task, read);
-        }
-    } else if (operation.object != nullptr) {
-        Operation plain = operation;
-        plain.watched = nullptr;
-        accesses.of[accesses.count++] = access_of(task, plain);
+    accesses.count = touches.count;
+    for (unsigned i = 0; i < touches.count; ++i) {
+        accesses.of[i] = access_of(task, touches.of[i]);
     }
     return accesses;
 }
@@ -139,17 +150,22 @@ void Footprints::learn(LocalState into, LocalState from) {
     }
 }
 
-void Footprints::add(const LocalStep& step, const Operation* pending) {
-    if (step.to == states_.size()) {
-        states_.emplace_back();
-        futures_.resize(futures_.size() + width_);
-        relied_.resize(relied_.size() + width_);
-        if (pending != nullptr) {
-            const Accesses accesses = accesses_of(step.task, *pending);
-            states_[step.to].pending = accesses;
-            for (const Access access : accesses) {
-                set_in(futures_, width_, step.to, access);
-            }
+void Footprints::add(const LocalStep& step, const Touches& pending) {
+    if (!steps_.insert(key_of_step(step)).second) {
+        return;
+    }
+    const LocalState last = step.from == no_local_state ? step.to : std::max(step.from, step.to);
+    if (last >= states_.size()) {
+        states_.resize(last + std::size_t{1});
+        futures_.resize(states_.size() * width_);
+        relied_.resize(states_.size() * width_);
+    }
+    if (!states_[step.to].is_known) {
+        const Accesses accesses = accesses_of(step.task, pending);
+        states_[step.to].pending = accesses;
+        states_[step.to].is_known = true;
+        for (const Access access : accesses) {
+            set_in(futures_, width_, step.to, access);
         }
     }
     if (step.from == no_local_state) {
@@ -168,7 +184,12 @@ void Footprints::add(const LocalStep& step, const Operation* pending) {
     }
 }
 
-void Footprints::rely(LocalState state, Access access) { set_in(relied_, width_, state, access); }
+bool Footprints::rely(LocalState state, Access access) {
+    std::uint64_t& word = relied_[state * width_ + access / bits_of_a_word];
+    const std::uint64_t before = word;
+    word |= 1ULL << (access % bits_of_a_word);
+    return word != before;
+}
 
 void Footprints::forget_what_was_relied_on() {
     std::fill(relied_.begin(), relied_.end(), 0);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "checker/local_states.h"
@@ -25,6 +26,16 @@ struct Accesses {
     const Access* begin() const { return of.data(); }
     const Access* end() const { return of.data() + count; }
 };
+
+// The operations on one object each that a pending operation amounts to: itself, or the reads of
+// all words it waits for; none if it touches nothing.
+struct Touches {
+    std::array<Operation, WatchedWords::words_max> of = {};
+    unsigned count = 0;
+};
+
+// Null: the task has finished.
+Touches touches_of(const Operation* pending);
 
 // When two accesses of different tasks may not be reordered.
 enum class Relation {
@@ -47,8 +58,9 @@ class Footprints {
     Footprints(Relation relation, const Symmetry* symmetry)
         : relation_(relation), symmetry_(symmetry) {}
 
-    // The task has come to `step.to`, where `pending` is its next operation; null: it has finished.
-    void add(const LocalStep& step, const Operation* pending);
+    // The task has come to `step.to`, where its next operation is `pending`. Once is enough.
+    void add(const LocalStep& step, const Touches& pending);
+    bool knows(const LocalStep& step) const { return steps_.contains(key_of_step(step)); }
 
     // What is pending in a local state that was added.
     const Accesses& pending(LocalState state) const { return states_[state].pending; }
@@ -59,8 +71,9 @@ class Footprints {
         return meet(futures_, state, related_, access);
     }
 
-    // Remembers that somebody relied on it that nothing in the future of `state` is.
-    void rely(LocalState state, Access access);
+    // Remembers that somebody relied on it that nothing in the future of `state` is. False if that
+    // is nothing new.
+    bool rely(LocalState state, Access access);
 
     // Whether something learnt since has proved such a one wrong.
     bool was_wrong() const { return was_wrong_; }
@@ -75,6 +88,7 @@ class Footprints {
     struct State {
         Accesses pending;
         std::uint32_t predecessors = no_edge;  // the first of a list
+        bool is_known = false;
     };
     struct Edge {
         LocalState from;
@@ -90,7 +104,10 @@ class Footprints {
         Operation operation;
         bool own;
     };
-    Accesses accesses_of(unsigned task, const Operation& operation);
+    static std::uint64_t key_of_step(const LocalStep& step) {
+        return std::uint64_t{step.from} << 32 | step.to;
+    }
+    Accesses accesses_of(unsigned task, const Touches& touches);
     Access access_of(unsigned task, const Operation& operation);
     void widen(Rows& rows, std::size_t old_width) const;
     bool meet(const Rows& one, std::size_t row, const Rows& other, std::size_t other_row) const {
@@ -114,6 +131,7 @@ class Footprints {
     std::vector<State> states_;
     Rows futures_;  // by local state
     Rows relied_;   // by local state: accesses that somebody relied on for it
+    std::unordered_set<std::uint64_t> steps_;
     std::vector<Edge> edges_;
     std::vector<LocalState> grown_;
     std::uint64_t version_ = 0;

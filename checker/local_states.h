@@ -9,6 +9,8 @@
 
 namespace heddle {
 
+class SharedLocals;
+
 // What a task has seen since its start or its last forget(): with the program it determines its
 // locals and its place.
 struct History {
@@ -53,23 +55,26 @@ class LocalStates {
         unsigned task;
     };
 
+    // With `shared` they are numbered together with other processes.
+    explicit LocalStates(SharedLocals* shared = nullptr);
+
     // The local state that a task has come to from `from` with `history`, which becomes the one it
-    // was first met with. `locals_now` is asked for a history that is new only, and may return
-    // false: then it is like no other. Constant time on average.
+    // was first met with. `locals_now` is asked for a history that is new to the task only, and may
+    // return false: then it is like no other. Constant time on average.
     template <class LocalsNow>
     LocalState enter(Who who, LocalState from, History& history, LocalsNow locals_now) {
-        Slot& slot = find(by_history_, key_of(who.role, history));
+        Slot& slot = find(by_task_, key_of(who.task, history));
         LocalState state = slot.state;
         if (state == no_local_state) {
             Locals locals = {};
             const bool known = locals_now(locals);
-            state = slot.state = add(who.task, history, known ? &locals : nullptr);
+            state = slot.state = number_of(who, from, history, known ? &locals : nullptr);
             ++histories_;
             news_.push_back({from, state, who.task});
         } else if (history.operations == 0 && from != no_local_state) {
             note_where_it_forgot(who, from, state);
         }
-        history = first_histories_[state];
+        history = first_history(state);
         grow_if_full();
         return state;
     }
@@ -77,9 +82,6 @@ class LocalStates {
     // Steps met for the first time since the last forget_news().
     std::span<const LocalStep> news() const { return news_; }
     void forget_news() { news_.clear(); }
-
-    std::size_t size() const { return first_histories_.size(); }
-    std::uint64_t histories() const { return histories_; }
 
   private:
     struct Slot {
@@ -89,20 +91,25 @@ class LocalStates {
     };
     using Table = std::vector<Slot>;
 
-    static Locals key_of(unsigned role, const History& history);
+    static Locals key_of(unsigned task, const History& history);
     static Slot& find(Table& table, Locals key);
     void note_where_it_forgot(Who who, LocalState from, LocalState to);
-    LocalState add(unsigned task, const History& history, const Locals* locals);
+    LocalState number_of(Who who, LocalState from, const History& history, const Locals* locals);
+    const History& first_history(LocalState state) const {
+        return shared_ == nullptr ? first_histories_[state] : shared_histories_[state];
+    }
     void grow_if_full();
     static void grow(Table& table);
 
     static constexpr std::size_t capacity_at_first = 1024;
 
-    Table by_history_ = Table(capacity_at_first);
+    SharedLocals* shared_;
+    const History* shared_histories_;
+    Table by_task_ = Table(capacity_at_first);  // and history
+    Table by_role_ = Table(capacity_at_first);  // and history, less often
     Table by_locals_ = Table(capacity_at_first);
     std::vector<History> first_histories_;
     std::uint64_t histories_ = 0;
-    std::uint64_t locals_ = 0;
     std::vector<LocalStep> news_;
 };
 

@@ -9,6 +9,7 @@ namespace heddle {
 
 struct ParallelOptions {
     unsigned jobs = 1;  // worker processes
+    Reductions reductions = Reductions::none();
 
     // Sees each final state: the workers send the schedules that lead there. In a search whose
     // workers were killed one may come twice.
@@ -30,11 +31,13 @@ struct ParallelOptions {
 };
 
 // The search of Exhaustive by several processes, forked from this one, over one table of visited
-// states. Same verdicts, and the same number of states, transitions and executions whatever the
-// number of workers. A worker that is killed with SIGKILL is replaced, and its work goes on where
-// it was: the verdict and the number of states are those of an undisturbed search. If it dies of
-// something else (the code under test has hurt the checker itself), that is a violation, "crash",
-// with the schedule it was at. How it works: checker/README.md.
+// states. Same verdicts, and without reductions (but for await) the same number of states,
+// transitions and executions whatever the number of workers. With locals, partial order or private
+// objects these depend on who learns what first; final states do not, up to symmetry. A worker that
+// is killed with SIGKILL is replaced, and its work goes on where it was: the verdict and the number
+// of states are those of an undisturbed search. If it dies of something else (the code under test
+// has hurt the checker itself), that is a violation, "crash", with the schedule it was at. How it
+// works: checker/README.md.
 class Parallel final : public Search {
   public:
     explicit Parallel(ParallelOptions options) : options_(std::move(options)) {}

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/local_states.h"
+#include "checker/sometimes.h"
 
 namespace heddle {
 
@@ -29,6 +30,37 @@ void move_to_front(Schedule& open, TaskSet set) {
                           [set](Choice choice) { return (set & set_of(choice.task)) != 0; });
 }
 
+LocalNumbers numbers_for(const Reductions& reductions) {
+    const bool orders = reductions.partial_order || reductions.private_objects;
+    return reductions.locals ? LocalNumbers::merge
+           : orders          ? LocalNumbers::number
+                             : LocalNumbers::off;
+}
+
+ClaimsOfStates::ClaimsOfStates(const Execution& execution) : execution_(execution) {
+    const auto has = [&execution](Moment moment) {
+        return std::any_of(execution.claims().begin(), execution.claims().end(),
+                           [moment](const Claim& claim) { return claim.moment == moment; });
+    };
+    has_always_ = has(Moment::always);
+    has_idle_ = has(Moment::idle);
+}
+
+ClaimsOfStates::Sight ClaimsOfStates::sight() const {
+    return {execution_.last_world_fingerprint(),
+            has_always_ ? execution_.fingerprint_for_claims() : Fingerprint{}};
+}
+
+bool ClaimsOfStates::may_tell(const Sight& before, unsigned task, bool was_idle,
+                              const Sometimes& sometimes) const {
+    const bool asks_idle = has_idle_ && was_idle;
+    if (execution_.last_world_fingerprint() == before.world) {
+        return asks_idle && !execution_.idle(task);
+    }
+    return asks_idle || !sometimes.all_reached() ||
+           (has_always_ && execution_.fingerprint_for_claims() != before.read);
+}
+
 PartialOrder::PartialOrder(Execution& execution, const Reductions& reductions,
                            const Symmetry* symmetry)
     : execution_(execution),
@@ -48,14 +80,97 @@ PartialOrder::PartialOrder(Execution& execution, const Reductions& reductions,
 
 void PartialOrder::learn() {
     LocalStates& states = execution_.local_states();
-    if (states.news().empty()) {
-        return;
+    if (!states.news().empty()) {
+        for (const LocalStep& step : states.news()) {
+            const Touches touches = touches_of(execution_.pending(step.task));
+            if (logs_ == nullptr) {
+                footprints_.add(step, touches);
+            } else if (!footprints_.knows(step)) {
+                tell(step, touches);
+            }
+        }
+        states.forget_news();
     }
-    for (const LocalStep& step : states.news()) {
-        footprints_.add(step, execution_.pending(step.task));
+    if (logs_ != nullptr && logs_->version() != logs_version_) {
+        learn_from_all();
     }
-    states.forget_news();
 }
+
+// ---- with other processes
+
+void PartialOrder::share(SharedLogs& logs, unsigned writer) {
+    logs_ = &logs;
+    writer_ = writer;
+    read_.resize(logs.logs() / 2);
+}
+
+// A step, and three words for each operation.
+void PartialOrder::tell(const LocalStep& step, const Touches& touches) {
+    std::array<std::uint64_t, 2 + 3 * WatchedWords::words_max> words = {};
+    words[0] = std::uint64_t{step.from} << 32 | step.to;
+    words[1] = std::uint64_t{step.task} << 32 | touches.count;
+    std::size_t end = 2;
+    for (unsigned i = 0; i < touches.count; ++i) {
+        const Operation& operation = touches.of[i];
+        words[end++] = reinterpret_cast<std::uintptr_t>(operation.object);
+        words[end++] = operation.bits;
+        words[end++] = static_cast<std::uint64_t>(operation.kind) << 16 |
+                       std::uint64_t{operation.size} << 8 | (operation.shared ? 1U : 0U);
+    }
+    logs_->append(writer_, std::span(words).first(end));
+}
+
+void PartialOrder::learn_from_all() {
+    logs_version_ = logs_->version();
+    for (unsigned log = 0; log < read_.size(); ++log) {
+        const std::span<const std::uint64_t> words = logs_->words(log);
+        std::size_t& at = read_[log];
+        while (at < words.size()) {
+            const LocalStep step = {static_cast<LocalState>(words[at] >> 32),
+                                    static_cast<LocalState>(words[at]),
+                                    static_cast<unsigned>(words[at + 1] >> 32)};
+            Touches touches;
+            const auto count = static_cast<unsigned>(words[at + 1]);
+            for (at += 2; touches.count < count; at += 3) {
+                Operation& operation = touches.of[touches.count++];
+                operation.object = reinterpret_cast<const void*>(words[at]);
+                operation.bits = words[at + 1];
+                operation.kind = static_cast<OperationKind>(words[at + 2] >> 16);
+                operation.size = static_cast<std::uint8_t>(words[at + 2] >> 8);
+                operation.shared = (words[at + 2] & 1) != 0;
+            }
+            footprints_.add(step, touches);
+        }
+    }
+}
+
+bool PartialOrder::were_wrong() {
+    learn_from_all();
+    const auto is_wrong = [this](std::uint64_t word) {
+        const auto future = static_cast<LocalState>(word >> 32);
+        const Accesses& pending = footprints_.pending(static_cast<LocalState>(word));
+        return std::any_of(pending.begin(), pending.end(), [this, future](Access access) {
+            return footprints_.may_meet(future, access);
+        });
+    };
+    for (unsigned writer = 0; writer < read_.size(); ++writer) {
+        const std::span<const std::uint64_t> words =
+            logs_->words(log_of_what_was_relied_on(writer));
+        if (std::any_of(words.begin(), words.end(), is_wrong)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void PartialOrder::begin_again() {
+    footprints_.forget_what_was_relied_on();
+    for (unsigned writer = 0; writer < read_.size(); ++writer) {
+        logs_->clear(log_of_what_was_relied_on(writer));
+    }
+}
+
+// ---- persistent sets
 
 void PartialOrder::read(Locals& locals) const {
     locals.resize(tasks_);
@@ -151,8 +266,13 @@ void PartialOrder::rely(const Locals& locals, TaskSet set) {
 
 // That nothing of this future meets what is pending there.
 void PartialOrder::rely(LocalState future, LocalState pending) {
+    bool is_new = false;
     for (const Access access : footprints_.pending(pending)) {
-        footprints_.rely(future, access);
+        is_new = footprints_.rely(future, access) || is_new;
+    }
+    if (is_new && logs_ != nullptr) {
+        const std::uint64_t word = std::uint64_t{future} << 32 | pending;
+        logs_->append(log_of_what_was_relied_on(writer_), {&word, 1});
     }
 }
 

@@ -7,14 +7,12 @@
 #include "checker/execution.h"
 #include "checker/footprints.h"
 #include "checker/search.h"
+#include "checker/shared_logs.h"
+#include "checker/task_set.h"
 
 namespace heddle {
 
-// A bit per task.
-using TaskSet = std::uint64_t;
-constexpr TaskSet all_tasks = ~TaskSet{0};
-static_assert(tasks_max <= 64);
-constexpr TaskSet set_of(unsigned task) { return TaskSet{1} << task; }
+class Sometimes;
 
 // The local state of each task; no_local_state of one that has finished.
 using Locals = std::vector<LocalState>;
@@ -24,6 +22,36 @@ std::size_t count_of(const Schedule& open, TaskSet set);
 
 // Moves these choices to the front.
 void move_to_front(Schedule& open, TaskSet set);
+
+// How local states must be numbered for the reductions.
+LocalNumbers numbers_for(const Reductions& reductions);
+
+// Claims of states on the way, which must not be told from those that are left out. They read the
+// world, some of them a part of it, and idle claims only where all are idle. So a step that changes
+// nothing of this hides nothing from them, unless a task is idle before it and not behind it.
+class ClaimsOfStates {
+  public:
+    explicit ClaimsOfStates(const Execution& execution);
+
+    // What they see of a state.
+    struct Sight {
+        Fingerprint world = {};
+        Fingerprint read = {};
+    };
+
+    // That of the present state, whose fingerprint has been asked for.
+    Sight sight() const;
+
+    // Whether they may tell the present state from the one before the task's last step: what they
+    // saw of that one, and whether the task was idle in it.
+    bool may_tell(const Sight& before, unsigned task, bool was_idle,
+                  const Sometimes& sometimes) const;
+
+  private:
+    const Execution& execution_;
+    bool has_always_;
+    bool has_idle_;
+};
 
 // Picks a persistent set of tasks in each state: whatever the others do, nothing of it conflicts
 // with what these are about to do, so that it is enough to begin with them. "Whatever the others
@@ -38,6 +66,11 @@ void move_to_front(Schedule& open, TaskSet set);
 class PartialOrder {
   public:
     PartialOrder(Execution& execution, const Reductions& reductions, const Symmetry* symmetry);
+
+    // From now on tells other processes what this one learns, and learns from them, too. `logs` has
+    // two for each: steps, and what was relied on.
+    void share(SharedLogs& logs, unsigned writer);
+    void tell_as(unsigned writer) { writer_ = writer; }
 
     // Takes notice of steps seen for the first time. To be called after each step.
     void learn();
@@ -62,7 +95,10 @@ class PartialOrder {
 
     // Whether the search has to be done again.
     bool was_wrong() const { return footprints_.was_wrong(); }
-    void begin_again() { footprints_.forget_what_was_relied_on(); }
+    void begin_again();
+
+    // The first for what all processes have relied on and learnt, while none of them does any more.
+    bool were_wrong();
 
     // Changes whenever something is learnt.
     std::uint64_t version() const { return footprints_.version(); }
@@ -77,6 +113,9 @@ class PartialOrder {
     };
 
     bool has_visible(const Locals& locals, const Schedule& open, TaskSet set) const;
+    void tell(const LocalStep& step, const Touches& touches);
+    void learn_from_all();
+    unsigned log_of_what_was_relied_on(unsigned writer) const { return logs_->logs() / 2 + writer; }
     bool may_meet(const Locals& locals, unsigned task, unsigned other) const;
     void rely(LocalState future, LocalState pending);
 
@@ -86,6 +125,10 @@ class PartialOrder {
     unsigned tasks_;
     std::vector<TaskSet> on_the_same_cpu_;  // by task
     std::vector<bool> visible_;             // by local state
+    SharedLogs* logs_ = nullptr;
+    unsigned writer_ = 0;
+    std::uint64_t logs_version_ = 0;      // of what has been read
+    std::vector<std::size_t> read_ = {};  // of each log of steps, in words
 };
 
 }  // namespace heddle

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checker/path_words.h"
 
+#include <algorithm>
+
 namespace heddle {
 
 namespace {
@@ -18,10 +20,13 @@ Choice choice_of(PathWord word) {
 
 }  // namespace
 
-void append_frame(PathImage& image, std::span<const Choice> open, std::size_t begun) {
+void append_frame(PathImage& image, std::span<const Choice> open, std::size_t begun,
+                  TaskSet tasks) {
     image.push_back(static_cast<PathWord>(open.size()));
     image.push_back(static_cast<PathWord>(open.size()));
     image.push_back(static_cast<PathWord>(begun));
+    image.push_back(static_cast<PathWord>(tasks));
+    image.push_back(static_cast<PathWord>(tasks >> 32));
     for (const Choice choice : open) {
         image.push_back(word_of(choice));
     }
@@ -57,7 +62,7 @@ Choice SharedPath::choice(std::size_t frame, std::size_t index) const {
     return choice_of(word(frame, frame_header_words + index));
 }
 
-bool SharedPath::push(std::span<const Choice> open) {
+bool SharedPath::push(std::span<const Choice> open, TaskSet tasks) {
     if (end_ + frame_header_words + open.size() > words_.size()) {
         return false;
     }
@@ -66,11 +71,30 @@ bool SharedPath::push(std::span<const Choice> open) {
     set_word(top(), 0, size);
     set_word(top(), 1, size);
     set_word(top(), 2, 0);
+    set_tasks(tasks);
     for (std::size_t i = 0; i < open.size(); ++i) {
         set_word(top(), frame_header_words + i, word_of(open[i]));
     }
     end_ += frame_header_words + open.size();
     depth_.store(starts_.size(), std::memory_order_release);
+    return true;
+}
+
+// What has been given away, or is not wanted, is written over. The choices are there before they
+// count, and count before the tasks are said to be taken.
+bool SharedPath::extend(std::span<const Choice> more, TaskSet tasks) {
+    const std::size_t owned = count(top());
+    const std::size_t size = std::max<std::size_t>(word(top(), 0), owned + more.size());
+    if (starts_[top()] + frame_header_words + size > words_.size()) {
+        return false;
+    }
+    set_word(top(), 0, static_cast<PathWord>(size));
+    for (std::size_t i = 0; i < more.size(); ++i) {
+        set_word(top(), frame_header_words + owned + i, word_of(more[i]));
+    }
+    set_word(top(), 1, static_cast<PathWord>(owned + more.size()));
+    set_tasks(tasks);
+    end_ = starts_[top()] + frame_header_words + size;
     return true;
 }
 
@@ -102,7 +126,7 @@ PathImage SharedPath::branch(std::size_t frame, std::size_t from) const {
     for (std::size_t i = from; i < count(frame); ++i) {
         open.push_back(choice(frame, i));
     }
-    append_frame(image, open, 0);
+    append_frame(image, open, 0, tasks(frame));
     return image;
 }
 

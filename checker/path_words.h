@@ -7,19 +7,22 @@
 #include <vector>
 
 #include "checker/execution.h"
+#include "checker/task_set.h"
 
 namespace heddle {
 
 // A path as a row of words: frame after frame, each its size, the number of its choices that are
-// the owner's, how many of these have been begun, and the choices. The last one begun leads to the
-// next frame. A choice is the task, and the alternative in the upper half. A frame whose choices
-// have all been begun is only a step on the way.
+// the owner's, how many of these have been begun, the tasks whose choices are taken in its state by
+// anybody (two words; all tasks but under partial order), and the choices. The last one begun leads
+// to the next frame. A choice is the task, and the alternative in the upper half. A frame whose
+// choices have all been begun is only a step on the way.
 using PathWord = std::uint32_t;
 using PathImage = std::vector<PathWord>;
-constexpr std::size_t frame_header_words = 3;
+constexpr std::size_t frame_header_words = 5;
 
 // One frame as the only one of a path, or behind others: see PathImage.
-void append_frame(PathImage& image, std::span<const Choice> open, std::size_t begun);
+void append_frame(PathImage& image, std::span<const Choice> open, std::size_t begun,
+                  TaskSet tasks = all_tasks);
 
 // The choices of a row of words that is one frame.
 Schedule schedule_of(std::span<const std::atomic<PathWord>> frame);
@@ -47,9 +50,16 @@ class SharedPath {
     Choice choice(std::size_t frame, std::size_t index) const;
     std::size_t top() const { return starts_.size() - 1; }
 
+    TaskSet tasks(std::size_t frame) const {
+        return word(frame, 3) | static_cast<TaskSet>(word(frame, 4)) << 32;
+    }
+
     // False if there is no room for it.
-    bool push(std::span<const Choice> open);
+    bool push(std::span<const Choice> open, TaskSet tasks);
     void pop();
+
+    // More choices for the last frame, which are now of `tasks`. False if there is no room.
+    bool extend(std::span<const Choice> more, TaskSet tasks);
     void begin_next() { set_word(top(), 2, static_cast<PathWord>(begun(top()) + 1)); }
 
     // Leaves the frame with its first `count` choices.
@@ -77,6 +87,11 @@ class SharedPath {
     }
     void set_word(std::size_t frame, std::size_t field, PathWord value) {
         words_[starts_[frame] + field].store(value, std::memory_order_release);
+    }
+
+    void set_tasks(TaskSet tasks) {
+        set_word(top(), 3, static_cast<PathWord>(tasks));
+        set_word(top(), 4, static_cast<PathWord>(tasks >> 32));
     }
 
     std::atomic<std::uint64_t>& depth_;

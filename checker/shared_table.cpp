@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checker/shared_table.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,14 +17,6 @@ __extension__ using Wide = unsigned __int128;
 std::size_t memory_of_the_machine() {
     return static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
            static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
-
-// Writes `value` if the word is 0; returns what was there.
-std::uint64_t claim(std::atomic<std::uint64_t>& word, std::uint64_t value) {
-    std::uint64_t found = 0;
-    word.compare_exchange_strong(found, value, std::memory_order_acq_rel,
-                                 std::memory_order_acquire);
-    return found;
 }
 
 }  // namespace
@@ -53,11 +44,17 @@ SharedTable::SharedTable(std::size_t bytes_max)
     map_pages();
 }
 
-void SharedTable::map_pages() {
-    if (slots_in_use() > slots_mapped_) {
-        slots_mapped_ = slots_in_use();
-        // Where the system does not know how, pages come one by one.
-        madvise(memory_.data(), header_bytes + slots_mapped_ * sizeof(Slot), MADV_POPULATE_WRITE);
+void SharedTable::map_slots(std::size_t slots) {
+    if (slots > slots_mapped_) {
+        memory_.use(slots_mapped_ * sizeof(Slot), header_bytes + slots * sizeof(Slot));
+        slots_mapped_ = slots;
+    }
+}
+
+void SharedTable::prepare_to_grow(std::uint64_t states) {
+    const std::size_t wider = capacity() * 2 + probes_max;
+    if (states * 8 > capacity() * 5 && wider <= slots_reserved_) {
+        map_slots(wider);
     }
 }
 
@@ -85,9 +82,19 @@ void SharedTable::place_alone(Fingerprint fingerprint) {
     static_cast<void>(end);
 }
 
-// From the end to the front, a run of taken slots at a time: it is taken out whole, and what it
-// held goes to its new homes, none of which lies before the run. So it meets only what has been
-// moved.
+// Empties the slot. Nothing is held by one whose writer was killed half way.
+Fingerprint SharedTable::take_out(std::size_t at) {
+    Slot& slot = slots_[at];
+    const Fingerprint held = {slot.low.load(std::memory_order_relaxed),
+                              slot.high.load(std::memory_order_relaxed)};
+    slot.high.store(0, std::memory_order_relaxed);
+    slot.low.store(0, std::memory_order_relaxed);
+    return held;
+}
+
+// From the end to the front. What is taken out goes to about twice the place it had, which is
+// behind all that has not been moved yet: it lies less than probes_max behind its home, and its
+// home is further than that from the front. What lies near the front goes last, at once.
 bool SharedTable::grow() {
     const std::size_t old_end = slots_in_use();
     const std::size_t wider = capacity() * 2;
@@ -96,22 +103,18 @@ bool SharedTable::grow() {
     }
     capacity_->store(wider, std::memory_order_relaxed);
     map_pages();
-    std::vector<Fingerprint> run;
-    for (std::size_t at = old_end; at > 0; --at) {
-        Slot& slot = slots_[at - 1];
-        const Fingerprint held = {slot.low.load(std::memory_order_relaxed),
-                                  slot.high.load(std::memory_order_relaxed)};
-        if (held.high != 0) {
-            run.push_back(held);
-            slot.high.store(0, std::memory_order_relaxed);
-            slot.low.store(0, std::memory_order_relaxed);
+    for (std::size_t at = old_end; at > 2 * probes_max; --at) {
+        if (const Fingerprint held = take_out(at - 1); held.low != 0) {
+            place_alone(held);
         }
-        if (held.high == 0 || at == 1) {
-            // Those whose writers were killed are dropped.
-            std::erase_if(run, [](Fingerprint print) { return print.low == 0; });
-            std::for_each(run.begin(), run.end(),
-                          [this](Fingerprint print) { place_alone(print); });
-            run.clear();
+    }
+    std::vector<Fingerprint> front;
+    for (std::size_t at = 0; at < 2 * probes_max; ++at) {
+        front.push_back(take_out(at));
+    }
+    for (const Fingerprint held : front) {
+        if (held.low != 0) {
+            place_alone(held);
         }
     }
     return true;

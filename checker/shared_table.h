@@ -29,7 +29,11 @@ class SharedTable {
 
     // Makes the pages in use known to this process all at once: each by itself would cost it a
     // fault, 15 microseconds on a virtual machine instead of half a one. Of use after each growth.
-    void map_pages();
+    void map_pages() { map_slots(slots_in_use()); }
+
+    // If a table of `states` is soon to grow: has memory given to what will be in use then, while
+    // others go on.
+    void prepare_to_grow(std::uint64_t states);
 
     // To be called first in a forked process, which knows no page yet.
     void forget_pages() { slots_mapped_ = 0; }
@@ -65,7 +69,9 @@ class SharedTable {
 
     // The end is open: the last home has as many slots behind it as any.
     std::size_t slots_in_use() const { return capacity() + probes_max; }
+    void map_slots(std::size_t slots);
     std::size_t home_of(std::uint64_t high) const;
+    Fingerprint take_out(std::size_t at);
     void place_alone(Fingerprint fingerprint);
 
     SharedMemory memory_;

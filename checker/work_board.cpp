@@ -5,10 +5,10 @@ namespace heddle {
 
 WorkBoard::WorkBoard(unsigned workers)
     : workers_(workers),
-      memory_(cache_line + workers * sizeof(WorkerState) + (workers + 1) * sizeof(OfferState) +
+      memory_(sizeof(Shared) + workers * sizeof(WorkerState) + (workers + 1) * sizeof(OfferState) +
               (3 * std::size_t{workers} + 1) * words_each * sizeof(PathWord)),
-      pause_(reinterpret_cast<std::atomic<std::uint64_t>*>(memory_.data())),
-      states_(reinterpret_cast<WorkerState*>(memory_.data() + cache_line)),
+      shared_(reinterpret_cast<Shared*>(memory_.data())),
+      states_(reinterpret_cast<WorkerState*>(shared_ + 1)),
       offers_(reinterpret_cast<OfferState*>(states_ + workers)),
       words_(reinterpret_cast<std::atomic<PathWord>*>(offers_ + workers + 1)) {}
 

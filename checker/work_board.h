@@ -14,11 +14,12 @@ constexpr std::size_t cache_line = 64;
 
 // Why a worker tells the coordinator something.
 enum class News : std::uint32_t {
-    lock_order,   // the schedule's steps show something of the order of locks
-    final_state,  // the schedule leads to a final state, and the search wants to see those
-    reached,      // a state reaches the `sometimes` claim `value`
-    violation,    // the schedule leads to one
-    too_long      // a run of `value` steps has not come to an end
+    lock_order,    // the schedule's steps show something of the order of locks
+    final_state,   // the schedule leads to a final state, and the search wants to see those
+    reached,       // a state reaches the `sometimes` claim `value`
+    violation,     // the schedule leads to one
+    wrong_locals,  // the schedule shows that local states have been taken for one that may not be
+    too_long       // a run of `value` steps has not come to an end
 };
 
 // What a worker shows. Only the worker writes here, but for the mail's being read.
@@ -64,7 +65,20 @@ class WorkBoard {
     }
 
     // The pause that workers are to come to while it is odd.
-    std::atomic<std::uint64_t>& pause() { return *pause_; }
+    std::atomic<std::uint64_t>& pause() { return shared_->pause; }
+
+    // Whether some process has reached the `sometimes` claim. Of claims with high numbers that is
+    // not known.
+    bool is_reached(std::size_t claim) const {
+        return claim < claims_max &&
+               (shared_->reached[claim / 64].load(std::memory_order_relaxed) >> claim % 64 & 1) !=
+                   0;
+    }
+    void note_reached(std::size_t claim) {
+        if (claim < claims_max) {
+            shared_->reached[claim / 64].fetch_or(std::uint64_t{1} << claim % 64);
+        }
+    }
 
     // ---- offers; that of the coordinator has the number workers()
 
@@ -92,8 +106,14 @@ class WorkBoard {
     bool is_done();
 
   private:
-    // Room for a path of 100,000 steps with 80 choices each.
+    // Room for a path of 100,000 steps with 78 choices each.
     static constexpr std::size_t words_each = std::size_t{1} << 23;
+    static constexpr std::size_t claims_max = 256;
+
+    struct alignas(cache_line) Shared {
+        std::atomic<std::uint64_t> pause;
+        std::atomic<std::uint64_t> reached[claims_max / 64];
+    };
 
     std::span<std::atomic<PathWord>> words(unsigned region) {
         return {words_ + region * words_each, words_each};
@@ -105,7 +125,7 @@ class WorkBoard {
 
     unsigned workers_;
     SharedMemory memory_;
-    std::atomic<std::uint64_t>* pause_;
+    Shared* shared_;
     WorkerState* states_;
     OfferState* offers_;
     std::atomic<PathWord>* words_;

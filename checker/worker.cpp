@@ -12,24 +12,32 @@ namespace {
 constexpr useconds_t nap_us = 100;
 constexpr unsigned looks_before_a_nap = 200;
 
+// Of a part that another process has picked.
+constexpr std::uint64_t unknown_version = ~std::uint64_t{0};
+
 void add(std::atomic<std::uint64_t>& counter, std::uint64_t more) {
     counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
 }
 
 }  // namespace
 
-Worker::Worker(Execution& execution, const Mark& start, WorkBoard& board, SharedTable& table,
-               const WorkerOrders& orders)
-    : execution_(execution),
-      start_(start),
-      board_(board),
-      table_(table),
+Worker::Worker(const Workplace& workplace, const WorkerOrders& orders)
+    : execution_(workplace.execution),
+      start_(workplace.start),
+      board_(workplace.board),
+      table_(workplace.table),
       orders_(orders),
-      state_(board.state(orders.number)),
-      path_(state_.depth, board.path_words(orders.number)),
-      locks_(execution.lock_graph()),
-      sometimes_(execution),
+      state_(board_.state(orders.number)),
+      path_(state_.depth, board_.path_words(orders.number)),
+      order_(workplace.order),
+      locals_(workplace.locals),
+      claims_(execution_),
+      locks_(execution_.lock_graph()),
+      sometimes_(workplace.sometimes),
       untold_(sometimes_.missing()) {
+    if (order_ != nullptr) {
+        order_->tell_as(orders.number);
+    }
     table_.forget_pages();
     table_.map_pages();
 }
@@ -139,17 +147,21 @@ void Worker::tell(News news, std::uint32_t value) {
 
 // ---- the search
 
-void Worker::remember(std::size_t frame, bool needed) {
-    if (frame == frames_.size()) {
+Worker::Frame& Worker::frame_at(std::size_t at) {
+    if (at == frames_.size()) {
         frames_.emplace_back();
     }
-    Frame& own = frames_[frame];
-    own.marked = frame == 0 ? 0 : frames_[frame - 1].marked;
-    if (frame == 0) {
-        execution_.remember(own.mark);
+    return frames_[at];
+}
+
+void Worker::remember(std::size_t at, bool needed) {
+    Frame& frame = frame_at(at);
+    frame.marked = at == 0 ? 0 : frames_[at - 1].marked;
+    if (at == 0) {
+        execution_.remember(frame.mark);
     } else if (needed) {
-        execution_.remember(own.mark, &frames_[own.marked].mark);
-        own.marked = frame;
+        execution_.remember(frame.mark, &frames_[frame.marked].mark);
+        frame.marked = at;
     }
 }
 
@@ -160,10 +172,27 @@ void Worker::go_to_top() {
     for (std::size_t frame = 0; frame < path_.depth(); ++frame) {
         if (frame > 0) {
             execution_.take(path_.choice(frame - 1, path_.begun(frame - 1) - 1));
+            learn();
         }
-        remember(frame, path_.begun(frame) < path_.count(frame));
+        if (is_part(frame)) {
+            execution_.fingerprint();
+            describe(frame_at(frame));
+            frames_[frame].version = unknown_version;
+        }
+        remember(frame, is_part(frame) || path_.begun(frame) < path_.count(frame));
     }
     locks_.drop_news();
+}
+
+// To be called after each step.
+void Worker::learn() {
+    if (order_ != nullptr) {
+        order_->learn();
+    }
+    if (execution_.local_states_are_wrong()) {
+        tell(News::wrong_locals, 0);
+        rest();
+    }
 }
 
 void Worker::do_again() {
@@ -175,6 +204,9 @@ void Worker::do_again() {
 void Worker::step() {
     const std::size_t top = path_.top();
     if (path_.begun(top) == path_.count(top)) {
+        if (is_part(top) && widen()) {
+            return;
+        }
         path_.pop();
         shallowest_ = std::min(shallowest_, path_.depth());
         return;
@@ -192,7 +224,9 @@ void Worker::step() {
 }
 
 void Worker::take(Choice choice, bool is_again) {
+    const bool was_idle = execution_.idle(choice.task);
     execution_.take(choice);
+    learn();
     if (locks_.has_news()) {
         locks_.keep_news(path_.schedule());
         tell(News::lock_order, 0);
@@ -203,6 +237,9 @@ void Worker::take(Choice choice, bool is_again) {
         state_.depth_max.store(path_.depth(), std::memory_order_relaxed);
     }
     add(state_.states, inserted == Insertion::fresh ? 1 : 0);
+    if (is_part(path_.top())) {
+        explore_all_if_need_be(choice.task, was_idle);
+    }
     if (is_again || inserted == Insertion::fresh) {
         visit();
     }
@@ -221,16 +258,26 @@ Insertion Worker::insert() {
     return inserted;
 }
 
-void Worker::visit() {
+void Worker::look_at_claims() {
     sometimes_.look();
     while (untold_.size() > sometimes_.missing().size()) {
-        const std::vector<const Claim*>& missing = sometimes_.missing();
         const auto reached =
-            std::find_if(untold_.begin(), untold_.end(), [&missing](const Claim* claim) {
-                return std::find(missing.begin(), missing.end(), claim) == missing.end();
-            });
+            std::find_if(untold_.begin(), untold_.end(),
+                         [this](const Claim* claim) { return !sometimes_.is_missing(claim); });
         tell(News::reached, static_cast<std::uint32_t>(*reached - execution_.claims().data()));
         untold_.erase(reached);
+    }
+    for (const Claim* claim : std::vector(untold_)) {
+        if (board_.is_reached(static_cast<std::size_t>(claim - execution_.claims().data()))) {
+            sometimes_.reach(claim);
+            std::erase(untold_, claim);
+        }
+    }
+}
+
+void Worker::visit() {
+    if (!untold_.empty()) {
+        look_at_claims();
     }
     if (execution_.violation()) {
         tell(News::violation, 0);
@@ -242,12 +289,20 @@ void Worker::visit() {
             tell(News::final_state, 0);
         }
     }
-    const std::span<const Choice> open = execution_.choices();
-    if (!path_.push(open)) {
+    std::span<const Choice> open = execution_.choices();
+    const bool has_several = open.size() > 1;
+    TaskSet tasks = all_tasks;
+    if (order_ != nullptr && has_several) {
+        Frame& frame = frame_at(path_.depth());
+        describe(frame);
+        tasks = order_->pick(frame.locals, frame.open);
+        open = std::span(frame.open).first(count_of(frame.open, tasks));
+    }
+    if (!path_.push(open, tasks)) {
         tell(News::too_long, static_cast<std::uint32_t>(path_.depth()));
         rest();
     }
-    remember(path_.top(), open.size() > 1);
+    remember(path_.top(), has_several);
 }
 
 }  // namespace heddle
