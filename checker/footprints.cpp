@@ -5,6 +5,7 @@
 
 #include "checker/arena.h"
 #include "checker/dependence.h"
+#include "checker/engine_mutations.h"
 
 namespace heddle {
 
@@ -42,7 +43,8 @@ bool same_bytes(const Operation& one, const Operation& other) {
 }  // namespace
 
 bool Footprints::are_related(const Known& a, const Known& b) const {
-    if (a.own && b.own) {
+    if ((a.own && b.own) ||
+        (engine_mutated(EngineMutation::own_objects_met_by_nobody) && (a.own || b.own))) {
         return false;  // of two tasks that own different objects
     }
     const Operation& one = a.operation;
@@ -105,7 +107,10 @@ void Footprints::widen(Rows& rows, std::size_t old_width) const {
 Accesses Footprints::accesses_of(unsigned task, const Operation& operation) {
     Accesses accesses;
     if (operation.watched != nullptr) {
-        for (unsigned i = 0; i < operation.watched->count; ++i) {
+        const unsigned count = engine_mutated(EngineMutation::footprint_of_first_watched_word)
+                                   ? std::min<unsigned>(operation.watched->count, 1)
+                                   : operation.watched->count;
+        for (unsigned i = 0; i < count; ++i) {
             Operation read;
             read.object = arena_address(operation.watched->offsets[i]);
             read.size = static_cast<std::uint8_t>(operation.watched->bytes_of(i));
@@ -147,7 +152,8 @@ void Footprints::add(const LocalStep& step, const Operation* pending) {
         if (pending != nullptr) {
             const Accesses accesses = accesses_of(step.task, *pending);
             states_[step.to].pending = accesses;
-            for (const Access access : accesses) {
+            const bool left_out = engine_mutated(EngineMutation::footprint_without_pending);
+            for (const Access access : left_out ? Accesses() : accesses) {
                 set_in(futures_, width_, step.to, access);
             }
         }
@@ -161,7 +167,8 @@ void Footprints::add(const LocalStep& step, const Operation* pending) {
     while (!grown_.empty()) {
         const LocalState state = grown_.back();
         grown_.pop_back();
-        for (std::uint32_t edge = states_[state].predecessors; edge != no_edge;
+        const bool kept = engine_mutated(EngineMutation::footprint_not_handed_back);
+        for (std::uint32_t edge = states_[state].predecessors; edge != no_edge && !kept;
              edge = edges_[edge].next) {
             learn(edges_[edge].from, state);
         }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/dependence.h"
+#include "checker/engine_mutations.h"
 #include "checker/execution.h"
 #include "checker/vector_clock.h"
 
@@ -25,7 +26,8 @@ class Dependence {
 
     bool between(const Operation& one, unsigned one_task, const Operation& other,
                  unsigned other_task) const {
-        if ((mates_[one_task] >> other_task & 1) != 0) {
+        if ((mates_[one_task] >> other_task & 1) != 0 &&
+            !engine_mutated(EngineMutation::dpor_cpus_not_shared)) {
             return true;
         }
         // What most pairs are: different words, and nobody who waits for either.

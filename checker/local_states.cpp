@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 namespace {
@@ -12,6 +14,9 @@ constexpr std::uint64_t spread = 0x9e3779b97f4a7c15ULL;
 }  // namespace
 
 LocalStates::Locals LocalStates::key_of(unsigned role, const History& history) {
+    if (engine_mutated(EngineMutation::locals_of_any_task)) {
+        role = 0;
+    }
     return {history.low ^ (history.operations * spread), history.high + (role + 1) * spread};
 }
 
@@ -34,7 +39,8 @@ LocalStates::Slot& LocalStates::find(Table& table, Locals key) {
 // A history tells where the task was before, unless it has just forgotten.
 void LocalStates::note_where_it_forgot(Who who, LocalState from, LocalState to) {
     Slot& slot = find(by_history_, {(from + 1) * spread, ~(to + (who.role + 1) * spread)});
-    if (slot.state == no_local_state) {
+    if (slot.state == no_local_state &&
+        !engine_mutated(EngineMutation::steps_after_forget_missed)) {
         slot.state = to;
         ++histories_;
         news_.push_back({from, to, who.task});
@@ -67,7 +73,8 @@ void LocalStates::grow(Table& table) {
     Table old(table.size() * 2);
     std::swap(old, table);
     for (const Slot& slot : old) {
-        if (slot.state != no_local_state) {
+        if (slot.state != no_local_state &&
+            !engine_mutated(EngineMutation::locals_lost_on_growth)) {
             find(table, {slot.low, slot.high}).state = slot.state;
         }
     }

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 namespace {
@@ -89,6 +91,7 @@ void SharedTable::place_alone(Fingerprint fingerprint) {
 // held goes to its new homes, none of which lies before the run. So it meets only what has been
 // moved.
 bool SharedTable::grow() {
+    const bool one_lost = engine_mutated(EngineMutation::shared_table_loses_one_on_growth);
     const std::size_t old_end = slots_in_use();
     const std::size_t wider = capacity() * 2;
     if (wider + probes_max > slots_reserved_) {
@@ -109,7 +112,7 @@ bool SharedTable::grow() {
         if (held.high == 0 || at == 1) {
             // Those whose writers were killed are dropped.
             std::erase_if(run, [](Fingerprint print) { return print.low == 0; });
-            std::for_each(run.begin(), run.end(),
+            std::for_each(run.begin() + (one_lost && !run.empty() ? 1 : 0), run.end(),
                           [this](Fingerprint print) { place_alone(print); });
             run.clear();
         }
