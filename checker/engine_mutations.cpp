@@ -207,7 +207,7 @@ constexpr EngineMutationRow table[] = {
     {"offered_work_kept", "a worker keeps one of the choices it gives away",
      "Parallel.CountsTheSameWhateverTheNumberOfWorkers"},
     {"choice_of_the_dead_not_done_again", "the last choice of a killed worker is taken for done",
-     "Parallel.LosesNothingWhenWorkersAreKilled"},
+     "Parallel.GoesOnWhereAWorkerDiedWhileItLookedAtAState"},
     {"reached_claims_untold", "workers do not tell what happens sometimes",
      "Parallel.CollectsTheClaimsThatWereReached"},
     {"lock_order_untold", "workers do not tell of the order of locks",
