@@ -4,6 +4,8 @@
 
 #include "checker/coordinator.h"
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 CheckpointIdentity Coordinator::identity() const {
@@ -26,7 +28,9 @@ void Coordinator::resume() {
     const auto& checkpoint = std::get<Checkpoint>(read);
     states_before_ = table_->count();
     summary_.transitions = checkpoint.transitions;
-    summary_.executions = checkpoint.executions;
+    if (!engine_mutated(EngineMutation::checkpoint_without_counts)) {
+        summary_.executions = checkpoint.executions;
+    }
     summary_.depth_max = checkpoint.depth_max;
     for (const std::uint64_t claim : checkpoint.reached) {
         sometimes_.reach(&execution_.claims()[claim]);
@@ -81,13 +85,16 @@ Checkpoint Coordinator::checkpoint() {
         checkpoint.knowledge = knowledge_->rows();
     }
     for (std::size_t i = 0; i < execution_.claims().size(); ++i) {
-        if (!sometimes_.is_missing(&execution_.claims()[i])) {
+        if (!sometimes_.is_missing(&execution_.claims()[i]) &&
+            !engine_mutated(EngineMutation::checkpoint_without_claims_reached)) {
             checkpoint.reached.push_back(i);
         }
     }
     checkpoint.work.assign(queue_.begin(), queue_.end());
     for (unsigned offer = 0; offer <= board_->workers(); ++offer) {
-        checkpoint.work.push_back(board_->offered(offer));
+        if (!engine_mutated(EngineMutation::checkpoint_without_offers)) {
+            checkpoint.work.push_back(board_->offered(offer));
+        }
     }
     for (unsigned worker = 0; worker < board_->workers(); ++worker) {
         WorkerState& state = board_->state(worker);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "checker/engine_mutations.h"
 #include "checker/lock_graph.h"
 #include "checker/races.h"
 #include "checker/run_tree.h"
@@ -37,7 +38,10 @@ class Walk {
     void run();
 
     // Whether the search was complete and clean, and a `sometimes` claim is not reached.
-    bool misses_something() const { return summary_.verdict.kind == Verdict::Kind::vacuous; }
+    bool misses_something() const {
+        return summary_.verdict.kind == Verdict::Kind::vacuous &&
+               !engine_mutated(EngineMutation::dpor_sometimes_asked_once);
+    }
 
   private:
     std::uint64_t tasks_with_mates() const;
@@ -114,7 +118,8 @@ bool Walk::step(Choice choice, Role role, Event* base, const Event* passed) {
         return look();
     }
     sometimes_.look();
-    return !races_.data_race() || !is_data_race();
+    return !races_.data_race() || engine_mutated(EngineMutation::dpor_plain_races_missed) ||
+           !is_data_race();
 }
 
 bool Walk::may_wait(unsigned task) const {
@@ -202,7 +207,8 @@ bool Walk::go_back() {
             if (reverse(last)) {
                 return true;
             }
-        } else if (last.role == Role::first && last.alternative + 1 < last.operation.alternatives) {
+        } else if (last.role == Role::first && last.alternative + 1 < last.operation.alternatives &&
+                   !engine_mutated(EngineMutation::dpor_alternatives_left_out)) {
             if (take_next_alternative(last)) {
                 return true;
             }

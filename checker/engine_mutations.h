@@ -7,7 +7,7 @@
 
 namespace heddle {
 
-// Named after what goes wrong. To add one: its name here and in engine_mutations.cpp, and the
+// Named after what goes wrong. To add one: its name here, its row in engine_mutations.cpp, and the
 // question at the place where the mistake is made.
 enum class EngineMutation : std::uint8_t {
     none,
@@ -55,6 +55,46 @@ enum class EngineMutation : std::uint8_t {
     reader_and_writer_commute,
     overlap_missed,
     watcher_and_writer_commute,
+    // exhaustive.cpp, partial_order.cpp, footprints.cpp
+    visible_steps_hidden,
+    cycles_not_widened,
+    learnt_too_late,
+    nothing_relied_on,
+    wrong_pass_kept,
+    set_closed_once,
+    set_without_its_cpu,
+    own_objects_met_by_nobody,
+    footprint_of_first_watched_word,
+    footprint_without_pending,
+    footprint_not_handed_back,
+    // local_states.cpp and execution.cpp
+    locals_of_half_the_stack,
+    locals_without_context,
+    locals_without_what_is_watched,
+    locals_of_any_task,
+    steps_after_forget_missed,
+    locals_lost_on_growth,
+    // symmetry.cpp, execution_symmetry.cpp
+    symmetry_moves_nothing,
+    symmetry_renames_nothing,
+    symmetry_leaves_histories,
+    symmetry_without_what_is_pending,
+    symmetry_forgets_locks,
+    // races.cpp, dpor.cpp, happens_before.h, run_tree.cpp
+    races_not_reversed,
+    races_of_who_waits_missed,
+    races_reversed_again,
+    reversal_without_its_past,
+    clock_without_own_past,
+    clock_without_what_it_depends_on,
+    dpor_alternatives_left_out,
+    dpor_plain_races_missed,
+    dpor_sometimes_asked_once,
+    dpor_claims_see_nothing,
+    dpor_cpus_not_shared,
+    dpor_waits_for_ever,
+    tree_leaves_out_a_step,
+    tree_keeps_last_of_tasks,
     // visited.cpp, bounded.cpp, check.cpp, sometimes.cpp, budget.cpp: searches
     visited_by_half_a_fingerprint,
     visited_loses_one_on_growth,
@@ -69,6 +109,33 @@ enum class EngineMutation : std::uint8_t {
     lock_order_before_violation,
     sometimes_never_missing,
     states_unlimited,
+    // sampling.cpp
+    random_takes_the_first,
+    pct_priorities_stay,
+    pct_priorities_in_order,
+    pct_chance_without_steps,
+    // liveness.cpp, fair_run.cpp
+    ends_of_runs_not_asked,
+    unfair_cycles_taken,
+    held_up_tasks_not_served,
+    closed_components_joined,
+    stem_through_any_state,
+    // work_board.h, worker.cpp, shared_table.cpp, shared_insert.h: several processes
+    offered_work_lost,
+    done_with_work_on_offer,
+    offered_work_kept,
+    choice_of_the_dead_not_done_again,
+    reached_claims_untold,
+    lock_order_untold,
+    shared_table_loses_one_on_growth,
+    shared_table_by_half,
+    insertion_blind_to_others,
+    // checkpoint.cpp, coordinator_checkpoint.cpp
+    checkpoint_of_any_search,
+    checkpoint_unchecked,
+    checkpoint_without_counts,
+    checkpoint_without_claims_reached,
+    checkpoint_without_offers,
     // schedule.cpp
     schedule_run_off_by_one,
     schedule_without_alternatives,
@@ -86,8 +153,13 @@ enum class EngineMutation : std::uint8_t {
     end  // not one
 };
 
-// The name of the enumerator.
-const char* name_of(EngineMutation mutation);
+// What is told of a mutation.
+struct EngineMutationRow {
+    const char* name;    // of the enumerator
+    const char* what;    // the engine does
+    const char* killer;  // a test that notices it, as GoogleTest calls it: the quickest known
+};
+const EngineMutationRow& row_of(EngineMutation mutation);
 
 #ifdef HEDDLE_MUTATION
 

@@ -74,6 +74,8 @@ struct ExecutionOptions {
     bool check_determinism = false;  // every step runs twice from the same mark
     bool check_pointers = false;     // no pointer to the heap of the checker among the arena's
     bool check_claims = false;       // `always` claims read no more than they say
+    bool check_commutation = false;  // in each state any two steps that commute do
+    bool check_alike = false;        // claims cannot tell alike tasks apart
     bool await = true;               // cpu_relax() waits for a change
     double seconds_of_a_step = 1;    // of CPU time, then it is an endless loop; 0: no limit
 };
@@ -127,6 +129,9 @@ class Execution {
 
     // Of the world alone, to compare final states.
     Fingerprint world_fingerprint() const;
+
+    // The same for all worlds that differ by who of several alike tasks is who. Makes all of them.
+    Fingerprint world_fingerprint_up_to_symmetry() const;
 
     // Of the world alone, as of the last call of fingerprint().
     Fingerprint last_world_fingerprint() const;

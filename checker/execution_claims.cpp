@@ -255,6 +255,18 @@ void Execution::Implementation::run_epilogue() {
     }
 }
 
+// After the epilogue.
+std::optional<Violation> Execution::Implementation::broken_at_the_end() {
+    std::optional<Violation> broken = first_broken(Moment::finally);
+    if (!broken && options.check_alike) {
+        broken = claim_not_alike(Moment::finally);
+        if (broken) {
+            broken->after_epilogue = true;
+        }
+    }
+    return broken;
+}
+
 std::optional<Violation> Execution::violation() {
     Implementation& inside = *implementation_;
     if (inside.failure) {
@@ -266,6 +278,9 @@ std::optional<Violation> Execution::violation() {
     }
     if (!broken && inside.has_plain_accesses) {
         broken = inside.data_race();
+    }
+    if (!broken) {
+        broken = inside.wrong_promise(*this);
     }
     if (broken) {
         return broken;
@@ -282,11 +297,11 @@ std::optional<Violation> Execution::violation() {
         return std::nullopt;
     }
     if (!inside.setup->epilogue()) {
-        return inside.first_broken(Moment::finally);
+        return inside.broken_at_the_end();
     }
     remember(inside.before_epilogue);
     inside.start_fiber(inside.tasks);
-    broken = inside.failure ? inside.failed() : inside.first_broken(Moment::finally);
+    broken = inside.failure ? inside.failed() : inside.broken_at_the_end();
     rewind(inside.before_epilogue);
     return broken;
 }

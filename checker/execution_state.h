@@ -164,7 +164,13 @@ struct Execution::Implementation {
     XXH128_hash_t hash_of(const TaskState& state) const;
     void enter_local_state(unsigned task);
     void observe_what_is_pending(unsigned task);
+    void find_lock_words();
     void sort_alike_tasks();
+    std::vector<std::vector<std::byte>> alike_worlds(std::size_t worlds_max);
+    void put_world(std::span<const std::byte> world);
+    std::optional<Violation> order_that_matters(Execution& execution, const Mark& here);
+    std::optional<Violation> claim_not_alike(Moment moment);
+    std::optional<Violation> wrong_promise(Execution& execution);
     void step_twice(Choice choice, Execution& execution);
     void note_words_read(const Operation& operation);
     bool is_private(const Operation& operation) const;
@@ -188,6 +194,7 @@ struct Execution::Implementation {
     std::optional<Violation> first_broken(Moment moment) const;
     std::optional<Violation> broken_claim(Moment moment);
     std::optional<Violation> claim_of_the_rest(const std::optional<Violation>& broken) const;
+    std::optional<Violation> broken_at_the_end();
     Fingerprint world_fingerprint() const;
     void run_epilogue();
 };

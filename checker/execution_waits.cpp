@@ -55,8 +55,7 @@ bool looks_only(OperationKind kind) {
 }  // namespace
 
 bool are_unchanged(const WatchedWords& words) {
-    const bool own = words.changed && !engine_mutated(EngineMutation::wait_ignores_own_writes);
-    if (own || words.count == 0) {
+    if (words.changed || words.count == 0) {
         return false;
     }
     std::uint64_t hash = 0;
@@ -72,6 +71,9 @@ bool are_unchanged(const WatchedWords& words) {
 // learnt, that is no longer what was seen.
 void Execution::Implementation::note_words_read(const Operation& operation) {
     if (operation.object == nullptr || operation.kind > OperationKind::release) {
+        return;
+    }
+    if (!looks_only(operation.kind) && engine_mutated(EngineMutation::wait_ignores_own_writes)) {
         return;
     }
     WatchedWords& words = controls[running].watched;

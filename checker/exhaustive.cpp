@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "checker/engine_mutations.h"
 #include "checker/lock_graph.h"
 #include "checker/partial_order.h"
 #include "checker/search_path.h"
@@ -97,11 +98,14 @@ class Pass {
         const bool is_new = visited_.insert(state);
         if (frame.limit < frame.open.size()) {
             const bool is_visible =
-                claims_.may_tell(frame.sight, choice.task, was_idle, sometimes_);
+                claims_.may_tell(frame.sight, choice.task, was_idle, sometimes_) &&
+                !engine_mutated(EngineMutation::visible_steps_hidden);
+            const bool is_back =
+                !is_new && path_.has(state) && !engine_mutated(EngineMutation::cycles_not_widened);
             if (is_visible) {
                 order_->note_visible(frame.locals[choice.task]);
             }
-            if (is_visible || (!is_new && path_.has(state))) {
+            if (is_visible || is_back) {
                 explore_all(frame);
             }
         }
@@ -151,7 +155,8 @@ class Pass {
         if (frame.limit == frame.open.size()) {
             return false;
         }
-        if (frame.version != order_->version()) {
+        if (frame.version != order_->version() &&
+            !engine_mutated(EngineMutation::learnt_too_late)) {
             frame.version = order_->version();
             const TaskSet now = order_->closure(frame.locals, frame.tasks);
             if (now != frame.tasks) {
@@ -165,7 +170,9 @@ class Pass {
                 return frame.next < frame.limit || widen(frame);
             }
         }
-        order_->rely(frame.locals, frame.tasks);
+        if (!engine_mutated(EngineMutation::nothing_relied_on)) {
+            order_->rely(frame.locals, frame.tasks);
+        }
         return false;
     }
 
@@ -212,7 +219,8 @@ bool Exhaustive::run_passes(Execution& execution, Budget& budget, Summary& summa
             return false;
         }
         const bool wrong_locals = execution.local_states_are_wrong();
-        const bool wrong_order = order && order->was_wrong();
+        const bool wrong_order =
+            order && order->was_wrong() && !engine_mutated(EngineMutation::wrong_pass_kept);
         if ((!wrong_locals && !wrong_order) || !budget.exhausted().empty()) {
             return true;
         }

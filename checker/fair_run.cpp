@@ -5,6 +5,8 @@
 #include <cassert>
 #include <limits>
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 namespace {
@@ -72,7 +74,8 @@ class Components {
         }
         if (number_[to] == not_seen) {
             enter(to);
-        } else if (component_[to] == no_component) {
+        } else if (component_[to] == no_component ||
+                   engine_mutated(EngineMutation::closed_components_joined)) {
             lowest_[state] = std::min(lowest_[state], number_[to]);
         }
     }
@@ -117,7 +120,8 @@ std::vector<Service> services(const StateGraph& graph,
         }
         all.resize(std::max<std::size_t>(all.size(), component[state] + std::size_t{1}));
         Service& own = all[component[state]];
-        own.tasks |= ~graph.enabled(state);
+        own.tasks |=
+            engine_mutated(EngineMutation::held_up_tasks_not_served) ? 0 : ~graph.enabled(state);
         for (const Edge& edge : graph.edges(state)) {
             if (component[edge.to] == component[state]) {
                 own.tasks |= bit_of(edge);
@@ -247,14 +251,19 @@ std::optional<Lasso> fair_run_within(const StateGraph& graph, const std::vector<
     const std::vector<Service> service = services(graph, component);
     const auto is_last = [&](std::uint32_t state) {
         const Service& own = service[component[state]];
-        return graph.edges(state).empty() || (own.has_edge && own.tasks == ~std::uint64_t{0});
+        return graph.edges(state).empty() ||
+               (own.has_edge && (own.tasks == ~std::uint64_t{0} ||
+                                 engine_mutated(EngineMutation::unfair_cycles_taken)));
     };
     Paths paths(graph);
     Lasso lasso;
     std::uint32_t last = 0;
     if (!is_last(0)) {
         lasso.stem = paths.path(
-            0, [&](const Edge& edge) { return within[edge.to]; },
+            0,
+            [&](const Edge& edge) {
+                return within[edge.to] || engine_mutated(EngineMutation::stem_through_any_state);
+            },
             [&](const Edge& edge) { return is_last(edge.to); });
         if (lasso.stem.empty()) {
             return std::nullopt;

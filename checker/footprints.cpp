@@ -5,6 +5,7 @@
 
 #include "checker/arena.h"
 #include "checker/dependence.h"
+#include "checker/engine_mutations.h"
 
 namespace heddle {
 
@@ -61,7 +62,8 @@ Touches touches_of(const Operation* pending) {
 }
 
 bool Footprints::are_related(const Known& a, const Known& b) const {
-    if (a.own && b.own) {
+    if ((a.own && b.own) ||
+        (engine_mutated(EngineMutation::own_objects_met_by_nobody) && (a.own || b.own))) {
         return false;  // of two tasks that own different objects
     }
     const Operation& one = a.operation;
@@ -123,8 +125,10 @@ void Footprints::widen(Rows& rows, std::size_t old_width) const {
 
 Accesses Footprints::accesses_of(unsigned task, const Touches& touches) {
     Accesses accesses;
-    accesses.count = touches.count;
-    for (unsigned i = 0; i < touches.count; ++i) {
+    accesses.count = engine_mutated(EngineMutation::footprint_of_first_watched_word)
+                         ? std::min(touches.count, 1U)
+                         : touches.count;
+    for (unsigned i = 0; i < accesses.count; ++i) {
         accesses.of[i] = access_of(task, touches.of[i]);
     }
     return accesses;
@@ -164,7 +168,8 @@ void Footprints::add(const LocalStep& step, const Touches& pending) {
         const Accesses accesses = accesses_of(step.task, pending);
         states_[step.to].pending = accesses;
         states_[step.to].is_known = true;
-        for (const Access access : accesses) {
+        const bool left_out = engine_mutated(EngineMutation::footprint_without_pending);
+        for (const Access access : left_out ? Accesses() : accesses) {
             set_in(futures_, width_, step.to, access);
         }
     }
@@ -177,7 +182,8 @@ void Footprints::add(const LocalStep& step, const Touches& pending) {
     while (!grown_.empty()) {
         const LocalState state = grown_.back();
         grown_.pop_back();
-        for (std::uint32_t edge = states_[state].predecessors; edge != no_edge;
+        const bool kept = engine_mutated(EngineMutation::footprint_not_handed_back);
+        for (std::uint32_t edge = states_[state].predecessors; edge != no_edge && !kept;
              edge = edges_[edge].next) {
             learn(edges_[edge].from, state);
         }

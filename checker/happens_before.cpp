@@ -5,6 +5,8 @@
 
 #include "checker/word.h"
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 namespace {
@@ -35,7 +37,8 @@ std::uint64_t applied(const Event& event, std::uint64_t value) {
 }  // namespace
 
 Dependence::Dependence(const Execution& execution, bool keeps_sometimes)
-    : all_visible_(std::any_of(execution.claims().begin(), execution.claims().end(),
+    : all_visible_(!engine_mutated(EngineMutation::dpor_claims_see_nothing) &&
+                   std::any_of(execution.claims().begin(), execution.claims().end(),
                                [keeps_sometimes](const Claim& claim) {
                                    return claim.moment == Moment::always ||
                                           claim.moment == Moment::idle ||
@@ -127,6 +130,9 @@ void WaitingFor::see(const Event& event) {
 bool WaitingFor::may_go_on() const {
     if (words_ == 0) {
         return true;
+    }
+    if (engine_mutated(EngineMutation::dpor_waits_for_ever)) {
+        return false;
     }
     if (operation_.watched == nullptr) {
         return (values_[0] & operation_.blocked_by) == 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/dependence.h"
+#include "checker/engine_mutations.h"
 #include "checker/execution.h"
 #include "checker/vector_clock.h"
 
@@ -47,7 +48,10 @@ class Dependence {
     bool all_visible() const { return all_visible_; }
 
   private:
-    bool are_mates(unsigned one, unsigned other) const { return (mates_[one] >> other & 1) != 0; }
+    bool are_mates(unsigned one, unsigned other) const {
+        return (mates_[one] >> other & 1) != 0 &&
+               !engine_mutated(EngineMutation::dpor_cpus_not_shared);
+    }
 
     bool all_visible_;
     std::vector<std::uint64_t> mates_;  // a bit per task

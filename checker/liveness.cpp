@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "checker/engine_mutations.h"
 #include "checker/fair_run.h"
 #include "checker/lock_graph.h"
 #include "checker/sometimes.h"
@@ -144,7 +145,9 @@ class LivenessRun {
         for (Missing& missing : missing_) {
             const bool is_so =
                 missing.claim == nullptr ? all_have_finished(execution_) : missing.claim->holds();
-            missing.states.push_back(!is_so);
+            const bool last = execution_.choices().empty() &&
+                              engine_mutated(EngineMutation::ends_of_runs_not_asked);
+            missing.states.push_back(!is_so && !last);
         }
         if (depth_ == path_.size()) {
             path_.emplace_back();

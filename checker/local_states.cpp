@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "checker/engine_mutations.h"
 #include "checker/shared_locals.h"
 
 namespace heddle {
@@ -17,6 +18,9 @@ LocalStates::LocalStates(SharedLocals* shared)
     : shared_(shared), shared_histories_(shared == nullptr ? nullptr : shared->first_histories()) {}
 
 LocalStates::Locals LocalStates::key_of(unsigned task, const History& history) {
+    if (engine_mutated(EngineMutation::locals_of_any_task)) {
+        task = 0;
+    }
     return {history.low ^ (history.operations * spread), history.high + (task + 1) * spread};
 }
 
@@ -39,7 +43,8 @@ LocalStates::Slot& LocalStates::find(Table& table, Locals key) {
 // A history tells where the task was before, unless it has just forgotten.
 void LocalStates::note_where_it_forgot(Who who, LocalState from, LocalState to) {
     Slot& slot = find(by_task_, {(from + 1) * spread, ~(to + (who.role + 1) * spread)});
-    if (slot.state == no_local_state) {
+    if (slot.state == no_local_state &&
+        !engine_mutated(EngineMutation::steps_after_forget_missed)) {
         slot.state = to;
         ++histories_;
         news_.push_back({from, to, who.task});
@@ -85,7 +90,8 @@ void LocalStates::grow(Table& table) {
     Table old(table.size() * 2);
     std::swap(old, table);
     for (const Slot& slot : old) {
-        if (slot.state != no_local_state) {
+        if (slot.state != no_local_state &&
+            !engine_mutated(EngineMutation::locals_lost_on_growth)) {
             find(table, {slot.low, slot.high}).state = slot.state;
         }
     }

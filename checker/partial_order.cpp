@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "checker/engine_mutations.h"
 #include "checker/local_states.h"
 #include "checker/sometimes.h"
 
@@ -182,7 +183,8 @@ void PartialOrder::read(Locals& locals) const {
 
 // Whether something that `other` may do yet makes a difference to what `task` is about to do.
 bool PartialOrder::may_meet(const Locals& locals, unsigned task, unsigned other) const {
-    if ((on_the_same_cpu_[task] & set_of(other)) != 0) {
+    if ((on_the_same_cpu_[task] & set_of(other)) != 0 &&
+        !engine_mutated(EngineMutation::set_without_its_cpu)) {
         return true;
     }
     for (const Access access : footprints_.pending(locals[task])) {
@@ -206,7 +208,7 @@ TaskSet PartialOrder::closure(const Locals& locals, TaskSet set) const {
             if ((set & set_of(other)) == 0 && locals[other] != no_local_state &&
                 may_meet(locals, member, other)) {
                 set |= set_of(other);
-                todo |= set_of(other);
+                todo |= engine_mutated(EngineMutation::set_closed_once) ? 0 : set_of(other);
             }
         }
     }

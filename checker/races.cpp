@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/dependence.h"
+#include "checker/engine_mutations.h"
 
 namespace heddle {
 
@@ -50,7 +51,7 @@ void Races::drop(const Event& event) {
 void Races::order(Event& event, const std::vector<Event*>& last) {
     event.races_begin = static_cast<std::uint32_t>(reversals_.size());
     VectorClock& clock = event.clock;
-    if (event.previous != nullptr) {
+    if (event.previous != nullptr && !engine_mutated(EngineMutation::clock_without_own_past)) {
         clock.copy(event.previous->clock);
     } else {
         clock.clear();
@@ -69,7 +70,9 @@ void Races::order(Event& event, const std::vector<Event*>& last) {
             if (!may_wait && is_designated) {
                 consider(other, event);
             }
-            clock.join(other.clock);
+            if (!engine_mutated(EngineMutation::clock_without_what_it_depends_on)) {
+                clock.join(other.clock);
+            }
         } else if (step.special) {
             is_designated = false;
         }
@@ -80,7 +83,8 @@ void Races::order(Event& event, const std::vector<Event*>& last) {
         look_back(event, {&event.operation, event.task, event.previous, newest, &event});
     }
     line_.push_back(step_of(event));
-    if (event.role != Role::moved && event.stuck != 0) {
+    if (event.role != Role::moved && event.stuck != 0 &&
+        !engine_mutated(EngineMutation::races_of_who_waits_missed)) {
         look_at_waiting(event, last);
     }
     event.races_end = static_cast<std::uint32_t>(reversals_.size());
@@ -108,7 +112,8 @@ Races::Step Races::step_of(Event& event) {
 
 void Races::consider(Event& first, const Event& event) {
     const Later later = {&event.operation, event.task, event.previous, event.before, &event};
-    if (can_be_passed(first) && is_canonical(first, later, event.clock)) {
+    const bool skipped = engine_mutated(EngineMutation::races_not_reversed);
+    if (!skipped && can_be_passed(first) && is_canonical(first, later, event.clock)) {
         add(first, *event.before, event.clock, event.choice());
     }
 }
@@ -130,7 +135,7 @@ void Races::note_data_race(Event& first, const Event& event) {
 
 // `past` is what must happen before the operation, of the steps after `first`.
 bool Races::is_canonical(const Event& first, const Later& later, const VectorClock& past) {
-    if (first.base == first.before) {
+    if (first.base == first.before || engine_mutated(EngineMutation::races_reversed_again)) {
         return true;
     }
     chain_.copy(past);
@@ -155,7 +160,8 @@ void Races::add(Event& first, const Event& newest, const VectorClock& past, Choi
     Reversal reversal;
     reversal.passed = &first;
     reversal.steps_begin = static_cast<std::uint32_t>(steps_.size());
-    for (const Event* other = &newest; other != &first; other = other->before) {
+    const bool alone = engine_mutated(EngineMutation::reversal_without_its_past);
+    for (const Event* other = &newest; !alone && other != &first; other = other->before) {
         if (other->happens_before(past)) {
             steps_.push_back(other->choice());
         }

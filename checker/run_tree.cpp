@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 RunTree::RunTree(Execution& execution)
@@ -68,7 +70,8 @@ void RunTree::visit(Event& event) {
         to_repeat_.push_back(marked);
     }
     execution_.rewind(*marks_[marked->mark]);
-    for (std::size_t i = to_repeat_.size(); i-- > 0;) {
+    const std::size_t left_out = engine_mutated(EngineMutation::tree_leaves_out_a_step) ? 1 : 0;
+    for (std::size_t i = to_repeat_.size(); i-- > left_out;) {
         execution_.take(to_repeat_[i]->choice());
     }
 }
@@ -79,7 +82,9 @@ void RunTree::go_to(Event& event) {
         remember(event);
     }
     last_ = &event;
-    std::fill(last_of_tasks_.begin(), last_of_tasks_.end(), nullptr);
+    if (!engine_mutated(EngineMutation::tree_keeps_last_of_tasks)) {
+        std::fill(last_of_tasks_.begin(), last_of_tasks_.end(), nullptr);
+    }
     for (Event* step = &event; step->before != nullptr; step = step->before) {
         if (last_of_tasks_[step->task] == nullptr) {
             last_of_tasks_[step->task] = step;

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "checker/engine_mutations.h"
 #include "checker/random.h"
 #include "checker/sampled_runs.h"
 
@@ -17,7 +18,10 @@ class UniformChoices {
   public:
     explicit UniformChoices(std::uint64_t seed) : random_(seed) {}
 
-    std::size_t pick(std::span<const Choice> open) { return random_.below(open.size()); }
+    std::size_t pick(std::span<const Choice> open) {
+        const std::size_t picked = random_.below(open.size());
+        return engine_mutated(EngineMutation::random_takes_the_first) ? 0 : picked;
+    }
     void taken(unsigned, Fingerprint) {}
 
   private:
@@ -55,7 +59,8 @@ class Priorities {
     // For a run of at most `steps` steps.
     void draw(std::size_t steps) {
         std::iota(of_task_.begin(), of_task_.end(), std::int64_t{1});
-        for (std::size_t i = of_task_.size(); i > 1; --i) {
+        const bool in_order = engine_mutated(EngineMutation::pct_priorities_in_order);
+        for (std::size_t i = of_task_.size(); i > 1 && !in_order; --i) {
             std::swap(of_task_[i - 1], of_task_[random_.below(i)]);
         }
         for (std::uint64_t& point : change_points_) {
@@ -86,7 +91,8 @@ class Priorities {
     void taken(unsigned task, Fingerprint state) {
         ++step_;
         for (std::size_t i = 0; i < change_points_.size(); ++i) {
-            if (change_points_[i] == step_) {
+            if (change_points_[i] == step_ &&
+                !engine_mutated(EngineMutation::pct_priorities_stay)) {
                 of_task_[task] = -static_cast<std::int64_t>(i);
             }
         }
@@ -162,6 +168,9 @@ void Pct::run(Execution& execution, Budget& budget, Summary& summary) {
 }
 
 double pct_chance_min(std::uint64_t tasks, std::uint64_t steps, unsigned depth) {
+    if (engine_mutated(EngineMutation::pct_chance_without_steps)) {
+        steps = 1;
+    }
     return 1.0 / (static_cast<double>(tasks) * std::pow(static_cast<double>(steps), depth - 1.0));
 }
 

@@ -188,8 +188,7 @@ class Setup {
     }
 
     // Lets `exhaustive` visit one of the states that differ by who of these tasks is who. A
-    // promise:
-    // --check-engine looks for claims that can tell them apart.
+    // promise: --check-engine looks for claims that can tell them apart.
     void alike(AlikeTasks tasks);
 
     // The same for `count` tasks from number `first` on that own nothing.

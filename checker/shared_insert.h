@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 enum class Insertion {
@@ -42,11 +44,14 @@ Insertion insert_into(Words&& words, std::size_t home, std::size_t probes, std::
         found = words.load_low(at);
         if (found == 0) {
             found = words.claim_low(at, low);
+            if (engine_mutated(EngineMutation::insertion_blind_to_others)) {
+                found = 0;
+            }
         }
         if (found == 0) {
             return Insertion::fresh;
         }
-        if (found == low) {
+        if (found == low || engine_mutated(EngineMutation::shared_table_by_half)) {
             return Insertion::seen;
         }
     }

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
+
+#include "checker/engine_mutations.h"
 
 namespace heddle {
 
@@ -96,6 +99,7 @@ Fingerprint SharedTable::take_out(std::size_t at) {
 // behind all that has not been moved yet: it lies less than probes_max behind its home, and its
 // home is further than that from the front. What lies near the front goes last, at once.
 bool SharedTable::grow() {
+    bool one_lost = engine_mutated(EngineMutation::shared_table_loses_one_on_growth);
     const std::size_t old_end = slots_in_use();
     const std::size_t wider = capacity() * 2;
     if (wider + probes_max > slots_reserved_) {
@@ -113,7 +117,7 @@ bool SharedTable::grow() {
         front.push_back(take_out(at));
     }
     for (const Fingerprint held : front) {
-        if (held.low != 0) {
+        if (held.low != 0 && !std::exchange(one_lost, false)) {
             place_alone(held);
         }
     }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "checker/engine_mutations.h"
 #include "checker/hash.h"
 
 namespace heddle {
@@ -107,14 +108,17 @@ void Symmetry::exchange(const Group& group) {
     for (std::size_t to = 0; to < members_.size(); ++to) {
         const unsigned from = members_[to].at;
         place_[group.tasks[from]] = group.tasks[to];
-        sorted_histories_[group.tasks[to]] = histories_[group.tasks[from]];
+        if (!engine_mutated(EngineMutation::symmetry_leaves_histories)) {
+            sorted_histories_[group.tasks[to]] = histories_[group.tasks[from]];
+        }
     }
 }
 
 void Symmetry::rename() {
     for (const TaskWord& word : words_) {
         const std::uint64_t value = load_word(renamed_, word);
-        if (value != 0 && value <= place_.size()) {
+        if (value != 0 && value <= place_.size() &&
+            !engine_mutated(EngineMutation::symmetry_renames_nothing)) {
             const std::uint64_t name = place_[value - 1] + 1;
             std::memcpy(renamed_.data() + word.offset, &name, word.bytes);
         }
@@ -134,6 +138,9 @@ void Symmetry::sort(std::span<const std::byte> world, std::span<const History> h
     }
     rename();
     sorted_ = renamed_;
+    if (engine_mutated(EngineMutation::symmetry_moves_nothing)) {
+        return;
+    }
     for (const Group& group : groups_) {
         for (std::size_t from = 0; from < group.tasks.size(); ++from) {
             const auto to = static_cast<std::size_t>(
@@ -146,6 +153,45 @@ void Symmetry::sort(std::span<const std::byte> world, std::span<const History> h
             }
         }
     }
+}
+
+// The world with the member of the group at `at` in the place of the one before it, and the
+// reverse.
+std::vector<std::byte> Symmetry::exchanged(const Group& group, unsigned at,
+                                           std::span<const std::byte> world,
+                                           std::span<const TaskWord> words) const {
+    std::vector<std::byte> renamed(world.begin(), world.end());
+    const std::uint64_t one = group.tasks[at - 1] + std::uint64_t{1};
+    const std::uint64_t other = group.tasks[at] + std::uint64_t{1};
+    for (const TaskWord& word : words) {
+        const std::uint64_t value = load_word(renamed, word);
+        if (value == one || value == other) {
+            const std::uint64_t name = value == one ? other : one;
+            std::memcpy(renamed.data() + word.offset, &name, word.bytes);
+        }
+    }
+    for (std::size_t k = 0; k < group.blocks[at].size(); ++k) {
+        const Block& block = group.blocks[at][k];
+        std::swap_ranges(
+            renamed.begin() + static_cast<std::ptrdiff_t>(block.offset),
+            renamed.begin() + static_cast<std::ptrdiff_t>(block.offset + block.bytes),
+            renamed.begin() + static_cast<std::ptrdiff_t>(group.blocks[at - 1][k].offset));
+    }
+    return renamed;
+}
+
+std::vector<std::vector<std::byte>> Symmetry::neighbours(
+    std::span<const std::byte> world, std::span<const TaskWord> lock_words) const {
+    std::vector<TaskWord> words(words_.begin(),
+                                words_.begin() + static_cast<std::ptrdiff_t>(words_of_the_world_));
+    words.insert(words.end(), lock_words.begin(), lock_words.end());
+    std::vector<std::vector<std::byte>> worlds;
+    for (const Group& group : groups_) {
+        for (unsigned at = 1; at < group.tasks.size(); ++at) {
+            worlds.push_back(exchanged(group, at, world, words));
+        }
+    }
+    return worlds;
 }
 
 }  // namespace heddle

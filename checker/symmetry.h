@@ -45,6 +45,11 @@ class Symmetry {
     void sort(std::span<const std::byte> world, std::span<const History> histories,
               std::span<const TaskWord> lock_words);
 
+    // The worlds in which two tasks that stand side by side in their group have changed places:
+    // such exchanges make all others.
+    std::vector<std::vector<std::byte>> neighbours(std::span<const std::byte> world,
+                                                   std::span<const TaskWord> lock_words) const;
+
     std::span<const std::byte> world() const { return sorted_; }
     std::span<const History> histories() const { return sorted_histories_; }
 
@@ -67,6 +72,9 @@ class Symmetry {
         unsigned at;  // in the group
     };
 
+    std::vector<std::byte> exchanged(const Group& group, unsigned at,
+                                     std::span<const std::byte> world,
+                                     std::span<const TaskWord> words) const;
     std::vector<Block> blocks_of(const std::vector<AlikeTasks::Block>& owned) const;
     std::size_t offset_of(const void* address) const;
     Fingerprint signature(const Group& group, unsigned at) const;

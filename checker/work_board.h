@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "checker/engine_mutations.h"
 #include "checker/path_words.h"
 #include "checker/shared_memory.h"
 
@@ -139,7 +140,7 @@ bool WorkBoard::take(unsigned offer, unsigned worker, Keep keep) {
         !state.compare_exchange_strong(expected, OfferState::taken + worker)) {
         return false;
     }
-    keep(copy(offer));
+    keep(engine_mutated(EngineMutation::offered_work_lost) ? PathImage{} : copy(offer));
     state.store(OfferState::empty);
     return true;
 }

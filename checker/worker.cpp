@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "checker/engine_mutations.h"
+
 namespace heddle {
 
 namespace {
@@ -124,7 +126,7 @@ void Worker::offer_work() {
     const std::size_t keep = path_.begun(shallowest_) + (shallowest_ == path_.top() ? 1 : 0);
     if (keep < path_.count(shallowest_) &&
         board_.offer(orders_.number, path_.branch(shallowest_, keep))) {
-        path_.keep(shallowest_, keep);
+        path_.keep(shallowest_, keep + (engine_mutated(EngineMutation::offered_work_kept) ? 1 : 0));
     }
 }
 
@@ -196,7 +198,8 @@ void Worker::learn() {
 }
 
 void Worker::do_again() {
-    if (!path_.empty() && path_.begun(path_.top()) > 0) {
+    const bool done = engine_mutated(EngineMutation::choice_of_the_dead_not_done_again);
+    if (!done && !path_.empty() && path_.begun(path_.top()) > 0) {
         take(path_.choice(path_.top(), path_.begun(path_.top()) - 1), true);
     }
 }
@@ -229,7 +232,9 @@ void Worker::take(Choice choice, bool is_again) {
     learn();
     if (locks_.has_news()) {
         locks_.keep_news(path_.schedule());
-        tell(News::lock_order, 0);
+        if (!engine_mutated(EngineMutation::lock_order_untold)) {
+            tell(News::lock_order, 0);
+        }
     }
     const Insertion inserted = insert();
     add(state_.transitions, 1);
@@ -260,7 +265,8 @@ Insertion Worker::insert() {
 
 void Worker::look_at_claims() {
     sometimes_.look();
-    while (untold_.size() > sometimes_.missing().size()) {
+    while (untold_.size() > sometimes_.missing().size() &&
+           !engine_mutated(EngineMutation::reached_claims_untold)) {
         const auto reached =
             std::find_if(untold_.begin(), untold_.end(),
                          [this](const Claim* claim) { return !sometimes_.is_missing(claim); });

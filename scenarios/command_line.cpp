@@ -132,10 +132,10 @@ void add_engine(CLI::App& app, Texts& texts) {
         ->type_name("HOW")
         ->check(one_of({"copy", "replay"}))
         ->envname("HEDDLE_REWIND");
-    app.add_flag(
-           "--check-engine", texts.check_engine,
-           "Run every step twice and compare; look for pointers out of the world, and for claims "
-           "that read more than they say")
+    app.add_flag("--check-engine", texts.check_engine,
+                 "Run every step twice and compare; look for pointers out of the world, for steps "
+                 "that do not commute as they should, and for claims that read more than they say "
+                 "or tell alike tasks apart")
         ->envname("HEDDLE_CHECK_ENGINE");
 }
 
@@ -292,6 +292,8 @@ void use(const Texts& texts, CheckOptions& options) {
     options.execution.check_determinism = texts.check_engine;
     options.execution.check_pointers = texts.check_engine;
     options.execution.check_claims = texts.check_engine;
+    options.execution.check_commutation = texts.check_engine;
+    options.execution.check_alike = texts.check_engine;
 }
 
 // The mistake may stand in the environment, where the user does not see it.

@@ -25,7 +25,7 @@ Trials::Trials(const Scenario& scenario, const ExecutionOptions& options)
           watched.build = [build = scenario.build, seen = seen_](Setup& setup) {
               build(setup);
               setup.finally("", [seen] {
-                  seen->finals.insert(seen->execution->world_fingerprint());
+                  note_final(*seen);
                   return true;
               });
           };
@@ -36,6 +36,14 @@ Trials::Trials(const Scenario& scenario, const ExecutionOptions& options)
     seen_->execution = &execution_;
 }
 
+void Trials::note_final(Seen& seen) {
+    const auto [known, is_new] = seen.known.try_emplace(seen.execution->world_fingerprint());
+    if (is_new) {
+        known->second = seen.execution->world_fingerprint_up_to_symmetry();
+    }
+    seen.finals.insert(known->second);
+}
+
 const BruteForce& Trials::ask_brute_force(std::uint64_t transitions_max, unsigned preemptions_max) {
     execution_.rewind(start_);
     seen_->finals.clear();
@@ -44,16 +52,22 @@ const BruteForce& Trials::ask_brute_force(std::uint64_t transitions_max, unsigne
     return oracle_;
 }
 
-Trials::Answer Trials::ask(const std::string& search, const SearchOptions& how) {
+Trials::Answer Trials::run(const std::string& search, const SearchOptions& how,
+                           const Limits& limits) {
     Answer answer;
     execution_.rewind(start_);
     seen_->finals.clear();
-    Budget budget({.states = 10'000'000});
+    Budget budget(limits);
     find_search(search)->make(how)->run(execution_, budget, answer.summary);
-    const std::set<Fingerprint> finals = seen_->finals;  // before a replay adds to it
+    answer.finals = seen_->finals;
+    return answer;
+}
+
+Trials::Answer Trials::ask(const std::string& search, const SearchOptions& how) {
+    Answer answer = run(search, how, {.states = 10'000'000});
     const Verdict& verdict = answer.summary.verdict;
     answer.disagreement = verdict.kind == Verdict::Kind::fail ? compare_failure(verdict)
-                                                              : compare_end(verdict, finals);
+                                                              : compare_end(verdict, answer.finals);
     return answer;
 }
 

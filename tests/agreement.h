@@ -2,6 +2,7 @@
 // Compares searches with brute force on one scenario.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -12,8 +13,8 @@
 
 namespace heddle {
 
-// A scenario whose runs tell in which worlds they end. They do it by a claim, so that any search
-// tells it.
+// A scenario whose runs tell in which worlds they end, up to exchanging alike tasks. They do it by
+// a claim, so that any search tells it.
 class Trials {
   public:
     explicit Trials(const Scenario& scenario, const ExecutionOptions& options = {});
@@ -28,9 +29,13 @@ class Trials {
     struct Answer {
         std::string disagreement;  // with the oracle; empty if there is none
         Summary summary;
+        std::set<Fingerprint> finals;
     };
 
-    // Runs a search of searches(). It disagrees if it
+    // Runs a search of searches() by itself.
+    Answer run(const std::string& search, const SearchOptions& how, const Limits& limits);
+
+    // Compares it with the oracle. It disagrees if it
     //   - does not fail where some run breaks something, or fails otherwise than any run does, or
     //     with a schedule that does not lead there, or with one that it wrongly calls minimal;
     //   - fails where no run breaks anything, or ends in other worlds than runs do;
@@ -44,8 +49,10 @@ class Trials {
 
     struct Seen {
         const Execution* execution = nullptr;
+        std::map<Fingerprint, Fingerprint> known = {};  // of a world, what stands for it
         std::set<Fingerprint> finals = {};
     };
+    static void note_final(Seen& seen);
 
     std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
     Scenario scenario_;

@@ -68,6 +68,30 @@ TEST(Bounded, PrefersFewerPreemptionsToFewerSteps) {
     EXPECT_EQ(replay(scenario, summary.verdict.schedule).trace.preemptions, 0U);
 }
 
+// Both orders of the first steps lead to one state, at one cost; who goes on from there for nothing
+// is who was last.
+TEST(Bounded, TellsStatesApartByWhoWasLast) {
+    for (const bool looks_first : {false, true}) {
+        const Scenario scenario = scenario_of([looks_first](heddle::Setup& setup) {
+            Counters& world = setup.world<Counters>();
+            const auto sets = [&world] {
+                atomic_inc(&world.a[0]);
+                atomic_dec(&world.a[0]);
+            };
+            const auto looks = [&world] {
+                smp_mb();
+                BUG_ON(atomic_read(&world.a[0]) == 1);
+            };
+            setup.task("one", looks_first ? std::function<void()>(looks) : sets);
+            setup.task("other", looks_first ? std::function<void()>(sets) : looks);
+        });
+        const Summary summary = run_bounded(scenario, Bounded::no_bound);
+
+        ASSERT_EQ(summary.verdict.kind, Kind::fail);
+        EXPECT_EQ(replay(scenario, summary.verdict.schedule).trace.preemptions, 1U);
+    }
+}
+
 TEST(Bounded, CountsASwitchFromABlockedTaskAsNoPreemption) {
     const Scenario scenario = scenario_of([](heddle::Setup& setup) {
         TwoLocks& world = setup.world<TwoLocks>();

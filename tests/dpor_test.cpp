@@ -56,6 +56,12 @@ TEST(Dpor, CountsTheTracesOfLastzero) {
     EXPECT_EQ(traces_of(lastzero(10)), 3328U);  // (10 + 3) * 2^8
 }
 
+TEST(Dpor, RunsEachOfAFewTracesOnce) {
+    EXPECT_EQ(traces_of(readers(4)), 16U);       // 2^4
+    EXPECT_EQ(traces_of(lastzero(4)), 28U);      // (4 + 3) * 2^2
+    EXPECT_EQ(traces_of(munlock_mini(2)), 24U);  // 3! * 2^2
+}
+
 // As in Abdulla, Aronis, Jonsson, Sagonas, POPL 2014, table 1.
 TEST(Dpor, CountsTheTracesOfTheIndexerAndTheFileSystem) {
     EXPECT_EQ(traces_of(indexer(11)), 1U);

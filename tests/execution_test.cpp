@@ -134,6 +134,28 @@ TEST(Execution, MergesStatesWhenATaskForgets) {
 }
 
 // What a task may do depends on the context it is in, which outlives what it has seen.
+TEST(Execution, TellsStatesApartByWhatATaskDoesNotForget) {
+    struct World {
+        int seen;
+        int word;
+    };
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        World& world = setup.world<World>();
+        setup.task("reader", [&world] {
+            const int seen = READ_ONCE(world.word);
+            forget(static_cast<std::uint64_t>(seen));
+            WRITE_ONCE(world.seen, seen + 1);
+        });
+        setup.task("writer", [&world] { WRITE_ONCE(world.word, 1); });
+        setup.sometimes("0 was seen", [&world] { return world.seen == 1; });
+        setup.sometimes("1 was seen", [&world] { return world.seen == 2; });
+    });
+    const Summary summary = check(scenario);
+    EXPECT_EQ(summary.verdict.kind, Verdict::Kind::pass);
+    // Before the read 2, after it 3, after the write of what was seen 3.
+    EXPECT_EQ(summary.states, 8U);
+}
+
 TEST(Execution, TellsStatesApartByTheContextOfATaskThatForgets) {
     const Summary summary = check(scenario_of([](heddle::Setup& setup) {
         setup.world<Counters>();
@@ -349,6 +371,30 @@ TEST(Execution, AsksWhatHoldsWhileTasksAreIdleOnlyThen) {
     };
     EXPECT_EQ(broken_claim(scenario(false)), "");
     EXPECT_EQ(broken_claim(scenario(true)), "idle at 0");
+}
+
+TEST(Execution, AsksWhatHoldsWhileTasksAreIdleWhateverHoldsAlways) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        setup.task("t", [&world] { atomic_inc(&world.a[0]); });
+        setup.always("always", [] { return true; });
+        setup.claim(
+            {.name = "never idle", .formula = "never idle", .moment = Moment::idle, .holds = [] {
+                 return false;
+             }});
+    });
+    EXPECT_EQ(broken_claim(scenario), "never idle");
+}
+
+TEST(Execution, SaysWhatIsBrokenAsOftenAsItIsAsked) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        setup.task("t", [&world] { atomic_inc(&world.a[0]); });
+        setup.always("never", [] { return false; });
+    });
+    Execution execution(scenario);
+    EXPECT_TRUE(execution.violation());
+    EXPECT_TRUE(execution.violation());
 }
 
 // Both ways to go back visit the same states, one by one.

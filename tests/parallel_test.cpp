@@ -2,9 +2,12 @@
 #include "checker/parallel.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <new>
 #include <random>
 #include <set>
 
@@ -201,6 +204,30 @@ TEST(Parallel, LosesNothingWhenWorkersAreKilled) {
         EXPECT_GE(summary.transitions, 36'000U) << seed;
         EXPECT_GE(kills, 1U) << seed;
     }
+}
+
+// The state is in the table, and what lies behind it is not yet.
+TEST(Parallel, GoesOnWhereAWorkerDiedWhileItLookedAtAState) {
+    void* shared = mmap(nullptr, sizeof(std::atomic<bool>), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    auto* has_died = new (shared) std::atomic<bool>(false);
+    Scenario scenario = independent_steps(1, 4);
+    scenario.build = [build = scenario.build, has_died](heddle::Setup& setup) {
+        build(setup);
+        setup.always("", [has_died] {
+            const auto& world = *static_cast<const Counters*>(world_root());
+            if (world.a[0].counter == 2 && !has_died->exchange(true)) {
+                raise(SIGKILL);
+            }
+            return true;
+        });
+    };
+    const Summary summary = run(scenario, {.jobs = 2});
+    EXPECT_TRUE(*has_died);
+    EXPECT_EQ(summary.verdict.kind, Kind::pass);
+    EXPECT_EQ(summary.states, 5U);
+    EXPECT_EQ(summary.executions, 1U);
+    munmap(shared, sizeof(std::atomic<bool>));
 }
 
 TEST(Parallel, FindsTheViolationAlthoughWorkersAreKilled) {

@@ -338,6 +338,17 @@ TEST(Symmetry, DoesNotExchangeTasksThatAreNotAlike) {
         setup.alike({.tasks = {0, 1}});  // and says nothing of what they own
     });
     EXPECT_EQ(check_with(scenario, "symmetry").states, 4U);
+    const Scenario second_step_differs = scenario_of([](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        for (unsigned task = 0; task < 2; ++task) {
+            setup.task("t" + std::to_string(task), [&world, task] {
+                set_bit(0, reinterpret_cast<unsigned long*>(&world.a[2]));
+                atomic_inc(&world.a[task]);
+            });
+        }
+        setup.alike({.tasks = {0, 1}});
+    });
+    EXPECT_EQ(check_with(second_step_differs, "symmetry").states, 9U);  // 3 places of each
 }
 
 std::set<Fingerprint> finals_with(const Scenario& scenario, const Reductions& reductions) {

@@ -8,6 +8,9 @@
 #include <csignal>
 #include <random>
 
+#include "checker/search.h"
+#include "scenarios/engine/shared_table.h"
+
 namespace heddle::shared_table_test {
 namespace {
 
@@ -107,6 +110,13 @@ TEST(SharedTable, SurvivesProcessesKilledWhileTheyInsert) {
     EXPECT_EQ(table.count(), count);
     EXPECT_LE(fresh.load(), count);
     EXPECT_GE(fresh.load(), count - 30);  // each may have died before it could tell
+}
+
+// The scenarios insert by the text that the table uses.
+TEST(SharedTable, IsCheckedByItsScenarios) {
+    for (const Scenario& scenario : shared_table_scenarios()) {
+        EXPECT_TRUE(check(scenario).met()) << scenario.name;
+    }
 }
 
 }  // namespace
