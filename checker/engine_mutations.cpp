@@ -91,6 +91,8 @@ constexpr EngineMutationRow table[] = {
      "Dependence.IsBetweenWhoWaitsForAChangeAndWhoMakesIt"},
     {"visible_steps_hidden", "steps that a claim can tell are reduced",
      "PartialOrder.KeepsEveryOrderThatAClaimCouldTell"},
+    {"unnamed_memory_ignored", "steps that touch unnamed memory are reduced",
+     "PartialOrder.KeepsAllOrdersOfAStepThatTouchesUnnamedMemory"},
     {"cycles_not_widened", "a reduced step may lead round a cycle for ever",
      "PartialOrder.DoesNotGoRoundACycleForEver"},
     {"learnt_too_late", "a set picked in a state is not widened by what is learnt",

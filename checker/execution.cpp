@@ -287,6 +287,7 @@ void Execution::Implementation::step(Choice choice) {
     open_is_known = engine_mutated(EngineMutation::unlock_wakes_nobody) &&
                     control.pending->kind == OperationKind::release;
     world_is_hashed = false;
+    unnamed_touched = false;
     last_where = control.pending->where;
     resume(choice.task);
     enter_local_state(choice.task);
@@ -374,8 +375,6 @@ Execution::Execution(const Scenario& scenario, const ExecutionOptions& options)
     }
     inside.symmetry = std::make_unique<Symmetry>(
         *inside.setup, std::span<const std::byte>(inside.arena.begin(), inside.world_end));
-    inside.claim_reads = std::make_unique<ClaimReads>(
-        claims(), std::span<std::byte>(inside.arena.begin(), inside.world_end));
     if (options.check_pointers) {
         inside.failure = find_foreign_pointer(inside.arena, inside.world_end);
     }

@@ -73,7 +73,6 @@ struct ExecutionOptions {
 #endif
     bool check_determinism = false;  // every step runs twice from the same mark
     bool check_pointers = false;     // no pointer to the heap of the checker among the arena's
-    bool check_claims = false;       // `always` claims read no more than they say
     bool check_commutation = false;  // in each state any two steps that commute do
     bool check_alike = false;        // claims cannot tell alike tasks apart
     bool await = true;               // cpu_relax() waits for a change
@@ -136,9 +135,8 @@ class Execution {
     // Of the world alone, as of the last call of fingerprint().
     Fingerprint last_world_fingerprint() const;
 
-    // Of what `always` claims read of the world: they say the same of two worlds where it is equal.
-    // As of the last call of fingerprint() at the earliest.
-    Fingerprint fingerprint_for_claims() const;
+    // Whether the last step has said touches_unnamed_memory().
+    bool has_touched_unnamed_memory() const;
 
     // What is wrong now: a failed assertion, a broken claim of this moment, a deadlock. Runs the
     // epilogue when all tasks have finished (and takes it back).

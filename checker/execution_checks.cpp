@@ -46,6 +46,7 @@ std::string text_of(const TaskSpec& task, const Operation& operation) {
 // Where two steps have led to.
 struct Outcome {
     bool is_known = false;      // nobody failed
+    bool is_unnamed = false;    // one of them touches_unnamed_memory()
     bool second_waits = false;  // the first has taken from the second what it needs to run
     unsigned allocations = 0;   // by how many of the two
     Fingerprint state = {};
@@ -64,6 +65,7 @@ Outcome take_two(Execution& execution, Execution::Implementation& inside, unsign
         }
         const std::size_t used = inside.arena.used();
         inside.step({static_cast<std::uint16_t>(task), 0});
+        outcome.is_unnamed |= inside.unnamed_touched;
         if (inside.failure) {
             return outcome;
         }
@@ -79,8 +81,11 @@ Outcome take_two(Execution& execution, Execution::Implementation& inside, unsign
 // What the two orders tell apart; empty if nothing.
 std::string difference(const Execution& execution, const Outcome& forth, const Outcome& back) {
     // Each of two that allocate gets the memory that the other would have got.
-    if (!forth.is_known || !back.is_known || forth.allocations == 2) {
+    if (forth.is_unnamed || back.is_unnamed || forth.allocations == 2) {
         return "";
+    }
+    if (!forth.is_known || !back.is_known) {
+        return forth.is_known == back.is_known ? "" : "whether one of them fails";
     }
     if (forth.second_waits || back.second_waits) {
         return "whether both can run";

@@ -209,22 +209,6 @@ std::optional<Violation> Execution::Implementation::first_broken(Moment moment) 
     return std::nullopt;
 }
 
-// What is broken, or the claim that says something else where all is changed that claims do not
-// read. One that follows a pointer there ends the process.
-std::optional<Violation> Execution::Implementation::claim_of_the_rest(
-    const std::optional<Violation>& broken) const {
-    claim_reads->invert_the_rest();
-    const std::optional<Violation> changed = first_broken(Moment::always);
-    claim_reads->invert_the_rest();
-    if (broken.has_value() == changed.has_value()) {
-        return broken;
-    }
-    Violation violation;
-    violation.claim = "claim-reads";
-    violation.formula = "a claim reads no more than it says: " + (broken ? broken : changed)->claim;
-    return violation;
-}
-
 // For a moment at which the world is that of a state: not after the epilogue.
 std::optional<Violation> Execution::Implementation::broken_claim(Moment moment) {
     if (!has_claims(moment)) {
@@ -240,9 +224,6 @@ std::optional<Violation> Execution::Implementation::broken_claim(Moment moment) 
         return std::nullopt;
     }
     std::optional<Violation> broken = first_broken(moment);
-    if (options.check_claims && moment == Moment::always && claim_reads->is_part()) {
-        broken = claim_of_the_rest(broken);
-    }
     if (!broken || engine_mutated(EngineMutation::broken_claim_remembered)) {
         worlds_in_order.insert(asked, *world_print);
     }

@@ -139,10 +139,7 @@ Fingerprint Execution::world_fingerprint() const { return implementation_->world
 
 Fingerprint Execution::last_world_fingerprint() const { return *implementation_->world_print; }
 
-Fingerprint Execution::fingerprint_for_claims() const {
-    const ClaimReads& reads = *implementation_->claim_reads;
-    return reads.is_part() ? reads.fingerprint() : last_world_fingerprint();
-}
+bool Execution::has_touched_unnamed_memory() const { return implementation_->unnamed_touched; }
 
 Fingerprint Execution::fingerprint() const {
     Implementation& inside = *implementation_;

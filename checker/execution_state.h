@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "checker/claim_reads.h"
 #include "checker/execution.h"
 #include "checker/hash.h"
 #include "checker/local_states.h"
@@ -122,7 +121,6 @@ struct Execution::Implementation {
     std::unique_ptr<Setup> setup;
     std::unique_ptr<LockGraph> locks;
     std::unique_ptr<Symmetry> symmetry;
-    std::unique_ptr<ClaimReads> claim_reads;
     bool uses_symmetry = false;
     std::vector<Symmetry::TaskWord> lock_words;
     LocalNumbers local_numbers = LocalNumbers::off;
@@ -141,6 +139,7 @@ struct Execution::Implementation {
     Where last_where;  // of the operation that the running task has just done
     std::vector<Choice> open;
     bool open_is_known = false;
+    bool unnamed_touched = false;     // by the last step: touches_unnamed_memory()
     bool has_plain_accesses = false;  // some task has announced one
     bool world_is_hashed = false;     // *world_print is that of the world as it is now
     WorldsInOrder worlds_in_order;
@@ -193,7 +192,6 @@ struct Execution::Implementation {
     Violation stuck() const;
     std::optional<Violation> first_broken(Moment moment) const;
     std::optional<Violation> broken_claim(Moment moment);
-    std::optional<Violation> claim_of_the_rest(const std::optional<Violation>& broken) const;
     std::optional<Violation> broken_at_the_end();
     Fingerprint world_fingerprint() const;
     void run_epilogue();

@@ -98,7 +98,7 @@ class Pass {
         const bool is_new = visited_.insert(state);
         if (frame.limit < frame.open.size()) {
             const bool is_visible =
-                claims_.may_tell(frame.sight, choice.task, was_idle, sometimes_) &&
+                claims_.may_tell(frame.world, choice.task, was_idle, sometimes_) &&
                 !engine_mutated(EngineMutation::visible_steps_hidden);
             const bool is_back =
                 !is_new && path_.has(state) && !engine_mutated(EngineMutation::cycles_not_widened);
@@ -138,7 +138,7 @@ class Pass {
 
     void begin_with_a_part(Frame& frame) {
         order_->read(frame.locals);
-        frame.sight = claims_.sight();
+        frame.world = execution_.last_world_fingerprint();
         frame.version = order_->version();
         frame.tasks = order_->pick(frame.locals, frame.open);
         frame.limit = count_of(frame.open, frame.tasks);

@@ -54,6 +54,12 @@ std::uint16_t announce(const Operation& operation) {
     return execution->suspend(operation);
 }
 
+void touches_unnamed_memory() {
+    if (current_task() != no_task) {
+        current_execution->unnamed_touched = true;
+    }
+}
+
 void observe(std::uint64_t value) {
     if (current_task() != no_task && !engine_mutated(EngineMutation::observation_lost)) {
         extend(current_execution->histories[current_task()], value);

@@ -47,19 +47,17 @@ ClaimsOfStates::ClaimsOfStates(const Execution& execution) : execution_(executio
     has_idle_ = has(Moment::idle);
 }
 
-ClaimsOfStates::Sight ClaimsOfStates::sight() const {
-    return {execution_.last_world_fingerprint(),
-            has_always_ ? execution_.fingerprint_for_claims() : Fingerprint{}};
-}
-
-bool ClaimsOfStates::may_tell(const Sight& before, unsigned task, bool was_idle,
+bool ClaimsOfStates::may_tell(Fingerprint world_before, unsigned task, bool was_idle,
                               const Sometimes& sometimes) const {
     const bool asks_idle = has_idle_ && was_idle;
-    if (execution_.last_world_fingerprint() == before.world) {
+    if (execution_.has_touched_unnamed_memory() &&
+        !engine_mutated(EngineMutation::unnamed_memory_ignored)) {
+        return true;
+    }
+    if (execution_.last_world_fingerprint() == world_before) {
         return asks_idle && !execution_.idle(task);
     }
-    return asks_idle || !sometimes.all_reached() ||
-           (has_always_ && execution_.fingerprint_for_claims() != before.read);
+    return asks_idle || has_always_ || !sometimes.all_reached();
 }
 
 PartialOrder::PartialOrder(Execution& execution, const Reductions& reductions,

@@ -27,24 +27,16 @@ void move_to_front(Schedule& open, TaskSet set);
 LocalNumbers numbers_for(const Reductions& reductions);
 
 // Claims of states on the way, which must not be told from those that are left out. They read the
-// world, some of them a part of it, and idle claims only where all are idle. So a step that changes
-// nothing of this hides nothing from them, unless a task is idle before it and not behind it.
+// world, and idle claims only where all are idle. So a step that does not change the world hides
+// nothing from them, unless a task is idle before it and not behind it. Nor may a step stand for
+// others that touches what no operation names: what depends on that is not known.
 class ClaimsOfStates {
   public:
     explicit ClaimsOfStates(const Execution& execution);
 
-    // What they see of a state.
-    struct Sight {
-        Fingerprint world = {};
-        Fingerprint read = {};
-    };
-
-    // That of the present state, whose fingerprint has been asked for.
-    Sight sight() const;
-
-    // Whether they may tell the present state from the one before the task's last step: what they
-    // saw of that one, and whether the task was idle in it.
-    bool may_tell(const Sight& before, unsigned task, bool was_idle,
+    // Whether they may tell the present state, whose fingerprint has been asked for, from the one
+    // before the task's last step: its world, and whether the task was idle in it.
+    bool may_tell(Fingerprint world_before, unsigned task, bool was_idle,
                   const Sometimes& sometimes) const;
 
   private:

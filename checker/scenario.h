@@ -13,7 +13,6 @@
 
 #include "checker/arena.h"
 #include "checker/sync/task_state.h"
-#include "checker/sync/words_read.h"
 
 namespace heddle {
 
@@ -35,10 +34,6 @@ struct Claim {
     std::function<bool()> holds;
     std::function<std::string()> sides = {};  // the values on both sides, for the report
     std::function<bool(const void*, std::uint64_t)> watches = {};  // reads these bits of a word?
-    // All that it reads, asked when the world is built; without, it may read the whole world. The
-    // less, the fewer states need be visited for an `always` claim (ExecutionOptions::check_claims
-    // looks whether it is true).
-    std::function<std::vector<WordsRead>()> reads = {};
 };
 
 enum class TaskKind {

@@ -22,7 +22,7 @@ struct Frame {
     Locals locals;
     TaskSet tasks = all_tasks;  // whose choices are to be taken
     std::uint64_t version = 0;  // of what was known when they were picked
-    ClaimsOfStates::Sight sight;
+    Fingerprint world;
 };
 
 // Frames keep their memory when they are left.

@@ -52,7 +52,7 @@ class Worker {
         Schedule open = {};
         Locals locals = {};
         std::uint64_t version = 0;  // of what was known when the part was looked at
-        ClaimsOfStates::Sight sight = {};
+        Fingerprint world = {};
     };
 
     void come_to_pauses();

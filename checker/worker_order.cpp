@@ -13,7 +13,7 @@ void Worker::describe(Frame& frame) {
     frame.open.assign(open.begin(), open.end());
     order_->read(frame.locals);
     frame.version = order_->version();
-    frame.sight = claims_.sight();
+    frame.world = execution_.last_world_fingerprint();
 }
 
 // After a step of the task from the last frame. Of each cycle of states, wherever other processes
@@ -25,7 +25,7 @@ void Worker::explore_all_if_need_be(unsigned task, bool was_idle) {
     const bool may_close_a_cycle =
         execution_.pending(task) != nullptr &&
         locals_->rank(execution_.local_state(task)) <= locals_->rank(frame.locals[task]);
-    const bool is_visible = claims_.may_tell(frame.sight, task, was_idle, sometimes_);
+    const bool is_visible = claims_.may_tell(frame.world, task, was_idle, sometimes_);
     if (is_visible) {
         order_->note_visible(frame.locals[task]);
     }

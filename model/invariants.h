@@ -6,9 +6,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <vector>
-
-#include "checker/sync/words_read.h"
 
 namespace heddle {
 
@@ -42,10 +39,6 @@ struct Invariant {
 // Those that are evaluated as claims. Some are reported under the same names from inside a path too
 // (A6, A8, D1, H3, H8, L1).
 std::span<const Invariant> invariants();
-
-// All that invariants of every state may read of this_machine(), and assertions of paths besides
-// what their operations return.
-std::vector<WordsRead> words_read_in_every_state();
 
 // Names of invariants that only paths report, beside those of invariants().
 std::span<const char* const> invariants_of_paths();

@@ -291,7 +291,6 @@ void use(const Texts& texts, CheckOptions& options) {
     }
     options.execution.check_determinism = texts.check_engine;
     options.execution.check_pointers = texts.check_engine;
-    options.execution.check_claims = texts.check_engine;
     options.execution.check_commutation = texts.check_engine;
     options.execution.check_alike = texts.check_engine;
 }

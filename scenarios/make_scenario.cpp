@@ -74,9 +74,6 @@ Claim claim_of(const Invariant& invariant, Moment moment, const std::vector<std:
     claim.watches = [&invariant](const void* object, std::uint64_t bits) {
         return watches(invariant, object, bits);
     };
-    if (moment == Moment::always) {
-        claim.reads = words_read_in_every_state;
-    }
     return claim;
 }
 

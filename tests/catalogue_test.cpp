@@ -142,7 +142,6 @@ TEST(TheCatalogue, IsDeterministicAndPointsNowhereElse) {
     CheckOptions options;
     options.execution.check_determinism = true;
     options.execution.check_pointers = true;
-    options.execution.check_claims = true;
     for (const Scenario& scenario : catalogue().scenarios) {
         if (!is_skipped(scenario) && !is_large(scenario)) {
             EXPECT_TRUE(check(scenario, options).met()) << scenario.name;
