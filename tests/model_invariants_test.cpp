@@ -200,6 +200,19 @@ TEST(Invariants, OfMlockedPages) {
               "C3");
 }
 
+TEST(Invariants, OfLocksOnFault) {
+    EXPECT_EQ(broken_by([](const Machine&) {
+                  this_machine().vmas[0].vm_flags.value |= VM_LOCKONFAULT;
+              }),
+              "E2");
+    EXPECT_EQ(broken_by([](const Machine&) { this_machine().mms[0].def_flags |= VM_LOCKONFAULT; }),
+              "E2");
+    EXPECT_EQ(broken_by([](const Machine&) {
+                  this_machine().mms[0].def_flags |= VM_LOCKED | VM_LOCKONFAULT;
+              }),
+              "");
+}
+
 TEST(Invariants, OfTheUnevictableList) {
     const auto munlock = [](const Machine& in) {
         clear(in.m, PG_mlocked);
