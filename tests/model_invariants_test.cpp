@@ -243,6 +243,7 @@ TEST(Invariants, OfReferences) {
     EXPECT_EQ(broken_by([](const Machine& in) { in.p.ghost.isolated_by = 1; }), "D4");
     EXPECT_EQ(broken_by([](const Machine& in) { hold(in.p, Holder::pin); }), "D5");
     EXPECT_EQ(broken_by([](const Machine& in) { hold(in.p, Holder::isolation); }), "D5");
+    EXPECT_EQ(broken_by([](const Machine&) { this_machine().state->buddy |= 1U; }), "D5");
     EXPECT_EQ(broken_by([](const Machine& in) {
                   in.p.ghost = {};
                   in.p._refcount.counter = 0;
