@@ -17,8 +17,9 @@ namespace {
 using Lines = std::vector<std::string>;
 
 // What the kernel has no file for.
-const std::set<std::string> our_own = {"describe.h",   "fixes.h",   "ghost.h",    "invariant_checks.h",
-                                       "invariants.h", "machine.h", "mutations.h"};
+const std::set<std::string> our_own = {"describe.h",         "fixes.h",      "ghost.h",
+                                       "invariant_checks.h", "invariants.h", "machine.h",
+                                       "mutations.h"};
 
 std::vector<std::string> headers_of_the_model() {
     std::vector<std::string> headers;
@@ -89,8 +90,8 @@ TEST(ModelHeaders, SayWhatEachFunctionDoes) {
     unsigned functions = 0;
     for (const std::string& path : headers_of_the_model()) {
         const Lines lines = lines_of(path);
-        functions += static_cast<unsigned>(
-            std::count_if(lines.begin(), lines.end(), declares_a_function));
+        functions +=
+            static_cast<unsigned>(std::count_if(lines.begin(), lines.end(), declares_a_function));
         for (const std::string& line : functions_without_a_docstring(lines)) {
             ADD_FAILURE() << path << ": " << line;
         }

@@ -201,10 +201,9 @@ TEST(Invariants, OfMlockedPages) {
 }
 
 TEST(Invariants, OfLocksOnFault) {
-    EXPECT_EQ(broken_by([](const Machine&) {
-                  this_machine().vmas[0].vm_flags.value |= VM_LOCKONFAULT;
-              }),
-              "E2");
+    EXPECT_EQ(
+        broken_by([](const Machine&) { this_machine().vmas[0].vm_flags.value |= VM_LOCKONFAULT; }),
+        "E2");
     EXPECT_EQ(broken_by([](const Machine&) { this_machine().mms[0].def_flags |= VM_LOCKONFAULT; }),
               "E2");
     EXPECT_EQ(broken_by([](const Machine&) {
