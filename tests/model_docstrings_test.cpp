@@ -11,7 +11,7 @@
 
 #include "tests/repository_files.h"
 
-namespace heddle {
+namespace heddle::model_docstrings_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -102,4 +102,4 @@ TEST(ModelHeaders, SayWhatEachFunctionDoes) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::model_docstrings_test
