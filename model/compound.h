@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors the compound part of include/linux/page-flags.h and mm.h (v4.8): which page is the head
 // of which. Only a machine with huge pages has compound pages; without, all of this is constant.
+// Leaves out: other orders, destructors but that of huge pages, hugetlb.
 #pragma once
 
 #include "model/machine.h"

@@ -71,6 +71,7 @@ unsigned find_get_pages(struct address_space* mapping, unsigned start, unsigned 
 void __delete_from_page_cache(struct page* page, unsigned index) {
     VM_BUG_ON_PAGE(PageTail(page), page);
     VM_BUG_ON_PAGE(page_mapped(page), page);
+    ghost([&] { ghost_require_tree_lock(page->mapping); });
     WRITE_ONCE(page->mapping->page_tree[index], 0);
     WRITE_ONCE(page->mapping, nullptr);
 }
@@ -95,6 +96,7 @@ bool add_to_page_cache_lru(struct page* page, struct address_space* mapping, uns
     page_tree_entry& entry = mapping->page_tree[index];
     const bool inserted = entry == 0;
     if (inserted) {
+        ghost([&] { ghost_require_tree_lock(mapping); });
         get_page(page, Holder::cache);
         page->index = static_cast<unsigned char>(index);
         WRITE_ONCE(page->mapping, mapping);

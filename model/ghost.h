@@ -187,6 +187,14 @@ void ghost_require_one_page_lock(const struct page* page, Where where);
 void ghost_require_tree_reader(const vma_set& tree);
 void ghost_require_tree_writer(const vma_set& tree);
 
+// The slots of a mapping's tree, and what is counted of the slots of the swap area, are changed
+// under tree_lock.
+void ghost_require_tree_lock(const struct address_space* mapping);
+
+// An access or a lookup that has faulted so often in a row comes to no end: nobody takes a page
+// away again that many times. Claim `livelock`.
+void ghost_require_end(unsigned faults);
+
 // L12: a per-CPU vector is its CPU's own, with preemption off and, if an interrupt fills it,
 // interrupts. One on the stack is its task's.
 void ghost_require_own_pagevec(const struct pagevec* pvec, Where where);

@@ -85,6 +85,24 @@ const struct rw_semaphore* rwsem_of(const vma_set& tree) {
 
 }  // namespace
 
+void ghost_require_tree_lock(const struct address_space* mapping) {
+    if (is_a_task() && !spin_is_held(&mapping->tree_lock)) {
+        fail({.claim = "guarded-by",
+              .formula = "the tree of a mapping is changed by the holder of its tree_lock",
+              .object = &mapping->tree_lock});
+    }
+}
+
+void ghost_require_end(unsigned faults) {
+    constexpr unsigned faults_max = 16;
+    if (faults > faults_max) {
+        fail({.claim = "livelock",
+              .formula = "an access does not fault for ever",
+              .left = faults,
+              .right = faults_max});
+    }
+}
+
 void ghost_require_tree_reader(const vma_set& tree) {
     const struct rw_semaphore* rwsem = rwsem_of(tree);
     if (is_a_task() && !rwsem_is_reader(rwsem) && !rwsem_is_writer(rwsem)) {

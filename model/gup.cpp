@@ -121,7 +121,8 @@ int faultin_page(struct vm_area_struct* vma, unsigned long address, unsigned& fl
 // over.
 int user_page_at(struct vm_area_struct* vma, unsigned long address, unsigned flags,
                  followed_page& found) {
-    for (;;) {
+    for (unsigned faults = 0;; ++faults) {
+        ghost([&] { ghost_require_end(faults); });
         found = follow_page_mask(vma, address, flags);
         if (found.page != nullptr || found.error == -EEXIST) {
             return 0;

@@ -105,6 +105,7 @@ bool freeze_references(struct page* head, struct address_space* mapping, unsigne
     bool frozen = true;
     if (mapping != nullptr) {
         spin_lock(&mapping->tree_lock);
+        ghost([&] { ghost_require_tree_lock(mapping); });
         frozen = READ_ONCE(mapping->page_tree[head->index]) == entry_of(head);
     }
     spin_lock(&queue->split_queue_lock);

@@ -98,6 +98,8 @@ inline bool violated(std::string* sides, const std::string& text) {
     return false;
 }
 
+// Whether the predicate holds of each page that is not free; `what` is said of one of which it does
+// not.
 template <class Predicate>
 bool for_all_pages(std::string* sides, const char* what, Predicate holds) {
     for (const struct page& page : pages()) {

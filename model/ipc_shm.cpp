@@ -21,7 +21,9 @@ void get_file(struct file* file, Where where = Where::here()) {
 // Source: fs/file_table.c. Leaves out: that the last reference is dropped on the way out to user
 // space.
 void fput(struct file* file, Where where = Where::here()) {
-    if (atomic_dec_and_test(&file->f_count, where) && !file->huge) {
+    const bool last = atomic_dec_and_test(&file->f_count, where);
+    ghost([&] { BUG_ON(file->f_count.counter < 0, where); });
+    if (last && !file->huge) {
         shmem_evict_inode(file->f_inode);
     }
 }

@@ -200,6 +200,8 @@ int try_to_merge_with_ksm_page(struct place& at, struct page* page, struct page*
     if (error == 0) {
         at.anon_vma = vma->anon_vma;
         atomic_inc(&at.anon_vma->refcount);
+        // Ghost: the vma has one too, for as long as mmap_sem is held.
+        ghost([&] { BUG_ON(at.anon_vma->refcount.counter <= 1); });
     }
     up_read(&at.mm->mmap_sem);
     return error;
@@ -207,7 +209,8 @@ int try_to_merge_with_ksm_page(struct place& at, struct page* page, struct page*
 
 // Faults until the vma has its own copy. mmap_sem is held.
 int break_ksm(struct vm_area_struct* vma, unsigned long address) {
-    for (;;) {
+    for (unsigned faults = 0;; ++faults) {
+        ghost([&] { ghost_require_end(faults); });
         struct page* page = follow_page_mask(vma, address, FOLL_GET | FOLL_MIGRATION).page;
         if (page == nullptr) {
             return 0;

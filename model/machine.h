@@ -96,6 +96,7 @@ inline page_tree_entry entry_of(const struct page* page) {
     return static_cast<page_tree_entry>(page_to_pfn(page) + 1);
 }
 
+// Where the machine's objects of a type stand, one after the other.
 template <class T>
 T* array_of();
 template <>

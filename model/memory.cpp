@@ -341,7 +341,8 @@ int do_page_fault(struct mm_struct* mm, unsigned long address, bool write) {
 
 int do_user_access(unsigned long address, bool write) {
     struct mm_struct* mm = current_mm();
-    for (;;) {
+    for (unsigned faults = 1;; ++faults) {
+        ghost([&] { ghost_require_end(faults); });
         const int error = do_page_fault(mm, address, write);
         if (error != 0) {
             return error;

@@ -31,8 +31,8 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
             if (pte_none(pte)) {
                 continue;
             }
-            ghost([&] { ghost_share_content(src->vm_mm, dst->vm_mm, start); });
             if (is_swap_entry(pte)) {
+                ghost([&] { ghost_share_content(src->vm_mm, dst->vm_mm, start); });
                 swap_duplicate(pte_to_swp_entry(pte));
                 set_pte_at(dst->vm_mm, start, pte);
                 continue;
@@ -42,6 +42,8 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
                 pte = pte_wrprotect(pte);
                 set_pte_at(src->vm_mm, start, pte);
             }
+            // Until now another thread of the parent may have written to what both will have.
+            ghost([&] { ghost_share_content(src->vm_mm, dst->vm_mm, start); });
             struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
             if (page != nullptr) {
                 get_page(page, Holder::map);

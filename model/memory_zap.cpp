@@ -116,6 +116,7 @@ void unmap_mapping_range(struct address_space* mapping, unsigned first, unsigned
     struct machine& machine = this_machine();
     const struct address_space* check_mapping = even_cows == EvenCows::yes ? nullptr : mapping;
     down_write(&mapping->i_mmap_rwsem);
+    ghost([&] { ghost_require_tree_reader(mapping->i_mmap); });
     for (unsigned i = 0; i < machine.nr_vmas; ++i) {
         struct vm_area_struct* vma = &machine.vmas[i];
         const unsigned vma_end = vma->vm_pgoff + static_cast<unsigned>(vma_pages(vma));

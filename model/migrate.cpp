@@ -193,6 +193,7 @@ int migrate_page_move_mapping(struct address_space* mapping, struct page* newpag
         ClearPageDirty(page);
         SetPageDirty(newpage);
     }
+    ghost([&] { ghost_require_tree_lock(mapping); });
     WRITE_ONCE(slot, entry_of(newpage));
     ghost([&] { ghost_put(page, Holder::cache); });
     page_ref_unfreeze(page, expected_count - 1);

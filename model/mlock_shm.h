@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors the second part of mm/mlock.c at commit a52633d8e9 (July 2016): the charge of locked SysV
-// segments to users.
+// segments to users. Leaves out: namespaces of users.
 #pragma once
 
 #include <cstddef>

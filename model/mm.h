@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors include/linux/mm.h and pagemap.h (v4.8): references, the page lock, mappings.
+// Leaves out: PG_waiters and the queues of waiters, pages of devices, movable pages off the LRU.
 #pragma once
 
 #include "model/page_flags.h"

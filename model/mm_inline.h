@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors include/linux/mm_inline.h (v4.8).
+// Mirrors include/linux/mm_inline.h (v4.8). Leaves out: the order within a list,
+// memcg.
 #pragma once
 
 #include "model/page_flags.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors include/linux/mm_types.h and mmzone.h (v4.8, LRU lists per zone as in the seed).
+// Leaves out: memcg, watermarks and free lists, counters that no path here changes.
 #pragma once
 
 #include "checker/sync/sync.h"

@@ -136,16 +136,17 @@ void vma_adjust(const struct border_change& change) {
         anon_vma_clone(vma, other);
     }
     struct anon_vma* anon_vma = vma->anon_vma;
+    const bool other_goes = other != nullptr && change.other_start == change.other_end;
+    // Before the locks of the trees: walks of mappings may come by while a pmd is split.
+    vma_adjust_trans_huge(vma, change.start, change.end);
+    if (other != nullptr && !other_goes) {
+        vma_adjust_trans_huge(other, change.other_start, change.other_end);
+    }
     if (mapping != nullptr) {
         down_write(&mapping->i_mmap_rwsem);
     }
     if (anon_vma != nullptr) {
         down_write(&anon_vma->root->rwsem);
-    }
-    const bool other_goes = other != nullptr && change.other_start == change.other_end;
-    vma_adjust_trans_huge(vma, change.start, change.end);
-    if (other != nullptr && !other_goes) {
-        vma_adjust_trans_huge(other, change.other_start, change.other_end);
     }
     ghost([&] {
         if (mapping != nullptr) {

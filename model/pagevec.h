@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mirrors include/linux/pagevec.h (v4.8).
+// Mirrors include/linux/pagevec.h (v4.8). Leaves out: `cold`.
 #pragma once
 
 #include "model/ghost.h"

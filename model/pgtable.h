@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors asm-generic/pgtable.h, swapops.h and the parts of mm.h about page tables (v4.8). Two
 // levels: an mm is a row of page tables, all of which exist. A machine with huge pages has a pmd
-// besides, whose entries may hold a huge page in the place of a page table.
+// besides, whose entries may hold a huge page in the place of a page table. Leaves out: the levels
+// above, freeing of tables by munmap and exit, split locks of pmds, flushes of the TLB.
 #pragma once
 
 #include "model/compound.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loop of rmap_walk_anon() and rmap_walk_file() in mm/rmap.c (v4.8), which files outside share.
+// Mirrors the loop of rmap_walk_anon() and rmap_walk_file() in mm/rmap.c (v4.8), which files
+// outside share. Leaves out: the order of a tree (the walk goes by slots).
 #pragma once
 
 #include "model/ghost.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mirrors what the model needs of include/linux/shm.h, ipc.h, shmem_fs.h and fs.h (v4.8): a SysV
-// segment, its file and its inode.
+// segment, its file and its inode. Leaves out: attaching, times, namespaces, RCU.
 #pragma once
 
 #include "model/cred.h"
@@ -66,6 +66,7 @@ struct shm_globals {
     unsigned nr_segments;
 };
 
+// What shmem keeps around one of its inodes.
 struct shmem_inode_info* SHMEM_I(struct inode* inode);
 
 }  // namespace heddle

@@ -17,6 +17,7 @@ struct address_space* swapper_space() {
 
 // The caller holds tree_lock, and the slot for the cache.
 void __add_to_swap_cache(struct page* page, swp_entry_t entry) {
+    ghost([&] { ghost_require_tree_lock(swapper_space()); });
     get_page(page, Holder::cache);
     SetPageSwapCache(page);
     page->swap = entry;
@@ -65,6 +66,7 @@ bool add_to_swap(struct page* page, page_set& list) {
 
 void __delete_from_swap_cache(struct page* page) {
     VM_BUG_ON_PAGE(!PageLocked(page), page);
+    ghost([&] { ghost_require_tree_lock(swapper_space()); });
     WRITE_ONCE(swapper_space()->page_tree[page->swap], 0);
     page->swap = 0;
     ClearPageSwapCache(page);

@@ -8,7 +8,10 @@ namespace heddle {
 
 namespace {
 
-unsigned char& swap_map(swp_entry_t entry) { return this_machine().swap->swap_map[entry]; }
+unsigned char& swap_map(swp_entry_t entry) {
+    ghost([&] { ghost_require_tree_lock(&this_machine().swap->swapper_space); });
+    return this_machine().swap->swap_map[entry];
+}
 
 void lock_swap() { spin_lock_irq(&this_machine().swap->swapper_space.tree_lock); }
 void unlock_swap() { spin_unlock_irq(&this_machine().swap->swapper_space.tree_lock); }

@@ -200,6 +200,18 @@ TEST(Invariants, OfMlockedPages) {
               "C3");
 }
 
+TEST(Invariants, OfLocksOnFault) {
+    EXPECT_EQ(
+        broken_by([](const Machine&) { this_machine().vmas[0].vm_flags.value |= VM_LOCKONFAULT; }),
+        "E2");
+    EXPECT_EQ(broken_by([](const Machine&) { this_machine().mms[0].def_flags |= VM_LOCKONFAULT; }),
+              "E2");
+    EXPECT_EQ(broken_by([](const Machine&) {
+                  this_machine().mms[0].def_flags |= VM_LOCKED | VM_LOCKONFAULT;
+              }),
+              "");
+}
+
 TEST(Invariants, OfTheUnevictableList) {
     const auto munlock = [](const Machine& in) {
         clear(in.m, PG_mlocked);
@@ -230,6 +242,7 @@ TEST(Invariants, OfReferences) {
     EXPECT_EQ(broken_by([](const Machine& in) { in.p.ghost.isolated_by = 1; }), "D4");
     EXPECT_EQ(broken_by([](const Machine& in) { hold(in.p, Holder::pin); }), "D5");
     EXPECT_EQ(broken_by([](const Machine& in) { hold(in.p, Holder::isolation); }), "D5");
+    EXPECT_EQ(broken_by([](const Machine&) { this_machine().state->buddy |= 1U; }), "D5");
     EXPECT_EQ(broken_by([](const Machine& in) {
                   in.p.ghost = {};
                   in.p._refcount.counter = 0;

@@ -85,6 +85,24 @@ TEST(LockRules, TreesOfMappingsAreWalkedAndChangedUnderTheirLock) {
               "");
 }
 
+TEST(LockRules, PageCachesChangeUnderTreeLock) {
+    struct address_space* (*mapping)() = [] { return this_machine().mappings; };
+    const PageSetting cached = {.where = "inactive_file", .mapping = "file", .cached = true};
+    EXPECT_EQ(broken({cached}, [=] { ghost_require_tree_lock(mapping()); }), "guarded-by");
+    EXPECT_EQ(broken({cached},
+                     [=] {
+                         spin_lock_irq(&mapping()->tree_lock);
+                         ghost_require_tree_lock(mapping());
+                         spin_unlock_irq(&mapping()->tree_lock);
+                     }),
+              "");
+}
+
+TEST(LockRules, NobodyFaultsForEver) {
+    EXPECT_EQ(broken({isolated}, [] { ghost_require_end(16); }), "");
+    EXPECT_EQ(broken({isolated}, [] { ghost_require_end(17); }), "livelock");
+}
+
 TEST(LockRules, H3StrandsAPageWithPgUnevictable) {
     EXPECT_EQ(broken({isolated}, [] { ghost_happened(Happened::st_m, p()); }), "H3");
 }

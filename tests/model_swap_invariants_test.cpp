@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Invariants that reclaim is about: C2, D2-swap and R2 say no where they should.
+// Invariants that reclaim and migration are about: C2, D2-swap, D2-migration and R2 say no where
+// they should.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -53,6 +54,15 @@ TEST(SwapInvariants, R2IsBrokenByASwapEntryAndByNone) {
     ghost_end_promise(this_machine().vmas[2].vm_mm, 0, PAGE_SIZE);
     only_entry() = 0;
     EXPECT_TRUE(holds("R2"));
+}
+
+TEST(SwapInvariants, D2MigrationWantsThePageOfAnEntryLocked) {
+    const Execution execution(with_bodies(locked_page(), {}));
+    EXPECT_TRUE(holds("D2-migration"));
+    only_entry() = make_migration_entry(pfn_to_page(0), false);
+    EXPECT_FALSE(holds("D2-migration"));
+    pfn_to_page(0)->flags |= bit_mask(PG_locked);
+    EXPECT_TRUE(holds("D2-migration"));
 }
 
 TEST(SwapInvariants, R2PromisesNothingOfAnUnlockedOrOnfaultVma) {

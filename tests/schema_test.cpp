@@ -71,6 +71,23 @@ steps = ["__munlock_pagevec P"]
     }
 }
 
+// One of the rows names the key, and has an example with it and, of a number, its limits.
+void expect_described(const Key& key, const std::string& rows) {
+    const std::string name = key.name;
+    std::istringstream lines(rows);
+    for (std::string line; std::getline(lines, line);) {
+        const bool names = line.find("`" + name + "`") != std::string::npos;
+        if (!names || line.find("`" + name + " = ") == std::string::npos) {
+            continue;
+        }
+        const std::string range = std::to_string(key.low) + " to " + std::to_string(key.high);
+        if (key.kind != KeyKind::number || line.find(range) != std::string::npos) {
+            return;
+        }
+    }
+    ADD_FAILURE() << "no example of " << name << ", or not its limits, in\n" << rows;
+}
+
 // The reference names each key in the row of its table.
 TEST(Schema, HasTheKeysOfTheReference) {
     const std::string reference = text_of_file(std::string(HEDDLE_CATALOGUE_DIR) + "/README.md");
@@ -89,6 +106,7 @@ TEST(Schema, HasTheKeysOfTheReference) {
         for (const Key& key : *table.keys) {
             EXPECT_NE(rows.find("`" + std::string(key.name) + "`"), std::string::npos)
                 << row << " has no " << key.name;
+            expect_described(key, rows);
         }
     }
 }
