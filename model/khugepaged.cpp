@@ -172,9 +172,6 @@ void retract_page_tables(struct address_space* mapping, unsigned pgoff) {
         // Nobody walks the page tables while mmap_sem is held for writing, but who exits.
         if (!has(Fix::retract_tests_exit) || !khugepaged_test_exit(mm)) {
             set_pmd_under_lock(mm, address, 0);
-            // pte_free(): the ptl is in what is freed. A look at it, so that it is free before or
-            // after whoever takes the lock.
-            READ_ONCE(pte_lockptr(mm, address)->owner);
             ghost([&] { is_freed_table(mm, address) = true; });
         }
         up_write(&mm->mmap_sem);
