@@ -121,6 +121,7 @@ void migration_entry_wait(struct mm_struct* mm, unsigned long address) {
     if (mapping != nullptr) {
         spin_unlock_wait(&mapping->tree_lock);
     } else if (has_huge_pages()) {
+        touches_unnamed_memory();
         wait_on_page_locked(compound_head(page));
     }
 }
