@@ -167,7 +167,7 @@ void Coordinator::read_mail_of(unsigned worker) {
         case News::violation:
             tell_violation(schedule);
             break;
-        case News::wrong_locals:
+        case News::wrong_reductions:
             follow(schedule);
             if (!in_vain_) {
                 end(Verdict::error(not_deterministic));
@@ -193,7 +193,7 @@ void Coordinator::follow(const Schedule& schedule) {
         if (locks_.has_news()) {
             locks_.keep_news(so_far);
         }
-        if (execution_.local_states_are_wrong() && !in_vain_) {
+        if (execution_.reductions_are_wrong() && !in_vain_) {
             in_vain_ = true;
             append_frame(wait_runs_.emplace_back(), so_far, 0);
         }

@@ -67,7 +67,7 @@ void Coordinator::number_local_states() {
         execution_.number_local_states(numbers, &knowledge_->locals);
     }
     start_ = execution_.mark();
-    if (orders) {
+    if (orders && !execution_.has_ghosts()) {
         order_.emplace(execution_, reductions, symmetry);
         order_->share(knowledge_->logs, board_->workers());
     }

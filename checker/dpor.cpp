@@ -43,6 +43,9 @@ class Walk {
                !engine_mutated(EngineMutation::dpor_sometimes_asked_once);
     }
 
+    // Whether all steps were taken for dependent.
+    bool sees_everything() const { return dependence_.all_visible(); }
+
   private:
     std::uint64_t tasks_with_mates() const;
     bool look();
@@ -302,8 +305,10 @@ void Dpor::run(Execution& execution, Budget& budget, Summary& summary) {
     const Mark start = execution.mark();
     Walk one_order(execution, budget, summary, on_final_, false);
     one_order.run();
-    if (one_order.misses_something()) {
-        // Another order of independent steps may have such a state.
+    const bool has_looked = execution.has_ghosts() && !one_order.sees_everything();
+    if (summary.verdict.kind != Verdict::Kind::fail &&
+        (one_order.misses_something() || has_looked)) {
+        // Another order of independent steps may have such a state, or fail.
         execution.rewind(start);
         summary.executions = 0;
         Walk(execution, budget, summary, on_final_, true).run();

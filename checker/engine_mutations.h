@@ -57,7 +57,7 @@ enum class EngineMutation : std::uint8_t {
     watcher_and_writer_commute,
     // exhaustive.cpp, partial_order.cpp, footprints.cpp
     visible_steps_hidden,
-    unnamed_memory_ignored,
+    ghosts_reduced,
     cycles_not_widened,
     learnt_too_late,
     nothing_relied_on,

@@ -222,24 +222,6 @@ void Execution::Implementation::allocate_tasks() {
     heap_begin = arena.used();
 }
 
-// The same in every process: numbers of acquisitions are those of this one, so what they stand for
-// takes their place.
-XXH128_hash_t Execution::Implementation::hash_of(const TaskState& state) const {
-    TaskState copy;
-    std::memcpy(&copy, &state, sizeof(copy));  // with the padding
-    for (unsigned i = 0; i < locks_held_max; ++i) {
-        copy.held[i] = 0;
-        if (i < state.locks_held) {
-            const Acquisition& lock = locks->acquisition(state.held[i]);
-            const std::uint64_t what[4] = {reinterpret_cast<std::uintptr_t>(lock.object), lock.bits,
-                                           reinterpret_cast<std::uintptr_t>(lock.where.file),
-                                           lock.where.line};
-            copy.held[i] = XXH3_64bits(what, sizeof(what));
-        }
-    }
-    return XXH3_128bits(&copy, sizeof(copy));
-}
-
 void Execution::Implementation::enter_local_state(unsigned task) {
     if (failure) {
         return;
@@ -287,7 +269,6 @@ void Execution::Implementation::step(Choice choice) {
     open_is_known = engine_mutated(EngineMutation::unlock_wakes_nobody) &&
                     control.pending->kind == OperationKind::release;
     world_is_hashed = false;
-    unnamed_touched = false;
     last_where = control.pending->where;
     resume(choice.task);
     enter_local_state(choice.task);

@@ -135,9 +135,6 @@ class Execution {
     // Of the world alone, as of the last call of fingerprint().
     Fingerprint last_world_fingerprint() const;
 
-    // Whether the last step has said touches_unnamed_memory().
-    bool has_touched_unnamed_memory() const;
-
     // What is wrong now: a failed assertion, a broken claim of this moment, a deadlock. Runs the
     // epilogue when all tasks have finished (and takes it back).
     std::optional<Violation> violation();
@@ -198,10 +195,13 @@ class Execution {
     LocalStates& local_states();
     std::uint32_t local_state(unsigned task) const;
 
-    // Whether local states have been taken for one that may not be: a task has called cpu_relax()
-    // for the first time, and what it has looked at makes a difference since. To be numbered anew,
-    // from the start.
-    bool local_states_are_wrong() const;
+    // Whether a step has run ghost(): then no order of steps may be left out.
+    bool has_ghosts() const;
+
+    // Whether the search has reduced by what is not so: has_ghosts() has become true, or a task has
+    // called cpu_relax() for the first time, and what it has looked at makes a difference since.
+    // Local states are to be numbered anew, from the start.
+    bool reductions_are_wrong() const;
 
     // What the steps so far have shown of the order of locks; rewinding does not undo it.
     LockGraph& lock_graph();

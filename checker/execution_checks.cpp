@@ -22,11 +22,15 @@ class Aside {
         : inside_(inside),
           numbers_(std::exchange(inside.local_numbers, LocalNumbers::off)),
           uses_symmetry_(std::exchange(inside.uses_symmetry, false)),
-          relaxing_tasks_(inside.relaxing_tasks) {}
+          relaxing_tasks_(inside.relaxing_tasks),
+          ghosts_are_known_(inside.ghosts_are_known),
+          reductions_are_wrong_(inside.reductions_are_wrong) {}
     ~Aside() {
         inside_.local_numbers = numbers_;
         inside_.uses_symmetry = uses_symmetry_;
         inside_.relaxing_tasks = relaxing_tasks_;
+        inside_.ghosts_are_known = ghosts_are_known_;
+        inside_.reductions_are_wrong = reductions_are_wrong_;
         inside_.locks->drop_news();
     }
     Aside(const Aside&) = delete;
@@ -37,6 +41,8 @@ class Aside {
     LocalNumbers numbers_;
     bool uses_symmetry_;
     std::uint64_t relaxing_tasks_;
+    bool ghosts_are_known_;
+    bool reductions_are_wrong_;
 };
 
 std::string text_of(const TaskSpec& task, const Operation& operation) {
@@ -46,7 +52,6 @@ std::string text_of(const TaskSpec& task, const Operation& operation) {
 // Where two steps have led to.
 struct Outcome {
     bool is_known = false;      // nobody failed
-    bool is_unnamed = false;    // one of them touches_unnamed_memory()
     bool second_waits = false;  // the first has taken from the second what it needs to run
     unsigned allocations = 0;   // by how many of the two
     Fingerprint state = {};
@@ -65,7 +70,6 @@ Outcome take_two(Execution& execution, Execution::Implementation& inside, unsign
         }
         const std::size_t used = inside.arena.used();
         inside.step({static_cast<std::uint16_t>(task), 0});
-        outcome.is_unnamed |= inside.unnamed_touched;
         if (inside.failure) {
             return outcome;
         }
@@ -81,7 +85,7 @@ Outcome take_two(Execution& execution, Execution::Implementation& inside, unsign
 // What the two orders tell apart; empty if nothing.
 std::string difference(const Execution& execution, const Outcome& forth, const Outcome& back) {
     // Each of two that allocate gets the memory that the other would have got.
-    if (forth.is_unnamed || back.is_unnamed || forth.allocations == 2) {
+    if (forth.allocations == 2) {
         return "";
     }
     if (!forth.is_known || !back.is_known) {
@@ -109,7 +113,8 @@ std::string difference(const Execution& execution, const Outcome& forth, const O
 
 }  // namespace
 
-// Any two operations that can both be done and are said to commute, in both orders.
+// Any two operations that can both be done and are said to commute, in both orders. Nobody relies
+// on it once there are ghosts.
 std::optional<Violation> Execution::Implementation::order_that_matters(Execution& execution,
                                                                        const Mark& here) {
     const Aside aside(*this);
@@ -123,6 +128,9 @@ std::optional<Violation> Execution::Implementation::order_that_matters(Execution
             execution.rewind(here);
             const Outcome back = take_two(execution, *this, other, one);
             execution.rewind(here);
+            if (ghosts_are_known) {
+                return std::nullopt;
+            }
             const std::string what = difference(execution, forth, back);
             if (!what.empty()) {
                 const Operation& operation = *controls[one].pending;
@@ -179,7 +187,7 @@ std::optional<Violation> Execution::Implementation::wrong_promise(Execution& exe
         }
         wrong = !wrong && execution.idle() ? claim_not_alike(Moment::idle) : wrong;
     }
-    if (!wrong && options.check_commutation) {
+    if (!wrong && options.check_commutation && !ghosts_are_known) {
         const Mark here = execution.mark();
         wrong = order_that_matters(execution, here);
         if (options.rewind == Rewind::replay) {

@@ -354,14 +354,16 @@ void Execution::number_local_states(LocalNumbers numbers, SharedLocals* shared) 
     Implementation& inside = *implementation_;
     inside.local_numbers = numbers;
     inside.local_states = LocalStates(shared);
-    inside.local_states_are_wrong = false;
+    inside.reductions_are_wrong = false;
     for (unsigned task = 0; task < inside.tasks; ++task) {
         inside.controls[task].local_state = no_local_state;
         inside.enter_local_state(task);
         inside.task_versions[task] = ++inside.last_version;
     }
 }
-bool Execution::local_states_are_wrong() const { return implementation_->local_states_are_wrong; }
+bool Execution::has_ghosts() const { return implementation_->ghosts_are_known; }
+
+bool Execution::reductions_are_wrong() const { return implementation_->reductions_are_wrong; }
 LocalStates& Execution::local_states() { return implementation_->local_states; }
 std::uint32_t Execution::local_state(unsigned task) const {
     return implementation_->controls[task].local_state;

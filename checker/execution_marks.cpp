@@ -135,11 +135,31 @@ Fingerprint Execution::Implementation::world_fingerprint() const {
     return {hash.low64, hash.high64};
 }
 
+// The same in every process: numbers of acquisitions are those of this one, so what they stand for
+// takes their place.
+XXH128_hash_t Execution::Implementation::hash_of(const TaskState& state) const {
+    struct {
+        TaskState state;
+        std::uint64_t held[locks_held_max];
+    } known;
+    std::memset(&known, 0, sizeof(known));
+    std::memcpy(&known.state, &state, sizeof(state));  // with the padding
+    for (unsigned i = 0; i < locks_held_max; ++i) {
+        known.state.held[i] = 0;
+        if (i < state.locks_held) {
+            const Acquisition& lock = locks->acquisition(state.held[i]);
+            const std::uint64_t what[4] = {reinterpret_cast<std::uintptr_t>(lock.object), lock.bits,
+                                           reinterpret_cast<std::uintptr_t>(lock.where.file),
+                                           lock.where.line};
+            known.held[i] = XXH3_64bits(what, sizeof(what));
+        }
+    }
+    return XXH3_128bits(&known, sizeof(known));
+}
+
 Fingerprint Execution::world_fingerprint() const { return implementation_->world_fingerprint(); }
 
 Fingerprint Execution::last_world_fingerprint() const { return *implementation_->world_print; }
-
-bool Execution::has_touched_unnamed_memory() const { return implementation_->unnamed_touched; }
 
 Fingerprint Execution::fingerprint() const {
     Implementation& inside = *implementation_;

@@ -126,7 +126,7 @@ struct Execution::Implementation {
     LocalNumbers local_numbers = LocalNumbers::off;
     LocalStates local_states;
     std::uint64_t relaxing_tasks = 0;  // those that have called cpu_relax(), a bit each
-    bool local_states_are_wrong = false;
+    bool reductions_are_wrong = false;
     unsigned tasks = 0;
     std::uint64_t on_shared_cpu = 0;   // tasks, a bit each, to whose CPU others are bound too
     unsigned moments_with_claims = 0;  // a bit each
@@ -139,7 +139,7 @@ struct Execution::Implementation {
     Where last_where;  // of the operation that the running task has just done
     std::vector<Choice> open;
     bool open_is_known = false;
-    bool unnamed_touched = false;     // by the last step: touches_unnamed_memory()
+    bool ghosts_are_known = false;    // see Execution::has_ghosts()
     bool has_plain_accesses = false;  // some task has announced one
     bool world_is_hashed = false;     // *world_print is that of the world as it is now
     WorldsInOrder worlds_in_order;

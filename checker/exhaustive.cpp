@@ -75,7 +75,7 @@ class Pass {
 
   private:
     // The pass must be done again in any case.
-    bool is_in_vain() const { return execution_.local_states_are_wrong(); }
+    bool is_in_vain() const { return execution_.reductions_are_wrong(); }
 
     // Takes the next choice of the frame.
     bool advance(Frame& frame) {
@@ -207,7 +207,8 @@ bool Exhaustive::run_passes(Execution& execution, Budget& budget, Summary& summa
     const auto begin_anew = [&] {
         execution.number_local_states(numbers);
         start = execution.mark();
-        if (orders) {
+        order.reset();
+        if (orders && !execution.has_ghosts()) {
             order.emplace(execution, reductions_, symmetry);
         }
     };
@@ -218,14 +219,14 @@ bool Exhaustive::run_passes(Execution& execution, Budget& budget, Summary& summa
         if (!pass.run()) {
             return false;
         }
-        const bool wrong_locals = execution.local_states_are_wrong();
+        const bool wrong_reductions = execution.reductions_are_wrong();
         const bool wrong_order =
             order && order->was_wrong() && !engine_mutated(EngineMutation::wrong_pass_kept);
-        if ((!wrong_locals && !wrong_order) || !budget.exhausted().empty()) {
+        if ((!wrong_reductions && !wrong_order) || !budget.exhausted().empty()) {
             return true;
         }
         execution.rewind(start);
-        if (wrong_locals) {
+        if (wrong_reductions) {
             begin_anew();
         } else {
             order->begin_again();

@@ -54,9 +54,12 @@ std::uint16_t announce(const Operation& operation) {
     return execution->suspend(operation);
 }
 
-void touches_unnamed_memory() {
-    if (current_task() != no_task) {
-        current_execution->unnamed_touched = true;
+void note_ghost_state() {
+    Execution::Implementation* execution = current_execution;
+    if (current_task() != no_task && !execution->ghosts_are_known &&
+        !engine_mutated(EngineMutation::ghosts_reduced)) {
+        execution->ghosts_are_known = true;
+        execution->reductions_are_wrong = execution->local_numbers != LocalNumbers::off;
     }
 }
 
@@ -91,7 +94,7 @@ void wait_for_change(const char* name, Where where) {
     const std::uint64_t task_bit = std::uint64_t{1} << current_task();
     if ((current_execution->relaxing_tasks & task_bit) == 0) {
         current_execution->relaxing_tasks |= task_bit;
-        current_execution->local_states_are_wrong =
+        current_execution->reductions_are_wrong =
             current_execution->local_numbers == LocalNumbers::merge;
     }
     WatchedWords& watched = current_execution->controls[current_task()].watched;

@@ -37,13 +37,14 @@ std::uint64_t applied(const Event& event, std::uint64_t value) {
 }  // namespace
 
 Dependence::Dependence(const Execution& execution, bool keeps_sometimes)
-    : all_visible_(!engine_mutated(EngineMutation::dpor_claims_see_nothing) &&
-                   std::any_of(execution.claims().begin(), execution.claims().end(),
-                               [keeps_sometimes](const Claim& claim) {
-                                   return claim.moment == Moment::always ||
-                                          claim.moment == Moment::idle ||
-                                          (claim.moment == Moment::sometimes && keeps_sometimes);
-                               })),
+    : all_visible_(execution.has_ghosts() ||
+                   (!engine_mutated(EngineMutation::dpor_claims_see_nothing) &&
+                    std::any_of(execution.claims().begin(), execution.claims().end(),
+                                [keeps_sometimes](const Claim& claim) {
+                                    return claim.moment == Moment::always ||
+                                           claim.moment == Moment::idle ||
+                                           (claim.moment == Moment::sometimes && keeps_sometimes);
+                                }))),
       mates_(execution.tasks().size()) {
     for (unsigned task = 0; task < mates_.size(); ++task) {
         for (unsigned other = 0; other < mates_.size(); ++other) {

@@ -19,9 +19,9 @@ namespace heddle {
 class Dependence {
   public:
     // With claims of Moment::always or Moment::idle all steps are dependent: a claim may read what
-    // tasks write between two operations, and whether they are idle. Those of Moment::sometimes
-    // count only with `keeps_sometimes`. Those of Moment::finally read final states, which every
-    // order of independent steps leads to.
+    // tasks write between two operations, and whether they are idle. So may what is in ghost(),
+    // once a step has come to one. Those of Moment::sometimes count only with `keeps_sometimes`.
+    // Those of Moment::finally read final states, which every order of independent steps leads to.
     Dependence(const Execution& execution, bool keeps_sometimes);
 
     bool between(const Operation& one, unsigned one_task, const Operation& other,

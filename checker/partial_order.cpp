@@ -50,10 +50,6 @@ ClaimsOfStates::ClaimsOfStates(const Execution& execution) : execution_(executio
 bool ClaimsOfStates::may_tell(Fingerprint world_before, unsigned task, bool was_idle,
                               const Sometimes& sometimes) const {
     const bool asks_idle = has_idle_ && was_idle;
-    if (execution_.has_touched_unnamed_memory() &&
-        !engine_mutated(EngineMutation::unnamed_memory_ignored)) {
-        return true;
-    }
     if (execution_.last_world_fingerprint() == world_before) {
         return asks_idle && !execution_.idle(task);
     }

@@ -28,8 +28,7 @@ LocalNumbers numbers_for(const Reductions& reductions);
 
 // Claims of states on the way, which must not be told from those that are left out. They read the
 // world, and idle claims only where all are idle. So a step that does not change the world hides
-// nothing from them, unless a task is idle before it and not behind it. Nor may a step stand for
-// others that touches what no operation names: what depends on that is not known.
+// nothing from them, unless a task is idle before it and not behind it.
 class ClaimsOfStates {
   public:
     explicit ClaimsOfStates(const Execution& execution);

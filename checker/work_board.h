@@ -15,12 +15,12 @@ constexpr std::size_t cache_line = 64;
 
 // Why a worker tells the coordinator something.
 enum class News : std::uint32_t {
-    lock_order,    // the schedule's steps show something of the order of locks
-    final_state,   // the schedule leads to a final state, and the search wants to see those
-    reached,       // a state reaches the `sometimes` claim `value`
-    violation,     // the schedule leads to one
-    wrong_locals,  // the schedule shows that local states have been taken for one that may not be
-    too_long       // a run of `value` steps has not come to an end
+    lock_order,        // the schedule's steps show something of the order of locks
+    final_state,       // the schedule leads to a final state, and the search wants to see those
+    reached,           // a state reaches the `sometimes` claim `value`
+    violation,         // the schedule leads to one
+    wrong_reductions,  // the schedule shows that reductions rest on what is not so
+    too_long           // a run of `value` steps has not come to an end
 };
 
 // What a worker shows. Only the worker writes here, but for the mail's being read.

@@ -191,8 +191,8 @@ void Worker::learn() {
     if (order_ != nullptr) {
         order_->learn();
     }
-    if (execution_.local_states_are_wrong()) {
-        tell(News::wrong_locals, 0);
+    if (execution_.reductions_are_wrong()) {
+        tell(News::wrong_reductions, 0);
         rest();
     }
 }

@@ -16,8 +16,7 @@ repeat:
     if (entry == 0 || radix_tree_exceptional_entry(entry)) {
         return entry;
     }
-    // All references to a huge page are counted at its head. It may be split meanwhile.
-    touches_unnamed_memory();
+    // All references to a huge page are counted at its head.
     struct page* head = compound_head(entry_page(entry));
     if (!get_page_unless_zero(head, Holder::pin)) {
         // The kernel spins until the page is gone from the slot or no longer frozen; whoever has

@@ -95,7 +95,6 @@ int write_protect_page(struct vm_area_struct* vma, struct page* page, pte_t& ori
 // memcmp_pages(): the contents of pages are counts of writes (R4).
 bool pages_identical(const struct page* page, const struct page* kpage) {
     const bool same = page->ghost.content == kpage->ghost.content;
-    touches_unnamed_memory();
     observe(same ? 1 : 0);
     return same;
 }

@@ -109,7 +109,6 @@ void migration_entry_wait(struct mm_struct* mm, unsigned long address) {
     struct page* page = migration_entry_to_page(entry);
     const bool referenced = get_page_unless_zero(page, Holder::pin);
     spin_unlock(ptl);
-    touches_unnamed_memory();  // the head of a page that is being split
     if (referenced) {
         wait_on_page_locked(page);
         put_page(page, Holder::pin);
@@ -121,7 +120,6 @@ void migration_entry_wait(struct mm_struct* mm, unsigned long address) {
     if (mapping != nullptr) {
         spin_unlock_wait(&mapping->tree_lock);
     } else if (has_huge_pages()) {
-        touches_unnamed_memory();
         wait_on_page_locked(compound_head(page));
     }
 }

@@ -53,13 +53,11 @@ struct vm_area_struct* vma_prev(const struct vm_area_struct* vma) {
 }
 
 unsigned vmas_left() {
-    touches_unnamed_memory();
     return static_cast<unsigned>(std::count_if(
         slots().begin(), slots().end(), [](const auto& vma) { return vma.vm_mm == nullptr; }));
 }
 
 struct vm_area_struct* vma_alloc() {
-    touches_unnamed_memory();
     for (struct vm_area_struct& vma : slots()) {
         if (vma.vm_mm == nullptr) {
             observe(vma_bit(&vma));
@@ -102,10 +100,7 @@ void unlink_file_vma(struct vm_area_struct* vma) {
 namespace {
 
 // Slots are reused: what is left of a vma must not look like one.
-void vma_free(struct vm_area_struct* vma) {
-    touches_unnamed_memory();
-    *vma = {};
-}
+void vma_free(struct vm_area_struct* vma) { *vma = {}; }
 
 // Moves the borders of `vma` to [start, end). `other` is the vma that gives way (its own new
 // borders are [other_start, other_end), empty: it goes) or is made by a split. Walks of mappings

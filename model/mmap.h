@@ -38,7 +38,6 @@ void vma_grow(struct vm_area_struct* vma, unsigned long end);
 // seen of its border, states must differ by.
 inline unsigned long vm_start_seen(const struct vm_area_struct* vma) {
     if ((vma->vm_flags & VM_GROWSDOWN) != 0) {
-        touches_unnamed_memory();
         observe(vma->vm_start);
     }
     return vma->vm_start;

@@ -19,7 +19,6 @@ namespace {
 void remove_vma(struct vm_area_struct* vma) {
     unlink_anon_vmas(vma);
     unlink_file_vma(vma);
-    touches_unnamed_memory();
     *vma = {};
 }
 
@@ -93,7 +92,6 @@ int do_munmap(struct mm_struct* mm, unsigned long start, unsigned long len) {
     unmap_region(mm, start, end);
     for_each_vma(mm, start, end, [mm](struct vm_area_struct* vma) {
         mm->total_vm -= static_cast<unsigned>(vma_pages(vma));
-        touches_unnamed_memory();
         *vma = {};
     });
     return 0;

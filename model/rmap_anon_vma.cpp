@@ -21,7 +21,6 @@ void add_to_tree(vma_set& tree, const struct vm_area_struct* vma) {
 
 // From a slab cache whose lock is not modelled: one step.
 struct anon_vma* anon_vma_alloc() {
-    touches_unnamed_memory();
     struct machine& machine = this_machine();
     for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
         struct anon_vma* anon_vma = machine.anon_vmas + i;
@@ -72,7 +71,6 @@ bool anon_vma_chain_is_singular(const struct vm_area_struct* vma) {
                                             return is_in_tree(anon_vma.rb_root, vma);
                                         }) == 1;
     // A fault may be adding to the chain, which is looked at without a lock.
-    touches_unnamed_memory();
     observe(singular);
     return singular;
 }

@@ -222,7 +222,7 @@ TEST(Parallel, GoesOnWhereAWorkerDiedWhileItLookedAtAState) {
             return true;
         });
     };
-    const Summary summary = run(scenario, {.jobs = 2});
+    const Summary summary = search_by(scenario, {.jobs = 2});
     EXPECT_TRUE(*has_died);
     EXPECT_EQ(summary.verdict.kind, Kind::pass);
     EXPECT_EQ(summary.states, 5U);

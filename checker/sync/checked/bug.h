@@ -34,16 +34,16 @@ inline void VM_BUG_ON_PAGE(bool condition, const void* page, Where where = Where
     }
 }
 
-// Says that the running step reads or writes shared memory besides its operation, not protected by
-// a lock, so that its order with any step of another task may matter: it stands for no others in
-// searches that leave orders out. `heddle check --check-engine` finds steps that should say so.
-void touches_unnamed_memory();
+// The running task is about to touch ghost state.
+void note_ghost_state();
 
 // Runs `update`, which may touch ghost state only: state that claims read and no path does. It
-// happens in the same step as the operation before it. On threads it is not run at all.
+// happens in the same step as the operation before it. On threads it is not run at all. An
+// assertion in it may look at anything; so a search that has come to one leaves out no orders of
+// steps from then on, for it cannot know on which of them the assertion depends.
 template <class Update>
 void ghost(Update&& update) {
-    touches_unnamed_memory();
+    note_ghost_state();
     update();
 }
 

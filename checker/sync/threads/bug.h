@@ -34,8 +34,6 @@ inline void VM_BUG_ON_PAGE(bool condition, const void*, Where where = Where::her
     VM_BUG_ON(condition, where);
 }
 
-inline void touches_unnamed_memory() {}
-
 template <class Update>
 void ghost(Update&&) {}
 
