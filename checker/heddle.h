@@ -44,7 +44,8 @@
 //     cpu_relax                           in a loop that waits for what another task does
 //     choose(n)                           one of n alternatives, each of which is tried
 //     BUG_ON                              a claim where it stands
-//     ghost                               what only claims read, in the step of what stands before
+//     tally                               counts for claims, in the step of what stands before
+//     ghost                               the same with assertions; orders are not left out then
 //
 // What a task must keep to:
 //   - What tasks share lies in the world, or comes from `new` in a task. It is touched by the

@@ -214,7 +214,7 @@ void run(ProgramWorld& world, const Program& program, unsigned number) {
         }
     }
     if (program.records) {
-        ghost([&] { std::copy_n(locals.registers, program_registers, world.registers[number]); });
+        tally([&] { std::copy_n(locals.registers, program_registers, world.registers[number]); });
     }
 }
 

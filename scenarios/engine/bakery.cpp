@@ -41,7 +41,7 @@ void wait_for(World& world, int other, int me, int mine, Entry entry) {
         if (number == 0 || number > mine || (number == mine && !wins_tie)) {
             return;
         }
-        ghost([&] { world.lost_tie[me] = world.lost_tie[me] || number == mine; });
+        tally([&] { world.lost_tie[me] = world.lost_tie[me] || number == mine; });
         cpu_relax();
     }
 }

@@ -43,13 +43,13 @@ void build(Setup& setup, DequeMistake mistake) {
         }
         for (int turn = 0; turn < 2; ++turn) {
             const int item = world.deque.take(mistake);
-            ghost([&] { count_as_got(world, 0, item); });
+            tally([&] { count_as_got(world, 0, item); });
         }
     });
     for (int me = 1; me < tasks; ++me) {
         setup.task("thief " + std::to_string(me), [&world, me] {
             const int item = world.deque.steal();
-            ghost([&] { count_as_got(world, me, item); });
+            tally([&] { count_as_got(world, me, item); });
         });
     }
     setup.finally("no item is got twice", [&world] {

@@ -26,7 +26,7 @@ void lock(World& world, int me, Entry entry) {
             cpu_relax();
             continue;
         }
-        ghost([&] { world.gave_way[me] = true; });
+        tally([&] { world.gave_way[me] = true; });
         WRITE_ONCE(world.wants[me], 0);
         while (READ_ONCE(world.turn) != me) {
             cpu_relax();

@@ -69,7 +69,7 @@ void unlock(World& world, int me, How how) {
     }
     const int successor = READ_ONCE(mine.next);
     smp_store_release(&world.nodes[successor].waits, 0);
-    ghost([&] { world.hands_over[me] = true; });
+    tally([&] { world.hands_over[me] = true; });
 }
 
 void build(Setup& setup, How how) {

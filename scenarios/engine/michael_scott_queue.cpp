@@ -59,7 +59,7 @@ void enqueue(World& world, int me, int node, int value, How how) {
         if (node_of(next) != 0) {
             change(world.tail, tail, node_of(next), how);
         } else if (append(world, tail, next, node, how)) {
-            ghost([&] { world.put[me] |= 1 << value; });
+            tally([&] { world.put[me] |= 1 << value; });
             change(world.tail, tail, node, how);
             return;
         }
@@ -89,7 +89,7 @@ int dequeue(World& world, int me, How how) {
         }
         const int value = READ_ONCE(world.nodes[node_of(next)].value);
         if (change(world.head, head, node_of(next), how)) {
-            ghost([&] { count_as_taken(world, me, value); });
+            tally([&] { count_as_taken(world, me, value); });
             return node_of(head);
         }
     }

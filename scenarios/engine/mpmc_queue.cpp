@@ -66,7 +66,7 @@ bool put(World& world, int me, int value, How how) {
         plain_store(cell.value, value);
         smp_store_release(&cell.turn, position + 1);
     }
-    ghost([&] { world.put[me] |= 1 << value; });
+    tally([&] { world.put[me] |= 1 << value; });
     return true;
 }
 
@@ -78,7 +78,7 @@ int take(World& world, int me, How how) {
     }
     Cell& cell = world.cells[position % nr_cells];
     const int value = plain_load(cell.value);
-    ghost([&] { world.taken[me] |= 1 << value; });
+    tally([&] { world.taken[me] |= 1 << value; });
     smp_store_release(&cell.turn, position + nr_cells);
     return value;
 }
@@ -113,7 +113,7 @@ void build(Setup& setup, How how) {
         int last = 0;
         for (int turn = 0; turn < 2; ++turn) {
             const int value = take(world, 2, how);
-            ghost([&] { world.out_of_order |= last == 2 && value == 1; });
+            tally([&] { world.out_of_order |= last == 2 && value == 1; });
             last = value;
         }
     });

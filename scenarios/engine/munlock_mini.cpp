@@ -32,7 +32,7 @@ void munlock(World& world, bool counts_isolated) {
     spin_lock(&world.lock);
     if (test_and_clear_bit(mlocked, &world.flags)) {
         isolated = isolate(world);
-        ghost([&] { world.met = !isolated; });
+        tally([&] { world.met = !isolated; });
         if (isolated || !counts_isolated) {
             count_one_less(world);
         }

@@ -29,7 +29,7 @@ void lock(World& world, int me, Entry entry) {
     smp_mb();
     while (READ_ONCE(world.wants[other]) != 0 &&
            (entry == Entry::never_yields || READ_ONCE(world.turn) == other)) {
-        ghost([&] { world.waited[me] = true; });
+        tally([&] { world.waited[me] = true; });
         cpu_relax();
     }
 }

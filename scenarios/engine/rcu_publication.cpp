@@ -49,7 +49,7 @@ void read(World& world, int me, How how) {
         version = smp_load_acquire(&world.current);
     }
     const int value = plain_load(world.values[version]);
-    ghost([&] { world.seen[me] = value; });
+    tally([&] { world.seen[me] = value; });
     read_unlock(world, me);
 }
 

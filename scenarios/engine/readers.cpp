@@ -15,7 +15,7 @@ void write(World& world) { WRITE_ONCE(world.x, 1); }
 
 void read(World& world) {
     const int value = READ_ONCE(world.x);
-    ghost([&] { ++world.seen[value]; });
+    tally([&] { ++world.seen[value]; });
 }
 
 void build(Setup& setup) {

@@ -59,7 +59,7 @@ int get(World& world, int me, How how) {
         read_unlock(world);
         return value;
     }
-    ghost([&] { world.missed[me] = true; });
+    tally([&] { world.missed[me] = true; });
     if (how == How::upgrades) {
         write_lock(world, 1, how);
     } else {
@@ -82,7 +82,7 @@ void build(Setup& setup, How how) {
     for (int me = 0; me < tasks; ++me) {
         setup.task("task " + std::to_string(me), [&world, me, how] {
             const int value = get(world, me, how);
-            ghost([&] { world.got[me] = value; });
+            tally([&] { world.got[me] = value; });
         });
     }
     setup.finally("everybody gets the value", [&world] {

@@ -57,7 +57,7 @@ Pair read_both(World& world, How how) {
         if (READ_ONCE(world.sequence) == sequence) {
             return pair;
         }
-        ghost([&] { world.read_again = true; });
+        tally([&] { world.read_again = true; });
     }
 }
 
@@ -72,7 +72,7 @@ void build(Setup& setup, How how) {
     }
     setup.task("reader", [&world, how] {
         const Pair pair = read_both(world, how);
-        ghost([&] { world.seen = pair; });
+        tally([&] { world.seen = pair; });
     });
     setup.finally("what is read was written together",
                   [&world] { return world.seen.left == world.seen.right; });

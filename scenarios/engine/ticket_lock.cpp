@@ -32,7 +32,7 @@ int draw_ticket(World& world, How how) {
 int lock(World& world, int me, How how) {
     const int ticket = draw_ticket(world, how);
     while (smp_load_acquire(&world.now_serving) != ticket) {
-        ghost([&] { world.waited[me] = true; });
+        tally([&] { world.waited[me] = true; });
         cpu_relax();
     }
     return ticket;

@@ -37,7 +37,7 @@ int pop(World& world, int me, How how) {
         }
         const int next = READ_ONCE(world.next[node]);
         if (atomic_cmpxchg(&world.head, head, head_with(next, head, how)) == head) {
-            ghost([&] { world.held[me] |= 1 << node; });
+            tally([&] { world.held[me] |= 1 << node; });
             return node;
         }
     }
@@ -57,7 +57,7 @@ void push(World& world, int me, int node, How how) {
         head = atomic_read(&world.head);
         WRITE_ONCE(world.next[node], node_of(head));
     } while (!replace_head(world, head, node, how));
-    ghost([&] { world.held[me] &= ~(1 << node); });
+    tally([&] { world.held[me] &= ~(1 << node); });
 }
 
 int nodes_in_stack(const World& world) {

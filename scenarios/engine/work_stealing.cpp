@@ -24,7 +24,7 @@ struct World {
 };
 
 void run_job(World& world, int me, int job, How how) {
-    ghost([&] { world.ran[me] |= 1 << job; });
+    tally([&] { world.ran[me] |= 1 << job; });
     if (how == How::counts_children_late) {
         atomic_dec(&world.unfinished);
     }
@@ -90,7 +90,7 @@ void build(Setup& setup, How how) {
         for (int job = root; job <= jobs; ++job) {
             sum += plain_load(world.results[job]);
         }
-        ghost([&] { world.sum = sum; });
+        tally([&] { world.sum = sum; });
     });
     setup.task("helper", [&world, how] { work(world, 1, how); });
     setup.finally("each job runs once",

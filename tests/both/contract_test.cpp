@@ -124,6 +124,7 @@ static_assert(has_type<void(bool, const void*, Where)>(VM_BUG_ON_PAGE));
 
 constexpr auto no_update = [] {};
 static_assert(has_type<void(const decltype(no_update)&)>(ghost<const decltype(no_update)&>));
+static_assert(has_type<void(const decltype(no_update)&)>(tally<const decltype(no_update)&>));
 static_assert(tasks_max == 48 && cpus_max == 48 && no_task == tasks_max);
 static_assert(work_idle == 0 && work_busy == 1);
 

@@ -37,4 +37,7 @@ inline void VM_BUG_ON_PAGE(bool condition, const void*, Where where = Where::her
 template <class Update>
 void ghost(Update&&) {}
 
+template <class Update>
+void tally(Update&&) {}
+
 }  // namespace heddle
