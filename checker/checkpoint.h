@@ -23,7 +23,7 @@ struct Checkpoint {
     std::uint64_t depth_max = 0;
     std::vector<std::uint64_t> reached = {};  // `sometimes` claims, by index
     std::vector<PathImage> lock_runs = {};    // runs that show something of the order of locks
-    std::vector<PathImage> wait_runs = {};    // runs that show who waits for changes
+    std::vector<PathImage> wait_runs = {};    // runs that show what reductions may not rest on
     Knowledge::Rows knowledge = {};           // of single tasks, if anything is made of it
     std::vector<PathImage> work = {};         // paths with all that is left to do
 };

@@ -94,7 +94,7 @@ class Coordinator {
     unsigned vain_deaths_ = 0;
     unsigned quiet_rounds_ = 0;
     std::vector<PathImage> lock_runs_ = {};  // that have shown something new
-    std::vector<PathImage> wait_runs_ = {};  // each shows a task that waits for a change
+    std::vector<PathImage> wait_runs_ = {};  // each shows what reductions may not rest on
     Fingerprint first_state_ = {};
     double checkpoint_at_ = 0;  // seconds
     bool in_vain_ = false;      // the pass must be done again in any case

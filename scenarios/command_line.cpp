@@ -134,8 +134,7 @@ void add_engine(CLI::App& app, Texts& texts) {
         ->envname("HEDDLE_REWIND");
     app.add_flag("--check-engine", texts.check_engine,
                  "Run every step twice and compare; look for pointers out of the world, for steps "
-                 "that do not commute as they should, and for claims that read more than they say "
-                 "or tell alike tasks apart")
+                 "that do not commute as they should, and for claims that tell alike tasks apart")
         ->envname("HEDDLE_CHECK_ENGINE");
 }
 
