@@ -240,12 +240,14 @@ void Execution::Implementation::enter_local_state(unsigned task) {
         const Control& control = controls[task];
         const bool relaxes = (relaxing_tasks >> task & 1) != 0 &&
                              !engine_mutated(EngineMutation::locals_without_what_is_watched);
+        const Fingerprint context = engine_mutated(EngineMutation::locals_without_context)
+                                        ? Fingerprint{}
+                                        : fingerprint_of(control.state);
         const XXH128_hash_t parts[3] = {
             XXH3_128bits(stack.data(), engine_mutated(EngineMutation::locals_of_half_the_stack)
                                            ? stack.size() / 2
                                            : stack.size()),
-            engine_mutated(EngineMutation::locals_without_context) ? XXH128_hash_t{}
-                                                                   : hash_of(control.state),
+            {context.low, context.high},
             XXH3_128bits(&control.watched, relaxes ? sizeof(control.watched) : 0),
         };
         const XXH128_hash_t all =

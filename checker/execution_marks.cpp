@@ -137,7 +137,7 @@ Fingerprint Execution::Implementation::world_fingerprint() const {
 
 // The same in every process: numbers of acquisitions are those of this one, so what they stand for
 // takes their place.
-XXH128_hash_t Execution::Implementation::hash_of(const TaskState& state) const {
+Fingerprint Execution::Implementation::fingerprint_of(const TaskState& state) const {
     struct {
         TaskState state;
         std::uint64_t held[locks_held_max];
@@ -154,7 +154,8 @@ XXH128_hash_t Execution::Implementation::hash_of(const TaskState& state) const {
             known.held[i] = XXH3_64bits(what, sizeof(what));
         }
     }
-    return XXH3_128bits(&known, sizeof(known));
+    const XXH128_hash_t hash = XXH3_128bits(&known, sizeof(known));
+    return {hash.low64, hash.high64};
 }
 
 Fingerprint Execution::world_fingerprint() const { return implementation_->world_fingerprint(); }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "checker/execution.h"
-#include "checker/hash.h"
 #include "checker/local_states.h"
 #include "checker/lock_graph.h"
 #include "checker/symmetry.h"
@@ -160,7 +159,7 @@ struct Execution::Implementation {
     std::uint16_t suspend(const Operation& operation);
     void leave_fiber();
     void step(Choice choice);
-    XXH128_hash_t hash_of(const TaskState& state) const;
+    Fingerprint fingerprint_of(const TaskState& state) const;
     void enter_local_state(unsigned task);
     void observe_what_is_pending(unsigned task);
     void find_lock_words();

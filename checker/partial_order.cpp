@@ -223,7 +223,7 @@ TaskSet PartialOrder::pick(const Locals& locals, Schedule& open) const {
         const TaskSet set = closure(locals, set_of(choice.task));
         const Cost cost = {has_visible(locals, open, set), count_of(open, set)};
         const bool allowed = !only_private_ || set == set_of(choice.task);
-        if (allowed && cost.choices < open.size() && cost < least) {
+        if (allowed && cost.second < open.size() && cost < least) {
             best = set;
             least = cost;
         }

@@ -2,6 +2,7 @@
 // Which choices of a state stand for all of them.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "checker/execution.h"
@@ -95,13 +96,9 @@ class PartialOrder {
     std::uint64_t version() const { return footprints_.version(); }
 
   private:
-    // How much is left of a state with a set: the less the better.
-    struct Cost {
-        bool is_visible;  // as far as is known; then all choices may have to be taken
-        std::size_t choices;
-
-        auto operator<=>(const Cost&) const = default;
-    };
+    // How much is left of a state with a set, the less the better: whether a step of it is visible
+    // as far as is known, for then all choices may have to be taken; and how many choices it has.
+    using Cost = std::pair<bool, std::size_t>;
 
     bool has_visible(const Locals& locals, const Schedule& open, TaskSet set) const;
     void tell(const LocalStep& step, const Touches& touches);

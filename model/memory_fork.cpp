@@ -8,6 +8,15 @@
 
 namespace heddle {
 
+namespace {
+
+void share_content(const struct vm_area_struct& src, const struct vm_area_struct& dst,
+                   unsigned long address) {
+    ghost([&] { ghost_share_content(src.vm_mm, dst.vm_mm, address); });
+}
+
+}  // namespace
+
 void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
     const bool copy_on_write = (src->vm_flags & (VM_SHARED | VM_WRITE)) == VM_WRITE;
     // Pages of a file can be faulted in again, those of a driver cannot.
@@ -32,7 +41,7 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
                 continue;
             }
             if (is_swap_entry(pte)) {
-                ghost([&] { ghost_share_content(src->vm_mm, dst->vm_mm, start); });
+                share_content(*src, *dst, start);
                 swap_duplicate(pte_to_swp_entry(pte));
                 set_pte_at(dst->vm_mm, start, pte);
                 continue;
@@ -43,7 +52,7 @@ void copy_page_range(struct vm_area_struct* dst, struct vm_area_struct* src) {
                 set_pte_at(src->vm_mm, start, pte);
             }
             // Until now another thread of the parent may have written to what both will have.
-            ghost([&] { ghost_share_content(src->vm_mm, dst->vm_mm, start); });
+            share_content(*src, *dst, start);
             struct page* page = pte_present(pte) ? vm_normal_page(pte) : nullptr;
             if (page != nullptr) {
                 get_page(page, Holder::map);
