@@ -118,6 +118,9 @@ std::string difference(const Execution& execution, const Outcome& forth, const O
 std::optional<Violation> Execution::Implementation::order_that_matters(Execution& execution,
                                                                        const Mark& here) {
     const Aside aside(*this);
+    if (options.rewind == Rewind::replay) {
+        execution.rewind(here);  // what tasks have seen is another thing aside
+    }
     for (unsigned one = 0; one < tasks; ++one) {
         for (unsigned other = one + 1; other < tasks; ++other) {
             if (!is_runnable(one) || !is_runnable(other) || execution.share_cpu(one, other) ||
