@@ -48,6 +48,21 @@ TEST(Execution, AsksWhatHoldsWhileTasksAreIdleWhateverHoldsAlways) {
     EXPECT_EQ(broken_claim(scenario), "never idle");
 }
 
+TEST(Execution, AsksAnewAboutTheWorldItHasGoneBackTo) {
+    const Scenario scenario = scenario_of([](heddle::Setup& setup) {
+        Counters& world = setup.world<Counters>();
+        setup.task("t", [&world] { atomic_inc(&world.a[0]); });
+        setup.always("not 0", [&world] { return world.a[0].counter != 0; });
+    });
+    Execution execution(scenario);
+    const Mark start = execution.mark();
+    execution.take({0, 0});
+    execution.fingerprint();
+    EXPECT_FALSE(execution.violation());
+    execution.rewind(start);
+    EXPECT_TRUE(execution.violation());
+}
+
 TEST(Execution, SaysWhatIsBrokenAsOftenAsItIsAsked) {
     const Scenario scenario = scenario_of([](heddle::Setup& setup) {
         Counters& world = setup.world<Counters>();

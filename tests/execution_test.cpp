@@ -31,6 +31,19 @@ TEST(Execution, RunsEveryTaskToItsFirstOperationWhenItIsBuilt) {
     EXPECT_STREQ(execution.pending(0)->where.file, "tests/small_scenarios.h");
 }
 
+// A mark may leave to the one before only tasks that have not run since.
+TEST(Execution, GoesBackToAMarkThatBuildsOnAnother) {
+    Execution execution(lost_update());
+    const Mark start = execution.mark();
+    execution.take(first);
+    Mark later;
+    execution.remember(later, &start);
+    execution.take(first);
+    execution.rewind(later);
+    EXPECT_STREQ(execution.pending(0)->name, "WRITE_ONCE");
+    EXPECT_STREQ(execution.pending(1)->name, "READ_ONCE");
+}
+
 TEST(Execution, GoesBackToAMarkAsOftenAsWanted) {
     Execution execution(lost_update());
     execution.take(first);
