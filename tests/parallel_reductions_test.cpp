@@ -54,29 +54,6 @@ Outcome together(const Scenario& scenario, ParallelOptions options, const Limits
     return outcome;
 }
 
-// n tasks that add 1 to a counter under a lock, and a word that tells who was last.
-Scenario mutex_inc(unsigned n) {
-    struct World {
-        spinlock_t lock;
-        int count;
-    };
-    return scenario_of([n](heddle::Setup& setup) {
-        World& world = setup.world<World>();
-        std::vector<unsigned> tasks;
-        for (unsigned task = 0; task < n; ++task) {
-            setup.task("t" + std::to_string(task), [&world] {
-                spin_lock(&world.lock);
-                plain_store(world.count, plain_load(world.count) + 1);
-                spin_unlock(&world.lock);
-            });
-            tasks.push_back(task);
-        }
-        setup.alike({.tasks = tasks});
-        setup.finally("the total is right",
-                      [&world, n] { return world.count == static_cast<int>(n); });
-    });
-}
-
 TEST(ParallelReductions, KeepAllFinalStatesWhateverIsOn) {
     for (const Scenario& scenario : {independent_steps(3, 2), crossed_locks()}) {
         const Outcome expected = alone(scenario, Reductions::none());
@@ -100,12 +77,12 @@ TEST(ParallelReductions, LeaveOutWhatOneProcessLeavesOut) {
         EXPECT_EQ(steps.verdict.kind, Kind::pass);
         EXPECT_EQ(steps.states, 13U);  // 4 * 3 steps, one after the other
 
-        const Summary alike =
-            together(mutex_inc(4), {.jobs = jobs, .reductions = *parse_reductions("symmetry")})
-                .summary;
+        const Summary alike = together(alike_mutex_inc(4),
+                                       {.jobs = jobs, .reductions = *parse_reductions("symmetry")})
+                                  .summary;
         EXPECT_EQ(alike.states, 17U);  // 4 * 4 + 1, see Symmetry.CountsHowManyHaveDoneWhatAndNotWho
         const Summary all =
-            together(mutex_inc(30), {.jobs = jobs, .reductions = Reductions::all()}).summary;
+            together(alike_mutex_inc(30), {.jobs = jobs, .reductions = Reductions::all()}).summary;
         EXPECT_EQ(all.verdict.kind, Kind::pass);
         EXPECT_EQ(all.states, 121U);  // 30 * 4 + 1
     }

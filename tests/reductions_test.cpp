@@ -243,38 +243,15 @@ bool cmpxchg_int(int& word, int value) {
     return atomic_cmpxchg(reinterpret_cast<atomic_t*>(&word), 0, value) == 0;
 }
 
-// n tasks that add 1 to a plain counter under a lock.
-Scenario mutex_inc(unsigned n) {
-    struct World {
-        spinlock_t lock;
-        int count;
-    };
-    return scenario_of([n](heddle::Setup& setup) {
-        World& world = setup.world<World>();
-        std::vector<unsigned> tasks;
-        for (unsigned task = 0; task < n; ++task) {
-            setup.task("t" + std::to_string(task), [&world] {
-                spin_lock(&world.lock);
-                plain_store(world.count, plain_load(world.count) + 1);
-                spin_unlock(&world.lock);
-            });
-            tasks.push_back(task);
-        }
-        setup.alike({.tasks = tasks});
-        setup.finally("the total is right",
-                      [&world, n] { return world.count == static_cast<int>(n); });
-    });
-}
-
 TEST(Symmetry, CountsHowManyHaveDoneWhatAndNotWho) {
     // Per number of tasks that have finished: nobody holds the lock, or one task has it before its
     // load, its store or its unlock.
-    EXPECT_EQ(check_with(mutex_inc(4), "symmetry").states, 17U);  // 4 * 4 + 1
-    EXPECT_EQ(check_with(mutex_inc(30), "all").states, 121U);     // 30 * 4 + 1
-    EXPECT_EQ(check_with(mutex_inc(30), "all").verdict.kind, Verdict::Kind::pass);
+    EXPECT_EQ(check_with(alike_mutex_inc(4), "symmetry").states, 17U);  // 4 * 4 + 1
+    EXPECT_EQ(check_with(alike_mutex_inc(30), "all").states, 121U);     // 30 * 4 + 1
+    EXPECT_EQ(check_with(alike_mutex_inc(30), "all").verdict.kind, Verdict::Kind::pass);
     // Without: which tasks have finished, and which of the others holds the lock. Sum over k of
     // C(4, k) * (1 + 3 * (4 - k)) = 16 + 3 * 4 * 8.
-    EXPECT_EQ(check_with(mutex_inc(4), "none").states, 112U);
+    EXPECT_EQ(check_with(alike_mutex_inc(4), "none").states, 112U);
 }
 
 // Each task owns a slot; a word says who was first.

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "checker/scenario.h"
 #include "checker/search.h"
@@ -75,6 +76,29 @@ inline Scenario crossed_locks() {
             spin_unlock(&world.a);
             spin_unlock(&world.b);
         });
+    });
+}
+
+// n tasks that add 1 to a plain counter under a lock, and are alike.
+inline Scenario alike_mutex_inc(unsigned n) {
+    struct World {
+        spinlock_t lock;
+        int count;
+    };
+    return scenario_of([n](heddle::Setup& setup) {
+        World& world = setup.world<World>();
+        std::vector<unsigned> tasks;
+        for (unsigned task = 0; task < n; ++task) {
+            setup.task("t" + std::to_string(task), [&world] {
+                spin_lock(&world.lock);
+                plain_store(world.count, plain_load(world.count) + 1);
+                spin_unlock(&world.lock);
+            });
+            tasks.push_back(task);
+        }
+        setup.alike({.tasks = tasks});
+        setup.finally("the total is right",
+                      [&world, n] { return world.count == static_cast<int>(n); });
     });
 }
 
