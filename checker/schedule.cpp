@@ -55,6 +55,7 @@ Step take_and_tell(Execution& execution, Choice choice, unsigned last) {
     step.before = value_of(step.operation);
     execution.take(choice);
     step.after = value_of(step.operation);
+    step.state = execution.describe(false);
     return step;
 }
 

@@ -80,6 +80,7 @@ struct Step {
     std::uint64_t after = 0;
     bool preempts = false;  // the task that ran before could have gone on
     bool watched = false;   // writes what the violated claim reads
+    std::string state;      // the scenario's description of its world after it
 };
 
 // A schedule told step by step.

@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "checker/schedule.h"
-#include "scenarios/report_json.h"
-#include "scenarios/report_text.h"
+#include "scenarios/report/json.h"
+#include "scenarios/report/text.h"
 #include "tests/small_scenarios.h"
 
 namespace heddle::parameters_test {
@@ -97,7 +97,7 @@ TEST(Parameters, AreInReports) {
     EXPECT_EQ(replay_line(result),
               "heddle replay test 1-5c0ffee5.5.0-a5 --param n=5 --param unused=0");
     std::ostringstream json;
-    write_json(json, {&result, 1}, {}, ExitCode::not_met);
+    write_json(json, {.results = {&result, 1}, .exit_code = ExitCode::not_met});
     EXPECT_NE(json.str().find("\"parameters\": {\n        \"n\": 5,\n        \"unused\": 0\n"),
               std::string::npos)
         << json.str();

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "scenarios/catalogue.h"
-#include "scenarios/report_text.h"
+#include "scenarios/report/text.h"
 #include "tests/report_scenarios.h"
 #include "tests/repository_files.h"
 

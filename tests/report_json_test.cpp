@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/report_json.h"
+#include "scenarios/report/json.h"
 
 #include <gtest/gtest.h>
 
@@ -29,13 +29,13 @@ Json without_other_members(Json schema) {
 }
 
 std::string errors_of(const Json& results) {
-    std::ifstream file(std::string(HEDDLE_SOURCE_DIR) + "/scenarios/results.schema.json");
+    std::ifstream file(std::string(HEDDLE_SOURCE_DIR) + "/scenarios/report/results.schema.json");
     return schema_errors(without_other_members(Json::parse(file)), results);
 }
 
 Json json_of(const std::vector<Result>& results, ExitCode code = ExitCode::met) {
     std::ostringstream out;
-    write_json(out, results, {"a file is malformed"}, code);
+    write_json(out, {results, {"a file is malformed"}, code});
     return Json::parse(out.str());
 }
 

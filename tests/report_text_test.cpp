@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/report_text.h"
+#include "scenarios/report/text.h"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
 #include "scenarios/quantity.h"
-#include "scenarios/trace_text.h"
+#include "scenarios/report/trace_text.h"
 #include "tests/report_scenarios.h"
 
 namespace heddle::report_text_test {

@@ -7,9 +7,10 @@
 #include <iostream>
 
 #include "scenarios/catalogue.h"
-#include "scenarios/command.h"
 #include "scenarios/mutation/equivalent.h"
 #include "scenarios/mutation/score.h"
+#include "scenarios/program/command.h"
+#include "scenarios/program/output.h"
 
 namespace heddle {
 
@@ -79,7 +80,7 @@ void list_mutants(const std::vector<const Mutant*>& mutants) {
 
 ExitCode run_mutants(const Census& census, const std::vector<const Mutant*>& mutants,
                      const EquivalentMutants& equivalent, const MutationOptions& options,
-                     JsonOutput& json) {
+                     Destination& json) {
     Score score(equivalent.reasons);
     try_mutants(census, mutants, options.limits, options.jobs,
                 [&](const Mutant& mutant, const Trial& trial) {
@@ -95,13 +96,16 @@ ExitCode run_mutants(const Census& census, const std::vector<const Mutant*>& mut
     if (!score.is_reached(options.score_min)) {
         code = more_important(code, ExitCode::not_met);
     }
-    return or_usage(code, json.write([&score](std::ostream& out) { score.write_json(out); }));
+    if (!json.is_nothing()) {
+        score.write_json(json.stream());
+    }
+    return or_usage(code, json.finish());
 }
 
 }  // namespace
 
 ExitCode run_mutation(const MutationOptions& options) {
-    JsonOutput json;
+    Destination json;
     if (const std::string message = json.open(options.json); !message.empty()) {
         tell(message);
         return ExitCode::usage;

@@ -2,7 +2,7 @@
 #include <exception>
 #include <string>
 
-#include "scenarios/command.h"
+#include "scenarios/program/command.h"
 #include "scenarios/mutation/options.h"
 
 int main(int argc, char** argv) {

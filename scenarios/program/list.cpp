@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "scenarios/command.h"
+#include "scenarios/program/command.h"
+#include "scenarios/program/options.h"
+#include "scenarios/program/output.h"
 
 namespace heddle {
 
@@ -59,19 +63,43 @@ void list_text(const std::vector<Selected>& scenarios) {
     }
 }
 
-}  // namespace
+class List final : public Command {
+  public:
+    void add_options(CLI::App& app) override {
+        add_selection(app, selection_);
+        add_catalogue(app, catalogue_);
+        add_json(app, json_);
+    }
 
-ExitCode list_command(const CommandLine& line, JsonOutput& json) {
-    const Selection selection = select(line.selection, line.catalogue);
-    const ExitCode code = tell_problems(selection, line.catalogue);
+    ExitCode run() override;
+
+  private:
+    std::string catalogue_ = HEDDLE_CATALOGUE_DIR;
+    std::vector<std::string> selection_ = {};
+    std::string json_ = {};
+};
+
+ExitCode List::run() {
+    Destination json;
+    if (const std::string message = json.open(json_); !message.empty()) {
+        return or_usage(ExitCode::met, message);
+    }
+    const Selection selection = select(selection_, catalogue_);
+    const ExitCode code = tell_problems(selection, catalogue_);
     if (!json.is_stdout()) {
         list_text(selection.scenarios);
     }
-    return or_usage(code, json.write([&](std::ostream& out) {
+    if (!json.is_nothing()) {
         using Json = nlohmann::ordered_json;
-        const Json document = list_json(selection.scenarios);
-        out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
-    }));
+        json.stream()
+            << list_json(selection.scenarios).dump(2, ' ', false, Json::error_handler_t::replace)
+            << '\n';
+    }
+    return or_usage(code, json.finish());
 }
+
+}  // namespace
+
+std::unique_ptr<Command> make_list() { return std::make_unique<List>(); }
 
 }  // namespace heddle

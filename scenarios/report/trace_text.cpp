@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/trace_text.h"
+#include "scenarios/report/trace_text.h"
 
 #include <fmt/format.h>
 

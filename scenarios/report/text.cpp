@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/report_text.h"
+#include "scenarios/report/text.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "checker/step_text.h"
 #include "scenarios/exit_code.h"
 #include "scenarios/quantity.h"
-#include "scenarios/trace_text.h"
+#include "scenarios/report/trace_text.h"
 
 namespace heddle {
 

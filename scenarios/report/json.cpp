@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/report_json.h"
+#include "scenarios/report/json.h"
 
 #include <fmt/format.h>
 
@@ -113,13 +113,12 @@ Json result_json(const Result& result) {
 
 }  // namespace
 
-void write_json(std::ostream& out, std::span<const Result> results,
-                const std::vector<std::string>& errors, ExitCode exit_code) {
+void write_json(std::ostream& out, const Run& run) {
     Json json = {{"schema", results_schema},
-                 {"exit_code", static_cast<int>(exit_code)},
-                 {"errors", errors},
+                 {"exit_code", static_cast<int>(run.exit_code)},
+                 {"errors", run.errors},
                  {"results", Json::array()}};
-    for (const Result& result : results) {
+    for (const Result& result : run.results) {
         json["results"].push_back(result_json(result));
     }
     // A name that is not UTF-8 must not cost the whole document.

@@ -5,8 +5,8 @@
 #include <ostream>
 #include <span>
 
+#include "scenarios/report/text_style.h"
 #include "scenarios/result.h"
-#include "scenarios/text_style.h"
 
 namespace heddle {
 

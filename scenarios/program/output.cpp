@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/output.h"
+#include "scenarios/program/output.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -84,7 +84,7 @@ std::string progress_text(const Progress& progress) {
     return text;
 }
 
-std::variant<WholeFile, std::string> WholeFile::open(const std::string& path) {
+std::variant<WholeFile, std::string> WholeFile::open(const std::string& path, bool streams) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (fs::is_directory(status)) {
@@ -96,7 +96,7 @@ std::variant<WholeFile, std::string> WholeFile::open(const std::string& path) {
     if (fs::exists(status) && access(file.path_.c_str(), W_OK) != 0) {
         return reason(path, std::strerror(errno));
     }
-    const bool is_direct = fs::exists(status) && !fs::is_regular_file(status);
+    const bool is_direct = streams || (fs::exists(status) && !fs::is_regular_file(status));
     if (!is_direct) {
         file.temporary_ = file.path_ + ".tmp-" + std::to_string(getpid());
     }
@@ -138,5 +138,22 @@ std::string WholeFile::finish() {
     }
     return "";
 }
+
+std::string Destination::open(const std::string& path, bool streams) {
+    path_ = path;
+    if (is_nothing() || is_stdout()) {
+        return "";
+    }
+    std::variant<WholeFile, std::string> opened = WholeFile::open(path, streams);
+    if (const auto* message = std::get_if<std::string>(&opened)) {
+        return *message;
+    }
+    file_.emplace(std::get<WholeFile>(std::move(opened)));
+    return "";
+}
+
+std::ostream& Destination::stream() { return is_stdout() ? std::cout : file_->stream(); }
+
+std::string Destination::finish() { return file_ ? file_->finish() : ""; }
 
 }  // namespace heddle

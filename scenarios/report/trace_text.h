@@ -3,8 +3,8 @@
 
 #include <ostream>
 
+#include "scenarios/report/text_style.h"
 #include "scenarios/result.h"
-#include "scenarios/text_style.h"
 
 namespace heddle {
 

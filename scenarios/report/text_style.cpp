@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/text_style.h"
+#include "scenarios/report/text_style.h"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// A command of the program, and what commands share.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "scenarios/exit_code.h"
+#include "scenarios/selection.h"
+
+namespace CLI {
+class App;
+}
+
+namespace heddle {
+
+class Command {
+  public:
+    virtual ~Command() = default;
+
+    // Declares options and arguments; `app` fills in members of the command.
+    virtual void add_options(CLI::App& app) = 0;
+
+    // Does it, after the command line has been read. Tells its messages itself.
+    virtual ExitCode run() = 0;
+};
+
+// A row of the table of commands.
+struct CommandKind {
+    const char* name;
+    const char* help;
+    std::unique_ptr<Command> (*make)();
+};
+
+std::span<const CommandKind> commands();
+
+std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_list();
+std::unique_ptr<Command> make_replay();
+std::unique_ptr<Command> make_schema();
+
+// A message on stderr.
+void tell(const std::string& message);
+
+// The mistakes, errors and unmatched patterns of a selection, in this order.
+std::vector<std::string> problems_of(const Selection& selection);
+
+// The same on stderr; the exit code that they amount to, that of an empty selection included.
+ExitCode tell_problems(const Selection& selection, const std::string& catalogue);
+
+// Tells the message, if there is one, and lets it count as an error of usage.
+ExitCode or_usage(ExitCode code, const std::string& message);
+
+}  // namespace heddle

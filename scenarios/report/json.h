@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verdicts for programs. results.schema.json describes the document.
+#pragma once
+
+#include <ostream>
+
+#include "scenarios/report/report.h"
+
+namespace heddle {
+
+// Changes when a reader of the document must change; members may be added without.
+constexpr const char* results_schema = "heddle-results-1";
+
+// One JSON document.
+void write_json(std::ostream& out, const Run& run);
+
+}  // namespace heddle

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/report/report.h"
+
+#include <algorithm>
+#include <array>
+
+#include "scenarios/report/json.h"
+
+namespace heddle {
+
+namespace {
+
+// A form that is one document.
+template <void (*write)(std::ostream&, const Run&)>
+class Document final : public Report {
+  public:
+    explicit Document(std::ostream& out) : out_(out) {}
+    void finish(const Run& run) override { write(out_, run); }
+
+  private:
+    std::ostream& out_;
+};
+
+template <class Kind>
+std::unique_ptr<Report> make(std::ostream& out) {
+    return std::make_unique<Kind>(out);
+}
+
+constexpr std::array report_table = {
+    ReportKind{"json", "all there is to know; results.schema.json describes it", false,
+               make<Document<write_json>>},
+};
+
+}  // namespace
+
+std::span<const ReportKind> report_kinds() { return report_table; }
+
+const ReportKind* find_report(const std::string& name) {
+    const auto* const found =
+        std::find_if(report_table.begin(), report_table.end(),
+                     [&](const ReportKind& kind) { return kind.name == name; });
+    return found == report_table.end() ? nullptr : found;
+}
+
+}  // namespace heddle
