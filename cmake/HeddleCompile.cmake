@@ -37,6 +37,14 @@ function(heddle_unity target)
     endif()
 endfunction()
 
+# How far to optimise what is not hot: half the time to compile, under sanitizers a quarter.
+function(heddle_optimise target level)
+    if(HEDDLE_COVERAGE OR HEDDLE_SANITIZE)
+        set(level -O0)
+    endif()
+    target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:${level}> -g1)
+endfunction()
+
 if(HEDDLE_SANITIZE)
     list(JOIN HEDDLE_SANITIZE "," sanitizers)
     add_compile_options(

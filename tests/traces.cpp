@@ -20,9 +20,9 @@ struct Step {
     unsigned layer = 0;
 };
 
-class Walk {
+class TraceWalk {
   public:
-    Walk(const Scenario& scenario, std::uint64_t runs_max)
+    TraceWalk(const Scenario& scenario, std::uint64_t runs_max)
         : execution_(scenario),
           all_visible_(std::any_of(execution_.claims().begin(), execution_.claims().end(),
                                    [](const Claim& claim) {
@@ -104,7 +104,7 @@ class Walk {
 }  // namespace
 
 Traces count_traces(const Scenario& scenario, std::uint64_t runs_max) {
-    Walk walk(scenario, runs_max);
+    TraceWalk walk(scenario, runs_max);
     walk.result.complete = walk.from_here();
     return walk.result;
 }
