@@ -39,26 +39,6 @@ std::uint64_t value_of(const Operation& operation) {
     return value;
 }
 
-Step take_and_tell(Execution& execution, Choice choice, unsigned last) {
-    Step step;
-    const TaskSpec& task = execution.tasks()[choice.task];
-    step.choice = choice;
-    step.task = task.name;
-    step.cpu = task.cpu;
-    step.operation = *execution.pending(choice.task);
-    step.object = execution.name_of(step.operation.object);
-    if (const ObjectName* name = find_name(execution.names(), step.operation.object)) {
-        step.bits = name->bits;
-    }
-    const unsigned could_go_on = preemptible(execution, last);
-    step.preempts = could_go_on != no_task && could_go_on != choice.task;
-    step.before = value_of(step.operation);
-    execution.take(choice);
-    step.after = value_of(step.operation);
-    step.state = execution.describe(false);
-    return step;
-}
-
 void mark_watched(Trace& trace, const Execution& execution, const Violation& violation) {
     for (const Claim& claim : execution.claims()) {
         if (claim.name != violation.claim || !claim.watches) {
@@ -127,6 +107,26 @@ std::string follow(Execution& execution, const Schedule& schedule, Trace& trace,
 }
 
 }  // namespace
+
+Step take_and_tell(Execution& execution, Choice choice, unsigned last) {
+    Step step;
+    const TaskSpec& task = execution.tasks()[choice.task];
+    step.choice = choice;
+    step.task = task.name;
+    step.cpu = task.cpu;
+    step.operation = *execution.pending(choice.task);
+    step.object = execution.name_of(step.operation.object);
+    if (const ObjectName* name = find_name(execution.names(), step.operation.object)) {
+        step.bits = name->bits;
+    }
+    const unsigned could_go_on = preemptible(execution, last);
+    step.preempts = could_go_on != no_task && could_go_on != choice.task;
+    step.before = value_of(step.operation);
+    execution.take(choice);
+    step.after = value_of(step.operation);
+    step.state = execution.describe(false);
+    return step;
+}
 
 char task_letter(unsigned task) {
     return static_cast<char>(task < letters ? 'a' + task : 'A' + (task - letters));

@@ -26,6 +26,10 @@ std::string schedule_text(const Scenario& scenario, const Schedule& schedule);
 std::variant<Schedule, std::string> parse_schedule(const Scenario& scenario,
                                                    const std::string& text);
 
+// Takes a choice that is open and tells what it did. `last` is the task that ran before, or
+// no_task.
+Step take_and_tell(Execution& execution, Choice choice, unsigned last);
+
 // Follows a schedule and tells its steps, as far as it fits.
 struct Replay {
     Trace trace;
