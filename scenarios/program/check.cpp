@@ -130,7 +130,7 @@ ExitCode Check::run() {
     if (selection.mistakes.empty() && mistake.empty()) {
         code = more_important(code, check_all(selection.scenarios, options));
     }
-    return or_usage(code, reports_.finish({results_, problems_of(selection), code}));
+    return or_usage(code, reports_.finish({results_, problems_of(selection), code, allow_incomplete_}));
 }
 
 }  // namespace

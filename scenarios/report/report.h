@@ -19,6 +19,7 @@ struct Run {
     std::span<const Result> results;
     std::vector<std::string> errors = {};  // messages about what could not be checked at all
     ExitCode exit_code = ExitCode::met;
+    bool allow_incomplete = false;  // UNKNOWN is no failure
 };
 
 // Writes to one stream. For a form that is one document finish() is enough.
