@@ -85,6 +85,8 @@ Json parameters_json(const Scenario& scenario) {
     return json;
 }
 
+}  // namespace
+
 Json result_json(const Result& result) {
     const Summary& summary = result.summary;
     Json json = {{"scenario", summary.scenario},
@@ -110,8 +112,6 @@ Json result_json(const Result& result) {
     }
     return json;
 }
-
-}  // namespace
 
 void write_json(std::ostream& out, const Run& run) {
     Json json = {{"schema", results_schema},

@@ -2,6 +2,7 @@
 // Verdicts for programs. results.schema.json describes the document.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <ostream>
 
 #include "scenarios/report/report.h"
@@ -10,6 +11,9 @@ namespace heddle {
 
 // Changes when a reader of the document must change; members may be added without.
 constexpr const char* results_schema = "heddle-results-1";
+
+// A member of `results`. Strings may hold any bytes.
+nlohmann::ordered_json result_json(const Result& result);
 
 // One JSON document.
 void write_json(std::ostream& out, const Run& run);

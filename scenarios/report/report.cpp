@@ -5,6 +5,7 @@
 #include <array>
 
 #include "scenarios/report/json.h"
+#include "scenarios/report/ndjson.h"
 
 namespace heddle {
 
@@ -29,6 +30,8 @@ std::unique_ptr<Report> make(std::ostream& out) {
 constexpr std::array report_table = {
     ReportKind{"json", "all there is to know; results.schema.json describes it", false,
                make<Document<write_json>>},
+    ReportKind{"ndjson", "progress and verdicts as they come, a JSON object per line", true,
+               make<Ndjson>},
 };
 
 }  // namespace
