@@ -5,6 +5,7 @@
 #include <array>
 
 #include "scenarios/report/json.h"
+#include "scenarios/report/junit.h"
 #include "scenarios/report/ndjson.h"
 
 namespace heddle {
@@ -32,6 +33,7 @@ constexpr std::array report_table = {
                make<Document<write_json>>},
     ReportKind{"ndjson", "progress and verdicts as they come, a JSON object per line", true,
                make<Ndjson>},
+    ReportKind{"junit", "JUnit XML, a test case per scenario", false, make<Document<write_junit>>},
 };
 
 }  // namespace
