@@ -7,6 +7,7 @@
 #include "scenarios/report/json.h"
 #include "scenarios/report/junit.h"
 #include "scenarios/report/ndjson.h"
+#include "scenarios/report/sarif.h"
 
 namespace heddle {
 
@@ -34,6 +35,8 @@ constexpr std::array report_table = {
     ReportKind{"ndjson", "progress and verdicts as they come, a JSON object per line", true,
                make<Ndjson>},
     ReportKind{"junit", "JUnit XML, a test case per scenario", false, make<Document<write_junit>>},
+    ReportKind{"sarif", "SARIF 2.1.0, the violations with their steps", false,
+               make<Document<write_sarif>>},
 };
 
 }  // namespace
