@@ -8,6 +8,7 @@
 #include "scenarios/report/junit.h"
 #include "scenarios/report/ndjson.h"
 #include "scenarios/report/sarif.h"
+#include "scenarios/report/tap.h"
 
 namespace heddle {
 
@@ -37,6 +38,8 @@ constexpr std::array report_table = {
     ReportKind{"junit", "JUnit XML, a test case per scenario", false, make<Document<write_junit>>},
     ReportKind{"sarif", "SARIF 2.1.0, the violations with their steps", false,
                make<Document<write_sarif>>},
+    ReportKind{"tap", "TAP 13, a test per scenario", false, make<Document<write_tap>>},
+    ReportKind{"ktap", "KTAP 1, the kernel's form of it", false, make<Document<write_ktap>>},
 };
 
 }  // namespace
