@@ -5,8 +5,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <iostream>
 
 #include "scenarios/program/options.h"
+#include "scenarios/report/github.h"
 
 namespace heddle {
 
@@ -83,6 +85,9 @@ void Reports::add(const Result& result) {
 }
 
 std::string Reports::finish(const Run& run) {
+    if (is_on_github() && !has_stdout()) {
+        write_github(std::cout, run);
+    }
     std::string message;
     for (const Open& each : open_) {
         each.report->finish(run);

@@ -30,6 +30,7 @@ class Reports {
     void progress(const std::string& scenario, const Progress& now);
     void add(const Result& result);
 
+    // Also annotates the run of GitHub Actions that this is a step of, on stdout if it has text.
     // Empty, or what went wrong.
     std::string finish(const Run& run);
 

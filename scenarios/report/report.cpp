@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "scenarios/report/github.h"
 #include "scenarios/report/json.h"
 #include "scenarios/report/junit.h"
 #include "scenarios/report/ndjson.h"
@@ -40,6 +41,8 @@ constexpr std::array report_table = {
                make<Document<write_sarif>>},
     ReportKind{"tap", "TAP 13, a test per scenario", false, make<Document<write_tap>>},
     ReportKind{"ktap", "KTAP 1, the kernel's form of it", false, make<Document<write_ktap>>},
+    ReportKind{"github", "annotations of a GitHub Actions run", false,
+               make<Document<write_github>>},
 };
 
 }  // namespace
