@@ -8,6 +8,7 @@
 #include "scenarios/report/json.h"
 #include "scenarios/report/junit.h"
 #include "scenarios/report/ndjson.h"
+#include "scenarios/report/perfetto.h"
 #include "scenarios/report/sarif.h"
 #include "scenarios/report/tap.h"
 
@@ -43,6 +44,8 @@ constexpr std::array report_table = {
     ReportKind{"ktap", "KTAP 1, the kernel's form of it", false, make<Document<write_ktap>>},
     ReportKind{"github", "annotations of a GitHub Actions run", false,
                make<Document<write_github>>},
+    ReportKind{"perfetto", "schedules for ui.perfetto.dev, a track per CPU", false,
+               make<Document<write_perfetto>>},
 };
 
 }  // namespace
