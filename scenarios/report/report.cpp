@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "scenarios/report/dot.h"
 #include "scenarios/report/github.h"
 #include "scenarios/report/json.h"
 #include "scenarios/report/junit.h"
@@ -46,6 +47,7 @@ constexpr std::array report_table = {
                make<Document<write_github>>},
     ReportKind{"perfetto", "schedules for ui.perfetto.dev, a track per CPU", false,
                make<Document<write_perfetto>>},
+    ReportKind{"dot", "Graphviz, the states of small scenarios", false, make<Document<write_dot>>},
 };
 
 }  // namespace
