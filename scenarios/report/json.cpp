@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "checker/step_text.h"
 
@@ -13,6 +15,21 @@ namespace {
 
 // Keeps members in the order in which they are written here.
 using Json = nlohmann::ordered_json;
+
+constexpr std::array kind_names = {"read",   "write",   "rmw",      "add",  "set",
+                                   "clear",  "acquire", "release",  "wait", "barrier",
+                                   "choose", "mask",    "interrupt"};
+static_assert(kind_names.size() == static_cast<std::size_t>(OperationKind::interrupt) + 1);
+
+// A lock that is only tried counts as taken where it was.
+const char* operation_kind(const Step& step) {
+    const Operation& operation = step.operation;
+    const bool tries =
+        operation.refused_by != 0 || std::string_view(operation.name) == "test_and_set_bit_lock";
+    const bool takes = tries && step.before != step.after;
+    const OperationKind kind = takes ? OperationKind::acquire : operation.kind;
+    return kind_names[static_cast<std::size_t>(kind)];
+}
 
 const char* kind_text(TaskKind kind) {
     switch (kind) {
@@ -37,6 +54,7 @@ Json step_json(const Step& step, const Result& result) {
             {"line", where.line},
             {"where", place_text(where)},
             {"operation", step.operation.name},
+            {"kind", operation_kind(step)},
             {"object", step.object},
             {"bits", text.bits},
             {"before", text.before},
@@ -44,9 +62,11 @@ Json step_json(const Step& step, const Result& result) {
             {"word_before", fmt::format("{:#x}", step.before)},
             {"word_after", fmt::format("{:#x}", step.after)},
             {"text", text.effect.empty() ? text.call : text.call + " " + text.effect},
+            {"effect", text.effect},
             {"alternative", step.choice.alternative},
             {"preempts", step.preempts},
-            {"watched", step.watched}};
+            {"watched", step.watched},
+            {"state", step.state}};
 }
 
 void add_violation(Json& json, const Result& result) {
@@ -90,6 +110,7 @@ Json parameters_json(const Scenario& scenario) {
 Json result_json(const Result& result) {
     const Summary& summary = result.summary;
     Json json = {{"scenario", summary.scenario},
+                 {"story", result.scenario.story},
                  {"parameters", parameters_json(result.scenario)},
                  {"verdict", name_of(summary.verdict.kind)},
                  {"expected", summary.expected},
@@ -113,7 +134,7 @@ Json result_json(const Result& result) {
     return json;
 }
 
-void write_json(std::ostream& out, const Run& run) {
+Json results_json(const Run& run) {
     Json json = {{"schema", results_schema},
                  {"exit_code", static_cast<int>(run.exit_code)},
                  {"errors", run.errors},
@@ -121,8 +142,12 @@ void write_json(std::ostream& out, const Run& run) {
     for (const Result& result : run.results) {
         json["results"].push_back(result_json(result));
     }
+    return json;
+}
+
+void write_json(std::ostream& out, const Run& run) {
     // A name that is not UTF-8 must not cost the whole document.
-    out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    out << results_json(run).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
 }  // namespace heddle

@@ -15,6 +15,9 @@ constexpr const char* results_schema = "heddle-results-1";
 // A member of `results`. Strings may hold any bytes.
 nlohmann::ordered_json result_json(const Result& result);
 
+// What the document says, for other forms of it.
+nlohmann::ordered_json results_json(const Run& run);
+
 // One JSON document.
 void write_json(std::ostream& out, const Run& run);
 

@@ -6,6 +6,7 @@
 
 #include "scenarios/report/dot.h"
 #include "scenarios/report/github.h"
+#include "scenarios/report/html.h"
 #include "scenarios/report/json.h"
 #include "scenarios/report/junit.h"
 #include "scenarios/report/ndjson.h"
@@ -48,6 +49,8 @@ constexpr std::array report_table = {
     ReportKind{"perfetto", "schedules for ui.perfetto.dev, a track per CPU", false,
                make<Document<write_perfetto>>},
     ReportKind{"dot", "Graphviz, the states of small scenarios", false, make<Document<write_dot>>},
+    ReportKind{"html", "one file for a browser: each counterexample step by step", false,
+               make<Document<write_html>>},
 };
 
 }  // namespace
