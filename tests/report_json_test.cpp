@@ -86,6 +86,8 @@ TEST(ReportJson, TellsAStepInTheKernelsWords) {
     ASSERT_NE(cleared, steps.end());
     EXPECT_EQ((*cleared)["task"], "isolate");
     EXPECT_EQ((*cleared)["cpu"], 1);
+    EXPECT_EQ((*cleared)["kind"], "rmw");
+    EXPECT_EQ((*cleared)["effect"], "1 -> 0");
     EXPECT_EQ((*cleared)["object"], "P.flags");
     EXPECT_EQ((*cleared)["bits"], Json::array({"mlocked"}));
     EXPECT_EQ((*cleared)["before"], "1");
@@ -94,6 +96,35 @@ TEST(ReportJson, TellsAStepInTheKernelsWords) {
     EXPECT_EQ((*cleared)["word_after"], "0x20");
     EXPECT_EQ((*cleared)["where"], (*cleared)["file"].get<std::string>() + ":" +
                                        std::to_string((*cleared)["line"].get<unsigned>()));
+}
+
+TEST(ReportJson, TellsTheWorldAfterEachStep) {
+    const Json result = json_of({checked(told_lost_update)})["results"][0];
+    EXPECT_EQ(result["story"], "Two tasks count without an atomic operation.");
+    EXPECT_EQ(result["steps"][1]["state"], "nr_mlock 0\n");
+    EXPECT_EQ(result["steps"][3]["state"], "nr_mlock 1\n");
+}
+
+TEST(ReportJson, TellsWhetherALockThatIsTriedIsTaken) {
+    static const Scenario tries = {
+        .name = "tries", .build = [](Setup& setup) {
+            auto& world = setup.world<ReportedWorld>();
+            name_reported_world(setup, world);
+            setup.task("holder", [&world] {
+                spin_trylock(&world.one);
+                test_and_set_bit_lock(lru_bit, &world.flags);
+                if (spin_trylock(&world.one) || !test_and_set_bit_lock(lru_bit, &world.flags)) {
+                    return;
+                }
+                VM_BUG_ON(true);
+            });
+        }};
+    const Json result = json_of({checked(tries)})["results"][0];
+    std::vector<std::string> kinds;
+    for (const Json& step : result["steps"]) {
+        kinds.push_back(step["kind"]);
+    }
+    EXPECT_EQ(kinds, (std::vector<std::string>{"acquire", "acquire", "rmw", "rmw"}));
 }
 
 TEST(ReportJson, GivesTheReasonOfAnIncompleteSearch) {

@@ -47,7 +47,7 @@ std::vector<std::string> files_on_disk() {
     std::filesystem::recursive_directory_iterator walk(root);
     for (const auto& entry : walk) {
         const std::string path = entry.path().lexically_relative(root).string();
-        if (path == "build" || path == ".git") {
+        if (path == "build" || path == ".git" || entry.path().filename() == "node_modules") {
             walk.disable_recursion_pending();
         } else if (!entry.is_directory()) {
             files.push_back(path);

@@ -75,8 +75,8 @@ function labelsOf(bar) {
     return labels;
 }
 
-function drawBars(svg, layout) {
-    const locks = [...new Set(layout.bars.map((bar) => bar.lock))];
+function drawBars(svg, layout, sections) {
+    const locks = [...new Set(sections.map((section) => section.lock))];
     const bars = svg.select(".bars").selectAll("g").data(layout.bars).join("g");
     bars.selectAll("*").remove();
     bars.attr("class", (bar) => `lock lock-${locks.indexOf(bar.lock) % bar_colours}`)
@@ -179,7 +179,7 @@ export class Lanes {
             .attr("x", (lane) => lane.left - 4)
             .attr("width", (lane) => lane.right - lane.left + 8)
             .attr("height", layout.height);
-        drawBars(this.svg, layout);
+        drawBars(this.svg, layout, this.content.sections);
         drawArrows(this.svg, layout);
         drawRows(this.list, layout, this.result, this.choose);
         this.mark(this.moment ?? 0);
