@@ -107,7 +107,7 @@ TEST(ReportJson, TellsTheWorldAfterEachStep) {
 
 TEST(ReportJson, TellsWhetherALockThatIsTriedIsTaken) {
     static const Scenario tries = {
-        .name = "tries", .build = [](Setup& setup) {
+        .name = "tries", .build = [](heddle::Setup& setup) {
             auto& world = setup.world<ReportedWorld>();
             name_reported_world(setup, world);
             setup.task("holder", [&world] {

@@ -7,7 +7,7 @@ import { line } from "d3-shape";
 import { layOut, sizes } from "./lanes_layout.js";
 import { arrowsOf, lockSectionsOf } from "./order.js";
 import { matters } from "./filters.js";
-import { callOf, effectOf } from "./results.js";
+import { callWords } from "./results.js";
 
 const px = (number) => `${number}px`;
 const bar_colours = 6;
@@ -45,21 +45,30 @@ function drawRows(list, layout, result, choose) {
             row.append("span").attr("class", "banner");
             const step = row.append("div").attr("class", "step").attr("title", (d) => `${d.step.text}\n${d.step.function} ${d.step.where}`);
             step.append("span").attr("class", "place");
-            step.append("code").text((d) => callOf(d.step));
-            step.append("code").attr("class", "effect").text((d) => effectOf(d.step));
+            step.append("code")
+                .selectAll("span")
+                .data((d) => callWords(d.step))
+                .join("span")
+                .text((word) => word)
+                .each(function () {
+                    this.after(document.createElement("wbr"));
+                });
             step.append("span").attr("class", "line").text((d) => (d.step.line > 0 ? `:${d.step.line}` : ""));
             return row;
         });
     const is_last = ({ step }) => result.verdict === "FAIL" && step.number === result.steps.length;
-    rows.classed("matters", ({ step }) => matters(result, step))
+    rows.classed("wraps", (row) => row.wraps)
+        .classed("matters", ({ step }) => matters(result, step))
         .classed("breaks", (row) => is_last(row) && !result.after_epilogue)
         .classed("preempts", ({ step }) => step.preempts)
         .style("top", (row) => px(row.top))
         .style("height", (row) => px(row.height))
         .attr("data-step", ({ step }) => step.number);
+    rows.select(".number").style("top", (row) => px(row.middle - row.top - 10));
     rows.select(".banner").text((row) => row.banner);
     rows.select(".place").text((row) => row.place);
     rows.select(".step")
+        .style("top", (row) => px(row.banner === "" ? 0 : sizes.banner))
         .style("left", ({ step }) => px(layout.lane_of.get(step.task).text))
         .style("width", ({ step }) => px(layout.lane_of.get(step.task).right - layout.lane_of.get(step.task).text));
 }
@@ -144,8 +153,14 @@ export class Lanes {
             sections: lockSectionsOf(result.steps),
             arrows: arrowsOf(result.steps),
         };
-        this.heads = select(root).append("div").attr("class", "heads");
-        this.body = select(root).append("div").attr("class", "body");
+        // Heads stay in sight while the page scrolls, and follow when the lanes scroll sidewards.
+        const above = select(root).append("div").attr("class", "above");
+        this.heads = above.append("div").attr("class", "heads");
+        this.scroller = select(root).append("div").attr("class", "scroller");
+        this.scroller.on("scroll", (event) => {
+            above.node().scrollLeft = event.target.scrollLeft;
+        });
+        this.body = this.scroller.append("div").attr("class", "body");
         this.svg = this.body.append(() => newSvg().node());
         this.list = this.body.append("ol").attr("class", "steps");
         this.width = 0;
@@ -166,9 +181,8 @@ export class Lanes {
 
     draw() {
         const layout = layOut(this.content, this.width);
+        this.lane_of = layout.lane_of;
         drawHeads(this.heads, layout);
-        // Heads stay in sight while the page scrolls, unless the lanes scroll sidewards.
-        this.root.classList.toggle("wide", layout.width > this.width);
         this.body.style("width", px(layout.width)).style("height", px(layout.height));
         this.svg.attr("width", layout.width).attr("height", layout.height);
         this.svg
@@ -198,8 +212,18 @@ export class Lanes {
             .classed("current", ({ from, to }) => from.number === moment || to.number === moment);
     }
 
-    // The element of the current step, null if it is not shown.
+    // The element of the current step, null if it is not shown. Sidewards it is brought into sight.
     current() {
-        return this.list.select("li.current").node();
+        const row = this.list.select("li.current");
+        if (row.empty()) {
+            return null;
+        }
+        const lane = row.datum().step.task;
+        const scroller = this.scroller.node();
+        const { left, right } = this.lane_of.get(lane);
+        if (left < scroller.scrollLeft || right > scroller.scrollLeft + scroller.clientWidth) {
+            scroller.scrollLeft = left - sizes.gutter;
+        }
+        return row.node();
     }
 }

@@ -2,14 +2,20 @@
 // Where everything in the swim lanes is, in pixels. Time goes down, a row per step.
 import { scaleBand } from "d3-scale";
 
+import { callWords } from "./results.js";
+
 export const sizes = {
     gutter: 66, // numbers of steps
     channel: 34, // between lanes, for arrows
-    lane_min: 190,
+    lane_min: 230,
     bar: 15, // width of a lock section
     row: 24,
     place: 15, // the line above a step that names the function
     banner: 24, // "preemption: ..."
+    line: 17, // more of a step's text where the lane is narrow
+    lines_max: 4,
+    letter: 7.7,
+    line_number: 48,
 };
 
 export const placeOf = (step) => (step.function === "operator()" ? step.where : step.function);
@@ -27,7 +33,23 @@ function bannerOf(step, previous, steps) {
     return hidden > 0 ? `${hidden} ${hidden === 1 ? "step" : "steps"} not shown` : "";
 }
 
-function rowsOf(shown, steps) {
+// How many lines a step's text takes, which may be broken between its words and within those that are too long.
+function linesOf(step, lane) {
+    const letters = Math.floor((lane.right - lane.text - sizes.line_number) / sizes.letter);
+    let lines = 1;
+    let used = 0;
+    for (const word of callWords(step)) {
+        if (used > 0 && used + word.length > letters) {
+            ++lines;
+            used = 0;
+        }
+        lines += Math.floor(Math.max(0, word.length - 1) / letters);
+        used = word.length > letters ? word.length % letters : used + word.length;
+    }
+    return Math.min(lines, sizes.lines_max);
+}
+
+function rowsOf(shown, steps, lanes) {
     let top = 0;
     let previous;
     return shown.map((step) => {
@@ -37,7 +59,9 @@ function rowsOf(shown, steps) {
             banner !== "" || previous === undefined || switches || placeOf(previous) !== placeOf(step);
         const row = { step, top, banner, place: names_place ? placeOf(step) : "" };
         const above = (banner === "" ? 0 : sizes.banner) + (row.place === "" ? 0 : sizes.place);
-        row.height = above + sizes.row;
+        const lines = linesOf(step, lanes.get(step.task));
+        row.height = above + sizes.row + (lines - 1) * sizes.line;
+        row.wraps = lines > 1;
         row.middle = top + above + sizes.row / 2;
         top += row.height + 2;
         previous = step;
@@ -111,7 +135,7 @@ export function layOut({ tasks, shown, steps, sections, arrows }, width_wanted) 
             return [task.name, { task, left, right, text: left + Math.max(0, ...slots) * sizes.bar + 4 }];
         }),
     );
-    const rows = rowsOf(shown, steps);
+    const rows = rowsOf(shown, steps, lanes);
     const row_of = new Map(rows.map((row) => [row.step.number, row]));
     return {
         width,

@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { filterControls, matters, shownSteps } from "./filters.js";
 import { errorsOf, verdictClass } from "./index_view.js";
 import { Lanes } from "./lanes.js";
-import { callOf, effectOf, pagesOf, verdictOf } from "./results.js";
+import { callWords, pagesOf, verdictOf } from "./results.js";
 import { showState } from "./state_view.js";
 
 const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
@@ -140,7 +140,7 @@ function nowText(result, moment) {
     }
     return [
         el("strong", {}, `${step.task} (CPU ${step.cpu})`),
-        el("code", {}, `${callOf(step)} ${effectOf(step)}`),
+        el("code", {}, callWords(step)),
         el("span", { class: "where" }, `${step.function} ${step.where}`),
     ];
 }

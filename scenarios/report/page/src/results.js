@@ -3,7 +3,7 @@
 // `state` of a step is a list of numbers of lines in `state_lines`.
 
 // A moment is what the slider stands on: { step, lines, title }. Moment 0 is before the first step, moment n
-// after step n; if something runs after the last step, there is one more.
+// after step n; if what runs after the last step changes something, there is one more.
 function momentsOf(result) {
     const linesOf = (text) => text.split("\n").filter((line) => line !== "");
     const moments = [{ step: null, lines: linesOf(result.state_before), title: "Before the first step" }];
@@ -11,8 +11,9 @@ function momentsOf(result) {
         const lines = step.state.map((number) => result.state_lines[number]);
         moments.push({ step, lines, title: `After step ${moments.length}` });
     }
-    if (result.after_epilogue) {
-        moments.push({ step: null, lines: linesOf(result.state_after), title: "After the run has ended" });
+    const after = linesOf(result.state_after ?? "");
+    if (result.after_epilogue && after.join("\n") !== moments.at(-1).lines.join("\n")) {
+        moments.push({ step: null, lines: after, title: "After the run" });
     }
     return moments;
 }
@@ -41,11 +42,11 @@ export function readResults(text) {
     return run;
 }
 
-const arrows = (text) => text.replaceAll("->", "→");
-
-// A step in two parts: what is called, and what it read or changed.
-export const effectOf = (step) => arrows(step.effect);
-export const callOf = (step) => step.text.slice(0, step.text.length - step.effect.length).trimEnd();
+// A step as text, in words between which a line may be broken; what it does to the object is one.
+export function callWords(step) {
+    const call = step.text.slice(0, step.text.length - step.effect.length);
+    return [...call.match(/[^ (]*[ (]?/g), step.effect.replaceAll("->", "→")].filter((word) => word !== "");
+}
 
 export const verdictOf = (result) =>
     result.invariant === undefined ? result.verdict : `${result.verdict} ${result.invariant}`;
