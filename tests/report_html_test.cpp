@@ -44,7 +44,10 @@ TEST(ReportHtml, HasTheDocumentOfTheJsonReport) {
     const Json document = Json(results_json({results, {"</script> is no file"}, ExitCode::met}));
     // Each line of a world is written once, and steps have the numbers of theirs.
     for (Json& result : page["results"]) {
-        for (Json& step : result.contains("steps") ? result["steps"] : Json::array()) {
+        if (!result.contains("steps")) {
+            continue;
+        }
+        for (Json& step : result["steps"]) {
             std::string state;
             for (const std::size_t line : step["state"]) {
                 state += result["state_lines"][line].get<std::string>() + "\n";

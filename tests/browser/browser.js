@@ -65,8 +65,8 @@ let browser;
 export async function startBrowser() {
     browser = await chromium.launch({
         executablePath: process.env.HEDDLE_CHROMIUM ?? "/usr/bin/chromium",
-        // In a container the tests may be root, and /dev/shm small.
-        args: ["--no-sandbox", "--disable-dev-shm-usage"],
+        // In a container the tests may be root, and /dev/shm small. Grey letters make small pictures.
+        args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-lcd-text"],
     });
 }
 

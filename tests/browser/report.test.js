@@ -203,17 +203,18 @@ test("fits a narrow window: nothing but lanes scrolls sidewards", async () => {
 
 test("has its picture in the README", async () => {
     const here = dirname(fileURLToPath(import.meta.url));
-    const page = await open(leak, "#step=2", { viewport: { width: 1280, height: 760 } });
+    const page = await open(leak, "#step=2", { viewport: { width: 1180, height: 750 } });
     const picture = await page.screenshot({ path: join(folder, "leak.png") });
     await close(page);
     if (process.env.HEDDLE_SCREENSHOT === "update") {
         writeFileSync(join(here, "leak.png"), picture);
     }
     const committed = readFileSync(join(here, "leak.png"));
-    for (const png of [picture, committed]) {
+    // Letters may differ with the machine; what is in the repository stays small.
+    for (const [png, size_max] of [[picture, 200_000], [committed, 150_000]]) {
         assert.equal(png.subarray(1, 4).toString(), "PNG");
-        assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1280, 760]);
-        assert.ok(png.length > 20_000 && png.length < 150_000, `${png.length} bytes`);
+        assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1180, 750]);
+        assert.ok(png.length > 20_000 && png.length < size_max, `${png.length} bytes`);
     }
     const readme = readFileSync(join(here, "../../README.md"), "utf8");
     assert.ok(readme.includes("](tests/browser/leak.png)"), "the README shows it");
