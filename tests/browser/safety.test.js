@@ -31,7 +31,7 @@ test("shows names that are markup, and runs none", async () => {
     assert.equal(await page.locator(".sides").textContent(), comment + letters);
     assert.deepEqual(await page.locator(".head strong").allTextContents(), [script, letters]);
     const steps = await page.locator(".steps code").allTextContents();
-    assert.ok(steps.includes(`atomic_inc(${image})`));
+    assert.ok(steps.includes(`atomic_inc(${image}) 0 → 1`), steps.join("; "));
     assert.ok((await page.locator(".state").textContent()).includes(comment));
     for (const filter of ["task", "page", "lock"]) {
         const count = await page.locator(`#filter-${filter} option`).count();
