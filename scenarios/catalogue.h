@@ -15,8 +15,12 @@ struct Catalogue {
     std::vector<std::string> errors;
 };
 
+// The catalogue of this program: the one installed with it, at ../share/heddle/scenarios from where
+// it lies; if there is none that of its sources.
+std::string own_catalogue();
+
 // The scenarios of the *.toml files in `directory` and below, in the order of the files' names,
-// and with those of HEDDLE_CATALOGUE_DIR the ones written in C++. Of two with one name the second
+// and with those of own_catalogue() the ones written in C++. Of two with one name the second
 // is an error.
 Catalogue load_catalogue(const std::string& directory);
 

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "scenarios/catalogue.h"
 #include "scenarios/parameters.h"
 #include "scenarios/program/command.h"
 #include "scenarios/program/reports.h"
@@ -24,7 +25,7 @@ class Check final : public Command {
     Result check_one(const Selected& selected, CheckOptions options, const std::string& which);
     void tell_verdict(const Result& result, const TextStyle& style) const;
 
-    std::string catalogue_ = HEDDLE_CATALOGUE_DIR;
+    std::string catalogue_ = own_catalogue();
     std::vector<std::string> selection_ = {};
     std::vector<std::string> parameters_ = {};
     SearchFlags search_ = {};
