@@ -94,6 +94,20 @@ Catalogue load_catalogue(const std::string& directory) {
     return catalogue;
 }
 
+std::string file_of_scenario(const std::string& name, const std::string& directory) {
+    std::error_code ignored;
+    for (const std::string& file : toml_files(directory, ignored)) {
+        const auto read = read_scenario_file(file);
+        const auto* scenarios = std::get_if<std::vector<ScenarioWords>>(&read);
+        if (scenarios != nullptr &&
+            std::any_of(scenarios->begin(), scenarios->end(),
+                        [&name](const ScenarioWords& words) { return words.name == name; })) {
+            return file;
+        }
+    }
+    return "";
+}
+
 Catalogue load_file(const std::string& file) {
     Catalogue catalogue;
     Collector(catalogue).add_file(file);

@@ -24,6 +24,9 @@ std::string own_catalogue();
 // is an error.
 Catalogue load_catalogue(const std::string& directory);
 
+// The file below `directory` that the scenario comes from; empty if there is none: one in C++.
+std::string file_of_scenario(const std::string& name, const std::string& directory);
+
 // The scenarios of one file.
 Catalogue load_file(const std::string& file);
 

@@ -2,7 +2,10 @@
 #include "scenarios/toml_table.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "scenarios/nearest.h"
 
@@ -74,6 +77,25 @@ std::variant<toml::table, FileError> parse_toml(const std::string& file, const s
         return FileError{file, place_of_assertion(text),
                          "malformed line; expected TOML such as [machine] or cpus = 2"};
     }
+}
+
+std::variant<std::string, FileError> read_text(const std::string& file) {
+    std::error_code ignored;
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream || std::filesystem::is_directory(file, ignored)) {
+        return FileError{file, {}, "cannot be read; expected a scenario file"};
+    }
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return text.str();
+}
+
+std::variant<toml::table, FileError> read_toml(const std::string& file) {
+    const auto text = read_text(file);
+    if (const auto* error = std::get_if<FileError>(&text)) {
+        return *error;
+    }
+    return parse_toml(file, std::get<std::string>(text));
 }
 
 void FileErrors::add(Place place, const std::string& message) {
