@@ -15,6 +15,7 @@ constexpr std::array command_table = {
     CommandKind{"schema", "Print a JSON Schema of scenario files, for editors", make_schema},
     CommandKind{"shrink", "Write the smallest scenario that still fails in the same way",
                 make_shrink},
+    CommandKind{"stats", "Show what `check --history` has kept, run by run", make_stats},
 };
 
 }  // namespace
