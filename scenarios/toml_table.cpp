@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "scenarios/nearest.h"
+#include "scenarios/toml_letters.h"
 
 namespace heddle {
 
@@ -42,6 +43,19 @@ Place inside(const std::string& text, Place place) {
     return {static_cast<unsigned>(line), static_cast<unsigned>(column)};
 }
 
+// Columns count characters: bytes that go on with one are none.
+Place place_of_byte(const std::string& text, std::size_t at) {
+    Place place = {1, 1};
+    for (const char byte : text.substr(0, at)) {
+        if (byte == '\n') {
+            place = {place.line + 1, 1};
+        } else if ((static_cast<unsigned char>(byte) & 0xc0U) != 0x80) {
+            ++place.column;
+        }
+    }
+    return place;
+}
+
 bool makes_toml_assert(const std::string& text) {
     try {
         static_cast<void>(toml::parse(text));
@@ -67,6 +81,13 @@ Place place_of_assertion(const std::string& text) {
 void toml_assertion_failed() { throw TomlAssertion(); }
 
 std::variant<toml::table, FileError> parse_toml(const std::string& file, const std::string& text) {
+    // On some such letters toml++ 3.3 runs into what its authors take to be unreachable.
+    if (const std::optional<std::size_t> at = foreign_letter(text)) {
+        return FileError{
+            file, place_of_byte(text, *at),
+            "a letter outside strings and comments that is not ASCII; expected keys of "
+            "letters a-z, digits, '_' and '-'"};
+    }
     try {
         return toml::parse(text, file);
     } catch (const toml::parse_error& error) {

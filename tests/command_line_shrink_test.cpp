@@ -59,7 +59,8 @@ TEST_F(CommandLine, ShrinksNothingThatItShouldNot) {
 }
 
 TEST_F(CommandLine, ShrinksNoScenarioInCpp) {
-    const Ran ran = run("shrink peterson/broken-yields-first", "-u HEDDLE_CATALOGUE");
+    const Ran ran =
+        run("shrink peterson/broken-yields-first --catalogue '" HEDDLE_CATALOGUE_DIR "'");
     EXPECT_EQ(ran.code, 2);
     EXPECT_TRUE(has_part(
         ran.err, "'peterson/broken-yields-first' is written in C++; expected one of a .toml file"));

@@ -10,6 +10,8 @@ namespace {
 TEST_F(CommandLine, ShowsTheTrendOfWhatWasChecked) {
     EXPECT_EQ(run("check --history h.db --commit first").code, 0);
     write("catalogue/leak.toml", leak_file("leak", "pass") +
+                                     "[[task]]\nname = \"drain\"\ncpu = 1\n"
+                                     "steps = [\"lru_add_drain\"]\n"
                                      "[fixes]\nwith = [\"munlock_counts_cleared_flags\"]\n"
                                      "[variant.seed]\n");
     EXPECT_EQ(run("check --history h.db --commit second --json results.json").code, 0);
