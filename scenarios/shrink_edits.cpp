@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/shrink_edits.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <set>
@@ -58,7 +60,7 @@ class ShrinkEdits {
             if (name.empty()) {
                 continue;
             }
-            const std::string what = kind + " '" + name + "'";
+            const std::string what = fmt::format("{} '{}'", kind, name);
             add(what + " and what names it", [kind, name](toml::table& document) {
                 remove_named(document, kind, name, OfSteps::all);
             });
@@ -72,14 +74,10 @@ class ShrinkEdits {
     void walk_arrays(const toml::table& table, const std::string& path) {
         for (const auto& [key, node] : table) {
             const std::string own = path + std::string(key.str());
-            if (const toml::table* inner = node.as_table()) {
-                walk_arrays(*inner, own + ".");
-            } else if (const toml::array* array = node.as_array()) {
-                for (std::size_t i = 0; i < array->size(); ++i) {
-                    if (const toml::table* element = (*array)[i].as_table()) {
-                        walk_arrays(*element, own + "[" + std::to_string(i) + "].");
-                    }
-                }
+            for_each_table(node, own, [this](const toml::table& inner, const std::string& at) {
+                walk_arrays(inner, at);
+            });
+            if (const toml::array* array = node.as_array()) {
                 add_parts(*array, own);
             }
         }
@@ -191,19 +189,26 @@ class ShrinkEdits {
             for_each_table(*node, own, [&](const toml::table& inner, const std::string& at) {
                 walk_numbers(inner, at, *key.keys);
             });
-            if (const auto* number = node->as_integer()) {
-                add_lower(own, number->get(), key.low);
-            } else if (const auto* text = node->as_string(); text != nullptr && !path.empty()) {
-                add_numbers_of(text->get(), own);
-            } else if (const toml::array* array = node->as_array(); array != nullptr) {
-                for (std::size_t i = 0; i < array->size(); ++i) {
-                    if (const auto* element = (*array)[i].as_string()) {
-                        add_numbers_of(element->get(), own + "[" + std::to_string(i) + "]");
-                    }
+            add_numbers_at(*node, own, key);
+        }
+    }
+
+    void add_numbers_at(const toml::node& node, const std::string& path, const Key& key) {
+        if (const auto* number = node.as_integer()) {
+            add_lower(path, number->get(), key.low);
+        } else if (const auto* text = node.as_string(); text != nullptr && is_inside(path)) {
+            add_numbers_of(text->get(), path);
+        } else if (const toml::array* array = node.as_array()) {
+            for (std::size_t i = 0; i < array->size(); ++i) {
+                if (const auto* element = (*array)[i].as_string()) {
+                    add_numbers_of(element->get(), path + "[" + std::to_string(i) + "]");
                 }
             }
         }
     }
+
+    // At the top stand words for people.
+    static bool is_inside(const std::string& path) { return path.find('.') != path.npos; }
 
     static std::set<std::int64_t> lower_numbers(std::int64_t number, std::int64_t low) {
         std::set<std::int64_t> lower = {low, (low + number) / 2, number - 1};
@@ -226,7 +231,7 @@ class ShrinkEdits {
             for (const std::int64_t lower : lower_numbers(number.value, 0)) {
                 std::string with = text;
                 with.replace(number.at, number.length, std::to_string(lower));
-                add(path + " from '" + text + "' to '" + with + "'",
+                add(fmt::format("{} from '{}' to '{}'", path, text, with),
                     [path, with](toml::table& document) {
                         *toml::at_path(document, path).as_string() = with;
                     });

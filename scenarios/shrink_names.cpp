@@ -109,6 +109,17 @@ void erase_elements(toml::table& document, const std::string& kind, Predicate go
     }
 }
 
+// In the table, or the tables of the array.
+void remove_empty_in(toml::node& node) {
+    if (toml::table* table = node.as_table()) {
+        remove_empty(*table);
+    } else if (toml::array* array = node.as_array()) {
+        for (toml::node& element : *array) {
+            remove_empty_in(element);
+        }
+    }
+}
+
 bool is_without_a_condition(const toml::node& claim) {
     return claim.is_table() && claim.as_table()->size() < 2;
 }
@@ -146,15 +157,7 @@ void remove_named(toml::table& document, const std::string& kind, const std::str
 void remove_empty(toml::table& document) {
     for (auto entry = document.begin(); entry != document.end();) {
         toml::node& node = (*entry).second;
-        if (toml::table* inner = node.as_table()) {
-            remove_empty(*inner);
-        } else if (toml::array* array = node.as_array()) {
-            for (toml::node& element : *array) {
-                if (toml::table* inner_table = element.as_table()) {
-                    remove_empty(*inner_table);
-                }
-            }
-        }
+        remove_empty_in(node);
         const bool is_empty = (node.is_table() && node.as_table()->empty()) ||
                               (node.is_array() && node.as_array()->empty());
         entry = is_empty ? document.erase(entry) : std::next(entry);
