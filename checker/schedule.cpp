@@ -16,7 +16,7 @@ namespace heddle {
 namespace {
 
 constexpr const char* version = "1-";
-constexpr std::size_t repeats_max = 1'000'000;
+constexpr std::size_t steps_max = 1'000'000;  // of a schedule: a short text may mean many
 
 // A decimal number at `at`, which moves behind it.
 std::optional<std::size_t> parse_number(const std::string& text, std::size_t& at) {
@@ -24,7 +24,7 @@ std::optional<std::size_t> parse_number(const std::string& text, std::size_t& at
     const std::size_t begin = at;
     while (at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0) {
         value = value * 10 + static_cast<std::size_t>(text[at++] - '0');
-        if (value > repeats_max) {
+        if (value > steps_max) {
             return std::nullopt;
         }
     }
@@ -192,6 +192,11 @@ std::variant<Schedule, std::string> parse_schedule(const Scenario& scenario,
         if (task >= tasks_max || !run || *run == 0 || !alternative || *alternative > 0xffff) {
             return "schedule '" + text + "': at character " + std::to_string(position) +
                    " expected a task's letter and a number of steps, such as b12 or b1=2";
+        }
+        if (*run > steps_max - std::min(steps_max, schedule.size())) {
+            return "schedule '" + text + "': at character " + std::to_string(position) +
+                   " there are more than " + std::to_string(steps_max) +
+                   " steps in all; expected fewer";
         }
         schedule.insert(
             schedule.end(), *run,

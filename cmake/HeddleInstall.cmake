@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # What `cmake --install` puts under the prefix, and what find_package(heddle) finds there: the
-# checker and its facade. The catalogue and the model stay here.
+# checker and its facade, the program with its catalogue, and heddle_add_scenarios().
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(heddle_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/heddle)
 set(heddle_include_dir ${CMAKE_INSTALL_INCLUDEDIR}/heddle)
 
-install(TARGETS heddle_sync heddle_checker EXPORT heddle
+install(TARGETS heddle_sync heddle_checker heddle EXPORT heddle
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     INCLUDES DESTINATION ${heddle_include_dir})
 install(EXPORT heddle NAMESPACE heddle:: FILE heddleTargets.cmake
     DESTINATION ${heddle_package_dir})
@@ -21,11 +22,20 @@ endforeach()
 install(DIRECTORY checker/sync DESTINATION ${heddle_include_dir}/checker
     FILES_MATCHING PATTERN "*.h")
 
+# The program looks for it at ../share/heddle/scenarios from where it lies itself.
+file(GLOB_RECURSE catalogue RELATIVE ${PROJECT_SOURCE_DIR}/scenarios CONFIGURE_DEPENDS
+    scenarios/*.toml)
+foreach(file ${catalogue})
+    get_filename_component(folder ${file} DIRECTORY)
+    install(FILES scenarios/${file} DESTINATION share/heddle/scenarios/${folder})
+endforeach()
+
 configure_package_config_file(cmake/heddleConfig.cmake.in heddleConfig.cmake
     INSTALL_DESTINATION ${heddle_package_dir})
 write_basic_package_version_file(heddleConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES
     ${CMAKE_CURRENT_BINARY_DIR}/heddleConfig.cmake
     ${CMAKE_CURRENT_BINARY_DIR}/heddleConfigVersion.cmake
+    cmake/HeddleScenarios.cmake
     cmake/HeddleXxhash.cmake
     DESTINATION ${heddle_package_dir})

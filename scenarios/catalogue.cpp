@@ -67,6 +67,14 @@ std::vector<std::string> toml_files(const std::string& directory, std::error_cod
 
 }  // namespace
 
+std::string own_catalogue() {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    const fs::path installed = program.parent_path().parent_path() / "share/heddle/scenarios";
+    return !error && fs::is_directory(installed, error) ? installed.string() : HEDDLE_CATALOGUE_DIR;
+}
+
 Catalogue load_catalogue(const std::string& directory) {
     Catalogue catalogue;
     Collector collector(catalogue);
@@ -78,12 +86,26 @@ Catalogue load_catalogue(const std::string& directory) {
         catalogue.errors.push_back("catalogue '" + directory + "': " + error.message() +
                                    "; expected a directory of .toml files");
     }
-    if (std::filesystem::equivalent(directory, HEDDLE_CATALOGUE_DIR, error)) {
+    if (std::filesystem::equivalent(directory, own_catalogue(), error)) {
         for (const Scenario& scenario : cpp_scenarios()) {
             collector.add(scenario, "a scenario in C++");
         }
     }
     return catalogue;
+}
+
+std::string file_of_scenario(const std::string& name, const std::string& directory) {
+    std::error_code ignored;
+    for (const std::string& file : toml_files(directory, ignored)) {
+        const auto read = read_scenario_file(file);
+        const auto* scenarios = std::get_if<std::vector<ScenarioWords>>(&read);
+        if (scenarios != nullptr &&
+            std::any_of(scenarios->begin(), scenarios->end(),
+                        [&name](const ScenarioWords& words) { return words.name == name; })) {
+            return file;
+        }
+    }
+    return "";
 }
 
 Catalogue load_file(const std::string& file) {

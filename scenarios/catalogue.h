@@ -15,10 +15,17 @@ struct Catalogue {
     std::vector<std::string> errors;
 };
 
+// The catalogue of this program: the one installed with it, at ../share/heddle/scenarios from where
+// it lies; if there is none that of its sources.
+std::string own_catalogue();
+
 // The scenarios of the *.toml files in `directory` and below, in the order of the files' names,
-// and with those of HEDDLE_CATALOGUE_DIR the ones written in C++. Of two with one name the second
+// and with those of own_catalogue() the ones written in C++. Of two with one name the second
 // is an error.
 Catalogue load_catalogue(const std::string& directory);
+
+// The file below `directory` that the scenario comes from; empty if there is none: one in C++.
+std::string file_of_scenario(const std::string& name, const std::string& directory);
 
 // The scenarios of one file.
 Catalogue load_file(const std::string& file);

@@ -8,9 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
-#include <system_error>
 #include <tuple>
 #include <utility>
 
@@ -380,14 +378,11 @@ std::variant<std::vector<ScenarioWords>, FileError> parse_scenario_file(const st
 }
 
 std::variant<std::vector<ScenarioWords>, FileError> read_scenario_file(const std::string& file) {
-    std::error_code ignored;
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream || std::filesystem::is_directory(file, ignored)) {
-        return FileError{file, {}, "cannot be read; expected a scenario file"};
+    const auto text = read_text(file);
+    if (const auto* error = std::get_if<FileError>(&text)) {
+        return *error;
     }
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return parse_scenario_file(file, text.str());
+    return parse_scenario_file(file, std::get<std::string>(text));
 }
 
 }  // namespace heddle

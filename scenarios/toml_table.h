@@ -39,8 +39,12 @@ class FileErrors {
 
 Place place_of(const toml::node& node);
 
+// The whole of a file, or why there is none.
+std::variant<std::string, FileError> read_text(const std::string& file);
+
 // Reads TOML. Errors of syntax are those of toml++; their places are inside the text.
 std::variant<toml::table, FileError> parse_toml(const std::string& file, const std::string& text);
+std::variant<toml::table, FileError> read_toml(const std::string& file);
 
 // A table, or a table over another one that gives what it lacks. `what` is its name in messages,
 // such as "[machine]"; `keys` are all that it may have, and outlive it.

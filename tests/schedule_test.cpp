@@ -42,6 +42,10 @@ TEST(Schedule, ExplainsWhatIsWrongWithAText) {
     EXPECT_NE(message_of("1-c0ffee-a0").find("at character 10"), std::string::npos);
     EXPECT_NE(message_of("1-c0ffee-a99999999").find("at character 10"), std::string::npos);
     EXPECT_EQ(message_of("1-c0ffee-a1b1"), "");
+    EXPECT_EQ(message_of("1-c0ffee-a999999b1"), "");
+    EXPECT_NE(message_of("1-c0ffee-a999999b2")
+                  .find("at character 17 there are more than 1000000 steps in all"),
+              std::string::npos);
 }
 
 TEST(Schedule, ReplaysToTheSameViolation) {

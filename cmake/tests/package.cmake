@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs the build BUILD under DIRECTORY, and builds and tests the project tests/package with what
-# was installed. checker/README.md must show its example and what it prints.
+# was installed and then moved. checker/README.md must show its example and what it prints.
 # Usage: cmake -DSOURCE=... -DBUILD=... -DDIRECTORY=... -DCOMPILER=... -DFLAGS=... -P package.cmake
 
 function(run)
@@ -8,12 +8,38 @@ function(run)
 endfunction()
 
 file(REMOVE_RECURSE ${DIRECTORY})
-run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${DIRECTORY}/prefix)
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${DIRECTORY}/installed)
+file(RENAME ${DIRECTORY}/installed ${DIRECTORY}/prefix)
 run(${CMAKE_COMMAND} -S ${SOURCE}/tests/package -B ${DIRECTORY}/build
     -DCMAKE_PREFIX_PATH=${DIRECTORY}/prefix -DCMAKE_CXX_COMPILER=${COMPILER}
     -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS=-O1 ${FLAGS}")
 run(${CMAKE_COMMAND} --build ${DIRECTORY}/build -j 2)
 run(${CMAKE_CTEST_COMMAND} --test-dir ${DIRECTORY}/build --output-on-failure)
+
+# A label and a timeout reach ctest, a scenario that is not met makes ctest fail, and the program uses
+# the catalogue that was installed with it.
+function(must_print text)
+    execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE printed ERROR_VARIABLE printed)
+    # CMake breaks the lines of its messages.
+    string(REGEX REPLACE "[ \n]+" " " on_one_line "${printed}")
+    string(FIND "${on_one_line}" "${text}" place)
+    if(place EQUAL -1)
+        list(JOIN ARGN " " command)
+        message(FATAL_ERROR "'${command}' does not print '${text}':\n${printed}")
+    endif()
+endfunction()
+set(ctest ${CMAKE_CTEST_COMMAND} --test-dir ${DIRECTORY}/build)
+must_print("100% tests passed, 0 tests failed out of 1" ${ctest} -L pages)
+must_print("\"TIMEOUT\", \"value\" : 60"
+    ${ctest} --show-only=json-v1 -R own.scenarios/two-pages)
+must_print("FAIL unmet: B1 violated" ${ctest} -V -R bad.scenarios/unmet)
+must_print("DIR=${DIRECTORY}/prefix/share/heddle/scenarios " ${DIRECTORY}/prefix/bin/heddle list --help)
+must_print("'nowhere.toml': expected a .toml file that is there" ${CMAKE_COMMAND} -S
+    ${SOURCE}/tests/package/mistakes -B ${DIRECTORY}/mistakes -DMISTAKE=nowhere.toml
+    -DCMAKE_PREFIX_PATH=${DIRECTORY}/prefix -DCMAKE_CXX_COMPILER=${COMPILER})
+must_print("TIMEOUT is 'soon'" ${CMAKE_COMMAND} -S ${SOURCE}/tests/package/mistakes
+    -B ${DIRECTORY}/mistakes "-DMISTAKE=../scenarios/unmet.toml\;TIMEOUT\;soon"
+    -DCMAKE_PREFIX_PATH=${DIRECTORY}/prefix -DCMAKE_CXX_COMPILER=${COMPILER})
 
 file(READ ${SOURCE}/checker/README.md readme)
 file(READ ${SOURCE}/tests/package/aba.cpp example)

@@ -4,8 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "scenarios/catalogue.h"
 #include "scenarios/parameters.h"
 #include "scenarios/program/command.h"
+#include "scenarios/program/history_options.h"
 #include "scenarios/program/reports.h"
 #include "scenarios/program/search_options.h"
 #include "scenarios/report/text.h"
@@ -24,11 +26,12 @@ class Check final : public Command {
     Result check_one(const Selected& selected, CheckOptions options, const std::string& which);
     void tell_verdict(const Result& result, const TextStyle& style) const;
 
-    std::string catalogue_ = HEDDLE_CATALOGUE_DIR;
+    std::string catalogue_ = own_catalogue();
     std::vector<std::string> selection_ = {};
     std::vector<std::string> parameters_ = {};
     SearchFlags search_ = {};
     Reports reports_ = {};
+    HistoryFlags history_ = {};
     std::string color_ = "auto";
     bool allow_incomplete_ = false;
     bool verbose_ = false;
@@ -49,6 +52,7 @@ void Check::add_options(CLI::App& app) {
         ->envname("HEDDLE_VERBOSE");
     add_catalogue(app, catalogue_);
     reports_.add_options(app);
+    history_.add_options(app);
     add_color(app, color_);
 }
 
@@ -119,8 +123,10 @@ std::string checkpoint_mistake(const CheckOptions& options, std::size_t scenario
 }
 
 ExitCode Check::run() {
-    if (const std::string message = reports_.open(); !message.empty()) {
-        return or_usage(ExitCode::met, message);
+    for (const std::string& message : {reports_.open(), history_.open()}) {
+        if (!message.empty()) {
+            return or_usage(ExitCode::met, message);
+        }
     }
     Selection selection = select(selection_, catalogue_);
     set_parameters(parameters_, selection);
@@ -130,6 +136,7 @@ ExitCode Check::run() {
     if (selection.mistakes.empty() && mistake.empty()) {
         code = more_important(code, check_all(selection.scenarios, options));
     }
+    code = or_usage(code, history_.keep(results_));
     return or_usage(code, reports_.finish({results_, problems_of(selection), code, allow_incomplete_}));
 }
 

@@ -13,6 +13,9 @@ constexpr std::array command_table = {
     CommandKind{"check", "Check scenarios and compare with what they expect", make_check},
     CommandKind{"replay", "Follow a schedule and tell its steps", make_replay},
     CommandKind{"schema", "Print a JSON Schema of scenario files, for editors", make_schema},
+    CommandKind{"shrink", "Write the smallest scenario that still fails in the same way",
+                make_shrink},
+    CommandKind{"stats", "Show what `check --history` has kept, run by run", make_stats},
 };
 
 }  // namespace

@@ -39,6 +39,8 @@ std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_list();
 std::unique_ptr<Command> make_replay();
 std::unique_ptr<Command> make_schema();
+std::unique_ptr<Command> make_shrink();
+std::unique_ptr<Command> make_stats();
 
 // A message on stderr.
 void tell(const std::string& message);

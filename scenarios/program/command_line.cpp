@@ -13,7 +13,7 @@ namespace heddle {
 
 namespace {
 
-constexpr const char* version = "heddle 0.1.0";
+constexpr const char* version = "heddle " HEDDLE_VERSION;
 
 constexpr const char* description =
     "Checks every interleaving of the Linux mlock paths.\n"

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/catalogue.h"
 #include "scenarios/program/command.h"
 #include "scenarios/program/options.h"
 #include "scenarios/program/output.h"
@@ -74,7 +75,7 @@ class List final : public Command {
     ExitCode run() override;
 
   private:
-    std::string catalogue_ = HEDDLE_CATALOGUE_DIR;
+    std::string catalogue_ = own_catalogue();
     std::vector<std::string> selection_ = {};
     std::string json_ = {};
 };

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <utility>
 
+#include "scenarios/catalogue.h"
 #include "scenarios/parameters.h"
 #include "scenarios/program/command.h"
 #include "scenarios/program/options.h"
@@ -19,7 +20,7 @@ class ReplayCommand final : public Command {
     ExitCode run() override;
 
   private:
-    std::string catalogue_ = HEDDLE_CATALOGUE_DIR;
+    std::string catalogue_ = own_catalogue();
     std::string replayed_ = {};
     std::string schedule_ = {};
     std::vector<std::string> parameters_ = {};
