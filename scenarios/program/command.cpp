@@ -12,6 +12,9 @@ constexpr std::array command_table = {
     CommandKind{"list", "Show the scenarios there are", make_list},
     CommandKind{"check", "Check scenarios and compare with what they expect", make_check},
     CommandKind{"replay", "Follow a schedule and tell its steps", make_replay},
+    CommandKind{"explain", "Tell what a scenario is about, and what it does not check",
+                make_explain},
+    CommandKind{"diff", "Show where two runs of a scenario part", make_diff},
     CommandKind{"schema", "Print a JSON Schema of scenario files, for editors", make_schema},
 };
 
