@@ -54,8 +54,8 @@ TEST_F(CommandLineExplain, ShowsEveryStepOnlyWhenAsked) {
     std::string file = leak_file("long", "fail:B1");
     const std::string calls = "\"__munlock_pagevec P\"";
     file.replace(file.find(calls), calls.size(),
-                 "\"lru_add_drain\", \"lru_add_drain\", \"lru_add_drain\", "
-                 "\"lru_add_drain\", \"lru_add_drain\", " +
+                 "\"mark_page_accessed P\", \"mark_page_accessed P\", \"mark_page_accessed P\", "
+                 "\"mark_page_accessed P\", \"mark_page_accessed P\", " +
                      calls);
     write("long.toml", file);
     const Ran ran = run("check long.toml --json a.json");

@@ -103,6 +103,7 @@ std::vector<Column> columns_of(const std::vector<TraceRow>& rows, const Lanes& l
         }
     }
     std::vector<Column*> by_width;
+    by_width.reserve(columns.size());
     for (Column& column : columns) {
         by_width.push_back(&column);
     }
@@ -197,10 +198,8 @@ class ColumnLayout {
     const TextStyle& style_;
 };
 
-void write_columns(std::ostream& out, const std::vector<TraceRow>& rows,
-                   const std::vector<Column>& columns, const Lanes& lanes, const Result& result,
-                   const TextStyle& style) {
-    ColumnLayout layout(out, columns, lanes, style);
+void write_columns(std::ostream& out, ColumnLayout& layout, const std::vector<TraceRow>& rows,
+                   const Result& result, const TextStyle& style) {
     layout.write_headings(*result.trace, rows.front());
     for (const TraceRow& row : rows) {
         if (!write_switch(out, row, *result.trace, style) && row.switches) {
@@ -259,7 +258,8 @@ void write_steps(std::ostream& out, const Result& result, const TextStyle& style
     if (columns.empty()) {
         write_list(out, rows, lanes, result, style);
     } else {
-        write_columns(out, rows, columns, lanes, result, style);
+        ColumnLayout layout(out, columns, lanes, style);
+        write_columns(out, layout, rows, result, style);
     }
     for (unsigned task = 0; task < trace.tasks.size(); ++task) {
         if (!takes_steps(rows, task)) {
