@@ -68,7 +68,7 @@ TEST_F(CommandLineExplain, ShowsEveryStepOnlyWhenAsked) {
     for (const Ran& all : {run("check long.toml --verbose"), run(replay + " --verbose"),
                            run(replay, "HEDDLE_VERBOSE=1")}) {
         EXPECT_EQ(all.out.find("do not touch"), std::string::npos) << all.out;
-        EXPECT_TRUE(has_part(all.out, "\n 1  "));
+        EXPECT_TRUE(has_part(all.out, "\n  1  "));
     }
 }
 
