@@ -166,7 +166,7 @@ TEST(TraceText, KnowsWhoHoldsALockFromWhereToWhere) {
         EXPECT_EQ(section.lock, "lock");
         EXPECT_TRUE(section.given_back);
         EXPECT_EQ(section.level, 0U);
-        EXPECT_TRUE(takes_lock(result.trace->steps[section.first]));
+        EXPECT_TRUE(is_acquisition(result.trace->steps[section.first]));
     }
     const std::vector<LockSection> held = lock_sections(*checked(lock_inversion).trace);
     ASSERT_EQ(held.size(), 2U);

@@ -43,7 +43,7 @@ bool gives_back(const Step& step) {
 class Sections {
   public:
     void look(const Step& step, std::size_t index) {
-        if (takes_lock(step)) {
+        if (is_acquisition(step)) {
             const unsigned task = step.choice.task;
             open_.push_back({{.task = task,
                               .lock = lock_name(step),
@@ -100,7 +100,7 @@ class Sections {
 
 }  // namespace
 
-bool takes_lock(const Step& step) {
+bool is_acquisition(const Step& step) {
     const Operation& operation = step.operation;
     const bool tries_word = operation.refused_by != 0 && (step.before & operation.refused_by) == 0;
     const bool tries_bit = std::string_view(operation.name) == "test_and_set_bit_lock";

@@ -26,6 +26,6 @@ struct LockSection {
 std::vector<LockSection> lock_sections(const Trace& trace);
 
 // Whether the step takes a lock, as far as its values tell.
-bool takes_lock(const Step& step);
+bool is_acquisition(const Step& step);
 
 }  // namespace heddle
