@@ -46,6 +46,33 @@ struct Fingerprint {
     }
 };
 
+// What a task was about to do to the object of a data race.
+struct RacingAccess {
+    unsigned task = no_task;
+    Operation operation;
+};
+
+// One of the facts that together are a finding about the order of locks. Names are those of the
+// lock's class and of the lock itself: "lru_lock", "lru_lock (node1.lru_lock)".
+struct LockUse {
+    enum class Kind : std::uint8_t {
+        order,    // takes `taken` while it holds `held`
+        irqs_on,  // holds `taken` with interrupts on; nothing in `held`
+        in_irq    // waits for `taken` in an interrupt; nothing in `held`
+    };
+
+    struct Lock {
+        std::string of_class;
+        std::string name;
+        Where where;  // that takes it
+    };
+
+    Kind kind = Kind::order;
+    unsigned task = no_task;
+    Lock held = {};
+    Lock taken = {};
+};
+
 // A broken claim, assertion or rule. A result, never an exception.
 struct Violation {
     std::string claim;    // name: an invariant, "deadlock", "VM_BUG_ON" ...
@@ -56,6 +83,8 @@ struct Violation {
     bool after_epilogue = false;
     const void* object = nullptr;
     bool of_whole_run = false;  // and not of its last state: `sides` says what of it repeats
+    std::vector<RacingAccess> accesses = {};  // of a data race: the two
+    std::vector<LockUse> lock_uses = {};      // of lock_order_rule and lock_irq_rule
 };
 
 enum class LocalNumbers { off, number, merge };

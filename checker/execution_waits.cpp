@@ -118,6 +118,7 @@ std::optional<Violation> Execution::Implementation::data_race() const {
                          second->name + " in " + second->where.function + "()";
             race.object = first->object;
             race.where = first->where;
+            race.accesses = {{one, *first}, {other, *second}};
             return race;
         }
     }

@@ -210,6 +210,7 @@ void LockGraph::found(const char* rule, const char* formula, const Path& cycle,
     finding.violation.formula = formula;
     for (const std::size_t index : cycle) {
         finding.violation.sides += text_of(facts_[index]) + "\n";
+        finding.violation.lock_uses.push_back(use_of(facts_[index]));
     }
     finding.violation.where = facts_[newest].where;
     finding.violation.task = facts_[newest].task;
@@ -237,6 +238,22 @@ std::string LockGraph::text_of(const Fact& fact) const {
     return acquisitions_.class_name(fact.from) + " -> " + of_class + ": " + task + " takes " +
            lock + " at " + place_of(taken.where) + " while it holds " +
            acquisitions_.lock_name(held) + " taken at " + place_of(held.where);
+}
+
+LockUse::Lock LockGraph::lock_of(std::uint16_t number) const {
+    const Acquisition& acquired = acquisitions_[number];
+    return {acquisitions_.class_name(acquired.mode), acquisitions_.lock_name(acquired),
+            acquired.where};
+}
+
+LockUse LockGraph::use_of(const Fact& fact) const {
+    LockUse use = {.task = fact.task, .taken = lock_of(fact.taken)};
+    if (fact.kind == FactKind::order) {
+        use.held = lock_of(fact.held);
+    } else {
+        use.kind = fact.kind == FactKind::in_irq ? LockUse::Kind::in_irq : LockUse::Kind::irqs_on;
+    }
+    return use;
 }
 
 // A run per fact, but for those with which another begins.

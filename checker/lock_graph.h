@@ -92,6 +92,8 @@ class LockGraph {
     void look_for_irq_cycle(std::size_t newest);
     void found(const char* rule, const char* formula, const Path& cycle, std::size_t newest);
     std::string text_of(const Fact& fact) const;
+    LockUse use_of(const Fact& fact) const;
+    LockUse::Lock lock_of(std::uint16_t number) const;
     Schedule schedule_of(const Path& cycle) const;
 
     const Setup& setup_;

@@ -48,7 +48,10 @@ void mark_watched(Trace& trace, const Execution& execution, const Violation& vio
             // A write that changes nothing counts too: it may be the one that should have.
             const OperationKind kind = step.operation.kind;
             const bool writes = kind >= OperationKind::write && kind <= OperationKind::clear;
-            step.watched = writes && claim.watches(step.operation.object, step.operation.bits);
+            const bool is_watched = step.operation.object != nullptr &&
+                                    claim.watches(step.operation.object, step.operation.bits);
+            step.watched = writes && is_watched;
+            step.reads_watched = kind == OperationKind::read && is_watched;
         }
     }
 }

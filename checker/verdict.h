@@ -78,9 +78,10 @@ struct Step {
     std::vector<std::string> bits;  // names of the object's bits, if it has names
     std::uint64_t before = 0;       // the object's value
     std::uint64_t after = 0;
-    bool preempts = false;  // the task that ran before could have gone on
-    bool watched = false;   // writes what the violated claim reads
-    std::string state;      // the scenario's description of its world after it
+    bool preempts = false;       // the task that ran before could have gone on
+    bool watched = false;        // writes what the violated claim reads
+    bool reads_watched = false;  // only reads it
+    std::string state;           // the scenario's description of its world after it
 };
 
 // A schedule told step by step.

@@ -114,4 +114,18 @@ Catalogue load_file(const std::string& file) {
     return catalogue;
 }
 
+std::vector<ScenarioWords> words_of_scenario(const std::string& name,
+                                             const std::string& directory) {
+    std::error_code error;
+    for (const std::string& file : toml_files(directory, error)) {
+        auto read = read_scenario_file(file);
+        auto* words = std::get_if<std::vector<ScenarioWords>>(&read);
+        if (words != nullptr && std::any_of(words->begin(), words->end(),
+                                            [&](const auto& each) { return each.name == name; })) {
+            return std::move(*words);
+        }
+    }
+    return {};
+}
+
 }  // namespace heddle

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checker/scenario.h"
+#include "scenarios/scenario_file.h"
 
 namespace heddle {
 
@@ -29,5 +30,9 @@ std::string file_of_scenario(const std::string& name, const std::string& directo
 
 // The scenarios of one file.
 Catalogue load_file(const std::string& file);
+
+// What the file says in which a scenario of load_catalogue(directory) stands: the words of its
+// variants. Empty for one that is written in C++ or that is not there.
+std::vector<ScenarioWords> words_of_scenario(const std::string& name, const std::string& directory);
 
 }  // namespace heddle

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <utility>
 
+#include "checker/step_text.h"
+
 namespace heddle {
 
 namespace {
@@ -41,6 +43,39 @@ std::string missing_task(const Schedule& schedule, std::size_t tasks) {
            std::to_string(tasks) + (tasks == 1 ? " task, a" : " tasks, a to " + letter(tasks - 1));
 }
 
+// What the task does in its steps, one after the other, and which steps of the trace these are.
+struct Doings {
+    std::vector<std::string> texts;
+    std::vector<std::size_t> steps;
+};
+
+Doings doings_of(const Trace& trace, unsigned task) {
+    Doings doings;
+    for (std::size_t i = 0; i < trace.steps.size(); ++i) {
+        if (trace.steps[i].choice.task == task) {
+            const StepText text = describe_step(trace.steps[i], trace);
+            doings.texts.push_back(text.place + text.call + text.effect);
+            doings.steps.push_back(i);
+        }
+    }
+    return doings;
+}
+
+std::vector<std::size_t> differences(const Trace& trace, const Trace& fine) {
+    std::vector<std::size_t> found;
+    for (unsigned task = 0; task < trace.tasks.size(); ++task) {
+        const Doings here = doings_of(trace, task);
+        const Doings there = doings_of(fine, task);
+        const auto parted = std::mismatch(here.texts.begin(), here.texts.end(), there.texts.begin(),
+                                          there.texts.end());
+        if (parted.first != here.texts.end()) {
+            found.push_back(
+                here.steps[static_cast<std::size_t>(parted.first - here.texts.begin())]);
+        }
+    }
+    return found;
+}
+
 std::uint64_t peak_rss_bytes() {
     rusage usage = {};
     getrusage(RUSAGE_SELF, &usage);
@@ -51,7 +86,7 @@ std::uint64_t peak_rss_bytes() {
 
 Result check_scenario(const Selected& selected, const CheckOptions& options) {
     const Scenario& scenario = selected.scenario;
-    Result result = {scenario, selected.selector, check(scenario, options), std::nullopt, false};
+    Result result = {scenario, selected.selector, check(scenario, options), std::nullopt};
     Verdict& verdict = result.summary.verdict;
     if (verdict.kind != Verdict::Kind::fail || verdict.deadly) {
         return result;
@@ -68,12 +103,25 @@ Result check_scenario(const Selected& selected, const CheckOptions& options) {
     return result;
 }
 
+void add_critical_step(Result& result, const ExecutionOptions& options, const Limits& limits) {
+    const Verdict& verdict = result.summary.verdict;
+    if (!result.trace || verdict.kind != Verdict::Kind::fail || verdict.deadly) {
+        return;
+    }
+    result.critical = critical_step(result.scenario, verdict.schedule, limits, options);
+    if (result.critical->kind == CriticalStep::Kind::step) {
+        const Replay fine = replay(result.scenario, result.critical->fine, options);
+        result.sibling = fine.trace.steps[result.critical->step];
+        result.differences = differences(*result.trace, fine.trace);
+    }
+}
+
 Result replay_scenario(const Selected& selected, const Schedule& schedule,
                        const ExecutionOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     Replay replayed = replay(selected.scenario, schedule, options);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-    Result result = {selected.scenario, selected.selector, {}, std::nullopt, false};
+    Result result = {selected.scenario, selected.selector, {}, std::nullopt};
     result.summary.scenario = selected.scenario.name;
     result.summary.expected = selected.scenario.expect;
     result.summary.search = "replay";

@@ -22,7 +22,9 @@ TEST(Readme, ShowsWhatTheProgramPrints) {
         [](const Scenario& scenario) { return scenario.name == "nr-mlock-leak-pagevec/seed"; });
     ASSERT_NE(seed, catalogue.scenarios.end());
     std::ostringstream printed;
-    write_text(printed, checked(*seed), {});
+    Result result = checked(*seed);
+    add_critical_step(result, {});
+    write_text(printed, result, {});
     std::string readme;
     for (const std::string& line : lines_of("README.md")) {
         readme += line + "\n";

@@ -78,6 +78,25 @@ TEST(ReportJson, TellsAViolation) {
     EXPECT_EQ(result["tasks"][1]["name"], "isolate");
 }
 
+TEST(ReportJson, TellsWhichStepDecided) {
+    Result decided = checked(told_lost_update);
+    add_critical_step(decided, {});
+    Result unknown = checked(told_lost_update);
+    add_critical_step(unknown, {}, {.states = 1});
+    const Json json = json_of({decided, unknown});
+
+    EXPECT_EQ(errors_of(json), "");
+    const Json& result = json["results"][0];
+    EXPECT_EQ(result["critical"], "step");
+    EXPECT_EQ(result["critical_step"], 1);
+    EXPECT_EQ(result["sibling"]["task"], "munlock");
+    EXPECT_EQ(result["sibling"]["text"], "atomic_set(zone0.NR_MLOCK) 0 -> 1");
+    EXPECT_EQ(result["sibling_schedule"], "1-5c0ffee5-a2b2");
+    EXPECT_EQ(json["results"][1]["critical"], "unknown");
+    EXPECT_EQ(json["results"][1]["critical_why"], "limit of 1 states reached");
+    EXPECT_FALSE(json["results"][1].contains("critical_step"));
+}
+
 TEST(ReportJson, TellsAStepInTheKernelsWords) {
     const Json steps = json_of({checked(flag_bug)})["results"][0]["steps"];
     const auto cleared = std::find_if(steps.begin(), steps.end(), [](const Json& step) {

@@ -48,7 +48,7 @@ void Check::add_options(CLI::App& app) {
         ->envname("HEDDLE_ALLOW_INCOMPLETE");
     app.add_flag("--verbose", verbose_,
                  "Show every verdict in full: passes, and traces of expected failures when none "
-                 "was named")
+                 "was named; and of traces every step")
         ->envname("HEDDLE_VERBOSE");
     add_catalogue(app, catalogue_);
     reports_.add_options(app);
@@ -78,13 +78,15 @@ Result Check::check_one(const Selected& selected, CheckOptions options, const st
         reports_.progress(selected.scenario.name, now);
     };
     Result result = check_scenario(selected, options);
+    add_critical_step(result, options.execution);
     progress_.clear();
     reports_.add(result);
     return result;
 }
 
 ExitCode Check::check_all(const std::vector<Selected>& scenarios, const CheckOptions& options) {
-    const TextStyle style = style_of_stdout(color_);
+    TextStyle style = style_of_stdout(color_);
+    style.verbose = verbose_;
     const bool with_text = !reports_.has_stdout();
     ExitCode code = ExitCode::met;
     for (std::size_t i = 0; i < scenarios.size() && !searches_are_interrupted(); ++i) {

@@ -28,6 +28,8 @@ Examples:
   heddle check readers --param n=14              a scenario with a size
   heddle check --time-budget 60 --memory-budget 2G --allow-incomplete
   heddle replay nr-mlock-leak/seed SCHEDULE      the schedule that a counterexample ends with
+  heddle explain nr-mlock-leak/seed              its story, its invariants, what it does not check
+  heddle diff nr-mlock-leak/seed SCHEDULE SCHEDULE
 
 Exit codes: 0 every expectation met; 1 an expectation failed; 2 usage or input error; 3 internal
 error; 4 incomplete, without --allow-incomplete; 5 nothing selected, or a scenario is vacuous;

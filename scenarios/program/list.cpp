@@ -13,7 +13,7 @@ namespace heddle {
 
 namespace {
 
-nlohmann::ordered_json parameters_json(const Scenario& scenario) {
+nlohmann::ordered_json list_parameters_json(const Scenario& scenario) {
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const Parameter& parameter : scenario.parameters) {
         json.push_back({{"name", parameter.name},
@@ -34,7 +34,7 @@ nlohmann::ordered_json list_json(const std::vector<Selected>& scenarios) {
                                      {"story", scenario.story},
                                      {"expected", scenario.expect},
                                      {"labels", scenario.labels},
-                                     {"parameters", parameters_json(scenario)},
+                                     {"parameters", list_parameters_json(scenario)},
                                      {"hash", scenario.hash}});
     }
     return json;

@@ -7,6 +7,7 @@
 #include "scenarios/parameters.h"
 #include "scenarios/program/command.h"
 #include "scenarios/program/options.h"
+#include "scenarios/program/replayed.h"
 #include "scenarios/program/reports.h"
 #include "scenarios/report/text.h"
 
@@ -27,43 +28,20 @@ class ReplayCommand final : public Command {
     EngineOptions engine_ = {};
     Reports reports_ = {};
     std::string color_ = "auto";
+    bool verbose_ = false;
 };
 
 void ReplayCommand::add_options(CLI::App& app) {
     app.add_option("NAME", replayed_, "A scenario or a .toml file, perhaps /VARIANT")->required();
     app.add_option("SCHEDULE", schedule_, "Such as 1-5c0ffee5-a3b2")->required();
     add_parameters(app, parameters_);
+    app.add_flag("--verbose", verbose_,
+                 "Show every step, also those that do not touch what is broken")
+        ->envname("HEDDLE_VERBOSE");
     engine_.add_to(app);
     add_catalogue(app, catalogue_);
     reports_.add_options(app);
     add_color(app, color_);
-}
-
-struct Replayed {
-    Selected selected;
-    Schedule schedule;
-};
-
-// Of several variants the one that the schedule was made for; a message if there is not one.
-std::variant<Replayed, std::string> find_replayed(const std::vector<Selected>& scenarios,
-                                                  const std::string& name,
-                                                  const std::string& text) {
-    std::vector<Replayed> fitting;
-    std::string message = "'" + name + "' has no scenario";
-    std::string names;
-    for (const Selected& selected : scenarios) {
-        auto parsed = parse_schedule(selected.scenario, text);
-        if (const auto* schedule = std::get_if<Schedule>(&parsed)) {
-            fitting.push_back({selected, *schedule});
-            names += (names.empty() ? "" : ", ") + selected.selector;
-        } else {
-            message = std::get<std::string>(parsed);
-        }
-    }
-    if (fitting.size() > 1) {
-        return "the schedule fits several scenarios: " + names + "; expected one of them";
-    }
-    return fitting.empty() ? std::variant<Replayed, std::string>(message) : fitting.front();
 }
 
 ExitCode ReplayCommand::run() {
@@ -82,10 +60,13 @@ ExitCode ReplayCommand::run() {
         return or_usage(ExitCode::met, *message);
     }
     const auto& [selected, schedule] = std::get<Replayed>(found);
-    const Result result = replay_scenario(selected, schedule, engine_.execution());
+    Result result = replay_scenario(selected, schedule, engine_.execution());
+    add_critical_step(result, engine_.execution());
     const ExitCode code = exit_code_of(result.summary);
     if (!reports_.has_stdout()) {
-        write_text(std::cout, result, style_of_stdout(color_));
+        TextStyle style = style_of_stdout(color_);
+        style.verbose = verbose_;
+        write_text(std::cout, result, style);
     }
     if (result.summary.verdict.kind == Verdict::Kind::error) {
         tell(result.summary.verdict.reason);

@@ -66,6 +66,7 @@ Json step_json(const Step& step, const Result& result) {
             {"alternative", step.choice.alternative},
             {"preempts", step.preempts},
             {"watched", step.watched},
+            {"reads_watched", step.reads_watched},
             {"state", step.state}};
 }
 
@@ -94,6 +95,33 @@ void add_trace(Json& json, const Result& result) {
     json["steps"] = Json::array();
     for (const Step& step : trace.steps) {
         json["steps"].push_back(step_json(step, result));
+    }
+}
+
+const char* kind_text(CriticalStep::Kind kind) {
+    switch (kind) {
+        case CriticalStep::Kind::step:
+            return "step";
+        case CriticalStep::Kind::every_run:
+            return "every run";
+        case CriticalStep::Kind::not_one_step:
+            return "not one step";
+        case CriticalStep::Kind::unknown:
+            break;
+    }
+    return "unknown";
+}
+
+void add_critical(Json& json, const Result& result) {
+    const CriticalStep& critical = *result.critical;
+    json["critical"] = kind_text(critical.kind);
+    if (!critical.why.empty()) {
+        json["critical_why"] = critical.why;
+    }
+    if (critical.kind == CriticalStep::Kind::step) {
+        json["critical_step"] = critical.step;
+        json["sibling"] = step_json(*result.sibling, result);
+        json["sibling_schedule"] = schedule_text(result.scenario, critical.fine);
     }
 }
 
@@ -130,6 +158,9 @@ Json result_json(const Result& result) {
     }
     if (result.trace) {
         add_trace(json, result);
+    }
+    if (result.critical) {
+        add_critical(json, result);
     }
     return json;
 }

@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 #include "checker/step_text.h"
 #include "scenarios/exit_code.h"
 #include "scenarios/quantity.h"
+#include "scenarios/report/splats.h"
+#include "scenarios/report/state_text.h"
 #include "scenarios/report/trace_text.h"
 
 namespace heddle {
@@ -30,12 +33,12 @@ std::string count_text(std::uint64_t count, const char* noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-void write_block(std::ostream& out, const char* heading, const std::string& text) {
+void write_state(std::ostream& out, const char* heading, const std::string& text) {
     if (text.empty()) {
         return;
     }
     out << heading << '\n';
-    for (const std::string& line : lines_of_text(text)) {
+    for (const std::string& line : state_lines(text)) {
         out << "  " << line << '\n';
     }
 }
@@ -95,21 +98,54 @@ void write_lengths(std::ostream& out, const Result& result) {
     out << '\n';
 }
 
+// What the trace itself cannot show of the step that decided.
+void write_critical(std::ostream& out, const Result& result) {
+    switch (result.critical->kind) {
+        case CriticalStep::Kind::every_run:
+            out << "  no schedule ends well: the order of steps decides nothing\n";
+            break;
+        case CriticalStep::Kind::unknown:
+            out << "  which step decided is not known: " << result.critical->why << '\n';
+            break;
+        default:
+            break;
+    }
+}
+
+void write_sibling(std::ostream& out, const Result& result) {
+    const StepText text = describe_step(*result.sibling, *result.trace);
+    out << fmt::format("\nStep {} decided. In its place {} could do\n", result.critical->step + 1,
+                       result.sibling->task)
+        << "  " << text.call << (text.effect.empty() ? "" : " ") << text.effect
+        << (text.place.empty() ? "" : "  ") << text.place << "\nand a run ends well:\n  "
+        << replay_line(result, result.critical->fine) << '\n';
+}
+
 void write_trace(std::ostream& out, const Result& result, const TextStyle& style) {
     const Trace& trace = *result.trace;
     const Verdict& verdict = result.summary.verdict;
     const bool after_epilogue =
         result.has_epilogue && verdict.violation && verdict.violation->after_epilogue;
     write_lengths(out, result);
+    if (result.critical) {
+        write_critical(out, result);
+    }
     out << '\n';
-    write_block(out, "Before:", trace.state_before);
+    write_state(out, "Before:", trace.state_before);
     out << (trace.state_before.empty() ? "" : "\n");
     write_steps(out, result, style);
     if (after_epilogue) {
         out << "Then every CPU's pagevecs are drained.\n";
     }
     out << (trace.state_after.empty() ? "" : "\n");
-    write_block(out, after_epilogue ? "After the drain:" : "After:", trace.state_after);
+    write_state(out, after_epilogue ? "After the drain:" : "After:", trace.state_after);
+    if (verdict.violation) {
+        std::ostringstream splat;
+        out << (write_splat(splat, result) ? "\n" : "") << splat.str();
+    }
+    if (result.sibling) {
+        write_sibling(out, result);
+    }
     if (verdict.kind != Verdict::Kind::error) {
         out << "\nTo see this again:\n  " << replay_line(result) << '\n';
     }
@@ -168,8 +204,12 @@ std::string closing_line(std::span<const Result> results) {
 }  // namespace
 
 std::string replay_line(const Result& result) {
+    return replay_line(result, result.summary.verdict.schedule);
+}
+
+std::string replay_line(const Result& result, const Schedule& schedule) {
     std::string line = fmt::format("heddle replay {} {}", result.selector,
-                                   schedule_text(result.scenario, result.summary.verdict.schedule));
+                                   schedule_text(result.scenario, schedule));
     for (const Parameter& parameter : result.scenario.parameters) {
         line += fmt::format(" --param {}={}", parameter.name, parameter.value);
     }

@@ -23,4 +23,7 @@ void write_table(std::ostream& out, std::span<const Result> results, const TextS
 // What shows the result's schedule again: "heddle replay nr-mlock-leak/seed 1-0-a3b2".
 std::string replay_line(const Result& result);
 
+// The same for another schedule of its scenario.
+std::string replay_line(const Result& result, const Schedule& schedule);
+
 }  // namespace heddle

@@ -14,6 +14,7 @@ constexpr unsigned width_min = 40;
 struct TextStyle {
     bool colour = false;   // ANSI escape sequences are understood
     unsigned width = 100;  // columns of the terminal
+    bool verbose = false;  // of a trace every step
 };
 
 // The same text if the style has no colour.

@@ -4,51 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
-#include "checker/step_text.h"
+#include "scenarios/report/lanes.h"
 
 namespace heddle {
 
 namespace {
 
 constexpr unsigned column_min = 28;
-constexpr std::string_view gap = " | ";
-
-// A step as the layouts below need it.
-struct Row {
-    std::string number;  // "*  7  ", the asterisk if it matters
-    unsigned task = 0;
-    StepText text;
-    bool matters = false;
-    bool switches = false;      // another task ran before
-    std::string preempted;      // the name of that task if it could have gone on
-    bool same_place = false;    // as the step before
-    bool starts_again = false;  // the first of another run
-};
-
-std::vector<Row> rows_of(const Result& result) {
-    const std::vector<Step>& steps = result.trace->steps;
-    const Verdict& verdict = result.summary.verdict;
-    const bool ends_in_violation =
-        verdict.kind == Verdict::Kind::fail && !verdict.violation->after_epilogue;
-    const std::size_t digits = std::to_string(steps.size()).size();
-    std::vector<Row> rows;
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        const Step& step = steps[i];
-        Row row;
-        row.task = step.choice.task;
-        row.text = describe_step(step, *result.trace);
-        const bool is_last = i + 1 == steps.size();
-        row.matters = step.watched || step.preempts || (is_last && ends_in_violation);
-        row.number = fmt::format("{}{:>{}}  ", row.matters ? '*' : ' ', i + 1, digits);
-        row.starts_again = i > 0 && steps[i - 1].run != step.run;
-        row.switches = i > 0 && (row.starts_again || steps[i - 1].choice.task != step.choice.task);
-        row.preempted = step.preempts && i > 0 ? steps[i - 1].task : "";
-        row.same_place = !rows.empty() && !row.switches && rows.back().text.place == row.text.place;
-        rows.push_back(std::move(row));
-    }
-    return rows;
-}
+constexpr std::string_view gap = "   ";
 
 std::string heading_of(const TaskSpec& task) {
     const char* kind = "";
@@ -60,150 +25,221 @@ std::string heading_of(const TaskSpec& task) {
     return fmt::format("{} (CPU {}{})", task.name, task.cpu, kind);
 }
 
-std::string operation_of(const StepText& text) {
-    return text.effect.empty() ? text.call : text.call + " " + text.effect;
-}
-
-void write_preemption(std::ostream& out, const Row& row, const Trace& trace,
-                      const TextStyle& style) {
-    const std::string line =
-        fmt::format("{}-- preemption: {} could go on, {} runs --",
-                    std::string(row.number.size(), ' '), row.preempted, trace.tasks[row.task].name);
-    out << bold(style, line) << '\n';
-}
-
-void write_new_start(std::ostream& out, const Row& row, const TextStyle& style) {
-    const std::string line = std::string(row.number.size(), ' ') + "-- again from the start --";
-    out << bold(style, line) << '\n';
+bool takes_steps(const std::vector<TraceRow>& rows, unsigned task) {
+    return std::any_of(rows.begin(), rows.end(), [=](const TraceRow& r) { return r.task == task; });
 }
 
 void trim_end(std::string& line) { line.erase(line.find_last_not_of(' ') + 1); }
 
-// ---- a column per task
+// ---- lines over the whole width
 
-struct Columns {
-    std::vector<unsigned> tasks;  // those that take steps, by column
-    unsigned width = 0;           // of each; 0: there is no room
-};
+std::string margin_of(const TraceRow& row) { return std::string(row.number.size(), ' '); }
 
-Columns columns_of(const std::vector<Row>& rows, const Trace& trace, unsigned width) {
-    Columns columns;
-    unsigned widest = 0;
-    for (unsigned task = 0; task < trace.tasks.size(); ++task) {
-        if (std::any_of(rows.begin(), rows.end(), [=](const Row& r) { return r.task == task; })) {
-            columns.tasks.push_back(task);
-            widest = std::max(widest, text_width(heading_of(trace.tasks[task])));
+// What stands between the row and that before it. False if nothing does.
+bool write_switch(std::ostream& out, const TraceRow& row, const Trace& trace,
+                  const TextStyle& style) {
+    std::string text;
+    if (row.starts_again) {
+        text = "-- again from the start --";
+    } else if (!row.preempted.empty()) {
+        text = fmt::format("-- preemption: {} could go on, {} runs --", row.preempted,
+                           trace.tasks[row.task].name);
+    }
+    if (!text.empty()) {
+        out << bold(style, margin_of(row) + text) << '\n';
+    }
+    return !text.empty();
+}
+
+void write_decision(std::ostream& out, const TraceRow& row, const Result& result,
+                    const TextStyle& style) {
+    if (row.critical) {
+        const Step& sibling = *result.sibling;
+        const bool same = sibling.choice.task == row.task;
+        const std::string other =
+            same ? fmt::format("alternative {}", sibling.choice.alternative) : sibling.task;
+        const std::string text = fmt::format(
+            "{}-- decided here: every run from now on fails; with {} in its place some "
+            "end well --",
+            margin_of(row), other);
+        for (const std::string& line :
+             wrapped(text, style.width, static_cast<unsigned>(row.number.size()) + 3)) {
+            out << bold(style, line) << '\n';
         }
     }
-    for (const Row& row : rows) {
-        widest =
-            std::max({widest, text_width(row.text.place), text_width(operation_of(row.text)) + 2});
+}
+
+// ---- a column per task
+
+struct Column {
+    unsigned task = 0;
+    unsigned width = 0;  // with the bars
+};
+
+// The columns that a task's rows would fill.
+unsigned wanted_width(const std::vector<TraceRow>& rows, const Lanes& lanes, const Trace& trace,
+                      unsigned task) {
+    unsigned widest = text_width(heading_of(trace.tasks[task]));
+    for (const TraceRow& row : rows) {
+        const bool is_folded = row.kind == TraceRow::Kind::folded;
+        if (row.task == task) {
+            const unsigned text = text_width(row.text) + 2;
+            widest =
+                std::max({widest, lanes.width(task) + text_width(row.place),
+                          lanes.width(task) + (is_folded ? std::min(text, column_min) : text)});
+        }
     }
-    if (columns.tasks.empty()) {
-        return columns;
+    return widest;
+}
+
+// Narrow columns get what they want, the others the same share of what is left. Empty if that
+// is too little.
+std::vector<Column> columns_of(const std::vector<TraceRow>& rows, const Lanes& lanes,
+                               const Trace& trace, unsigned width) {
+    std::vector<Column> columns;
+    for (unsigned task = 0; task < trace.tasks.size(); ++task) {
+        if (takes_steps(rows, task)) {
+            columns.push_back({task, wanted_width(rows, lanes, trace, task)});
+        }
     }
-    const auto count = static_cast<unsigned>(columns.tasks.size());
+    std::vector<Column*> by_width;
+    by_width.reserve(columns.size());
+    for (Column& column : columns) {
+        by_width.push_back(&column);
+    }
+    std::sort(by_width.begin(), by_width.end(),
+              [](const Column* one, const Column* other) { return one->width < other->width; });
+    const auto count = static_cast<unsigned>(columns.size());
     const unsigned used = static_cast<unsigned>(rows.front().number.size()) +
                           static_cast<unsigned>(gap.size()) * (count - 1);
-    const unsigned each = width > used ? (width - used) / count : 0;
-    columns.width = each < std::min(column_min, widest) ? 0 : std::min(each, widest);
+    unsigned left = width > used ? width - used : 0;
+    for (unsigned i = 0; i < count; ++i) {
+        const unsigned share = left / (count - i);
+        if (share < std::min(by_width[i]->width, column_min + lanes.width(by_width[i]->task))) {
+            return {};
+        }
+        by_width[i]->width = std::min(by_width[i]->width, share);
+        left -= by_width[i]->width;
+    }
     return columns;
 }
 
-// A line with `text` in the column of `task` and nothing in the others.
-std::string line_of(const Columns& columns, unsigned task, const std::string& text) {
-    std::string line;
-    for (std::size_t i = 0; i < columns.tasks.size(); ++i) {
-        line += i > 0 ? gap : "";
-        line += columns.tasks[i] == task ? text : std::string(columns.width, ' ');
-    }
-    return line;
-}
+class ColumnLayout {
+  public:
+    ColumnLayout(std::ostream& out, const std::vector<Column>& columns, const Lanes& lanes,
+                 const TextStyle& style)
+        : out_(out), columns_(columns), lanes_(lanes), style_(style) {}
 
-void write_headings(std::ostream& out, const Columns& columns, const Trace& trace, const Row& first,
-                    const TextStyle& style) {
-    const std::string indent(first.number.size(), ' ');
-    std::string headings = indent;
-    std::string rule = indent;
-    for (std::size_t i = 0; i < columns.tasks.size(); ++i) {
-        const std::string heading = heading_of(trace.tasks[columns.tasks[i]]);
-        headings += (i > 0 ? std::string(gap) : "") + padded(heading, columns.width);
-        rule += (i > 0 ? "-+-" : "") + std::string(columns.width, '-');
+    void write_headings(const Trace& trace, const TraceRow& first) {
+        std::string headings = margin_of(first);
+        std::string rule = headings;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            const std::string between(i > 0 ? gap : "");
+            headings +=
+                between + padded(heading_of(trace.tasks[columns_[i].task]), columns_[i].width);
+            rule += between + std::string(columns_[i].width, '-');
+        }
+        trim_end(headings);
+        out_ << bold(style_, headings) << '\n' << rule << '\n';
     }
-    trim_end(headings);
-    out << bold(style, headings) << '\n' << rule << '\n';
-}
 
-void write_row(std::ostream& out, const Columns& columns, const Row& row, const TextStyle& style) {
-    std::string margin = row.number;
-    const auto write = [&](const std::string& text, const std::string& shown) {
-        const std::string blanks(columns.width - std::min(columns.width, text_width(text)), ' ');
-        std::string line = (row.matters ? bold(style, margin) : margin) +
-                           line_of(columns, row.task, shown + blanks);
+    // A line with nothing but bars.
+    void write_gap(const TraceRow& row) {
+        out_ << line_of(row, Lanes::Line::place, margin_of(row), "", "") << '\n';
+    }
+
+    void write(const TraceRow& row) {
+        std::string margin = row.number;
+        const auto write_line = [&](Lanes::Line kind, const std::string& text,
+                                    const std::string& shown) {
+            out_ << line_of(row, kind, row.marked ? bold(style_, margin) : margin, text, shown)
+                 << '\n';
+            margin = margin_of(row);
+        };
+        if (!row.place.empty()) {
+            for (const std::string& line : wrapped(row.place, width_of(row.task), 2)) {
+                write_line(Lanes::Line::place, line, dim(style_, line));
+            }
+        }
+        Lanes::Line kind = Lanes::Line::text;
+        for (const std::string& line : wrapped("  " + row.text, width_of(row.task), 4)) {
+            write_line(kind, line, row.marked ? bold(style_, line) : line);
+            kind = Lanes::Line::more_text;
+        }
+    }
+
+  private:
+    unsigned width_of(unsigned task) const {
+        const auto column = std::find_if(columns_.begin(), columns_.end(),
+                                         [=](const Column& each) { return each.task == task; });
+        return column->width - lanes_.width(task);
+    }
+
+    // `text` in the column of the row's task, as `shown`; the bars in all.
+    std::string line_of(const TraceRow& row, Lanes::Line kind, const std::string& margin,
+                        const std::string& text, const std::string& shown) const {
+        std::string line = margin;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            const Column& column = columns_[i];
+            const bool own = column.task == row.task;
+            line += (i > 0 ? gap : "");
+            line += lanes_.before(row, column.task, own ? kind : Lanes::Line::place);
+            const unsigned used = lanes_.width(column.task) + (own ? text_width(text) : 0);
+            line +=
+                (own ? shown : "") + std::string(column.width - std::min(column.width, used), ' ');
+        }
         trim_end(line);
-        out << line << '\n';
-        margin = std::string(row.number.size(), ' ');
-    };
-    if (!row.same_place && !row.text.place.empty()) {
-        for (const std::string& line : wrapped(row.text.place, columns.width, 2)) {
-            write(line, dim(style, line));
-        }
+        return line;
     }
-    for (const std::string& line : wrapped("  " + operation_of(row.text), columns.width, 4)) {
-        write(line, row.matters ? bold(style, line) : line);
-    }
-}
 
-void write_columns(std::ostream& out, const std::vector<Row>& rows, const Columns& columns,
-                   const Trace& trace, const TextStyle& style) {
-    write_headings(out, columns, trace, rows.front(), style);
-    for (const Row& row : rows) {
-        if (row.starts_again) {
-            write_new_start(out, row, style);
-        } else if (!row.preempted.empty()) {
-            write_preemption(out, row, trace, style);
-        } else if (row.switches) {
-            std::string line = std::string(row.number.size(), ' ') + line_of(columns, no_task, "");
-            trim_end(line);
-            out << line << '\n';
+    std::ostream& out_;
+    const std::vector<Column>& columns_;
+    const Lanes& lanes_;
+    const TextStyle& style_;
+};
+
+void write_columns(std::ostream& out, ColumnLayout& layout, const std::vector<TraceRow>& rows,
+                   const Result& result, const TextStyle& style) {
+    layout.write_headings(*result.trace, rows.front());
+    for (const TraceRow& row : rows) {
+        if (!write_switch(out, row, *result.trace, style) && row.switches) {
+            layout.write_gap(row);
         }
-        write_row(out, columns, row, style);
+        layout.write(row);
+        write_decision(out, row, result, style);
     }
 }
 
 // ---- one column
 
 // The place follows on a line of its own if it does not fit behind the operation.
-void write_list_row(std::ostream& out, const Row& row, const std::string& name,
-                    const TextStyle& style) {
+void write_list_row(std::ostream& out, const TraceRow& row, const std::string& name,
+                    const std::string& bars, const TextStyle& style) {
     const auto indent = static_cast<unsigned>(row.number.size()) + 4;
-    std::string text = row.number + name + "  " + operation_of(row.text);
-    const std::string& place = row.text.place;
-    const bool fits = text_width(text) + 2 + text_width(place) <= style.width;
-    text += fits && !place.empty() ? "  " + place : "";
+    std::string text = row.number + name + "  " + bars + row.text;
+    const bool fits = text_width(text) + 2 + text_width(row.place) <= style.width;
+    text += fits && !row.place.empty() ? "  " + row.place : "";
     for (const std::string& line : wrapped(text, std::max(style.width, width_min), indent)) {
-        out << (row.matters ? bold(style, line) : line) << '\n';
+        out << (row.marked ? bold(style, line) : line) << '\n';
     }
-    if (!fits && !place.empty()) {
-        out << std::string(indent, ' ') << dim(style, place) << '\n';
+    if (!fits && !row.place.empty()) {
+        out << std::string(indent, ' ') << dim(style, row.place) << '\n';
     }
 }
 
-void write_list(std::ostream& out, const std::vector<Row>& rows, const Trace& trace,
-                const TextStyle& style) {
+void write_list(std::ostream& out, const std::vector<TraceRow>& rows, const Lanes& lanes,
+                const Result& result, const TextStyle& style) {
     unsigned name_width = 0;
-    for (const TaskSpec& task : trace.tasks) {
+    for (const TaskSpec& task : result.trace->tasks) {
         name_width = std::max(name_width, text_width(heading_of(task)));
     }
-    for (const Row& row : rows) {
-        if (row.starts_again) {
-            write_new_start(out, row, style);
-        } else if (!row.preempted.empty()) {
-            write_preemption(out, row, trace, style);
-        } else if (row.switches) {
+    for (const TraceRow& row : rows) {
+        if (!write_switch(out, row, *result.trace, style) && row.switches) {
             out << '\n';
         }
-        write_list_row(out, row, padded(heading_of(trace.tasks[row.task]), name_width), style);
+        write_list_row(out, row, padded(heading_of(result.trace->tasks[row.task]), name_width),
+                       lanes.before(row, row.task, Lanes::Line::text), style);
+        write_decision(out, row, result, style);
     }
 }
 
@@ -211,17 +247,22 @@ void write_list(std::ostream& out, const std::vector<Row>& rows, const Trace& tr
 
 void write_steps(std::ostream& out, const Result& result, const TextStyle& style) {
     const Trace& trace = *result.trace;
-    const std::vector<Row> rows = rows_of(result);
-    const Columns columns = columns_of(rows, trace, style.width);
-    if (rows.empty()) {
+    if (trace.steps.empty()) {
         out << "  (no step)\n";
-    } else if (columns.width > 0) {
-        write_columns(out, rows, columns, trace, style);
-    } else {
-        write_list(out, rows, trace, style);
+        return;
     }
-    for (unsigned task = 0; task < trace.tasks.size() && !rows.empty(); ++task) {
-        if (std::none_of(rows.begin(), rows.end(), [=](const Row& r) { return r.task == task; })) {
+    const Story story = story_of(result, style.verbose);
+    const std::vector<TraceRow> rows = trace_rows(result, story);
+    const Lanes lanes(story);
+    const std::vector<Column> columns = columns_of(rows, lanes, trace, style.width);
+    if (columns.empty()) {
+        write_list(out, rows, lanes, result, style);
+    } else {
+        ColumnLayout layout(out, columns, lanes, style);
+        write_columns(out, layout, rows, result, style);
+    }
+    for (unsigned task = 0; task < trace.tasks.size(); ++task) {
+        if (!takes_steps(rows, task)) {
             out << "  " << heading_of(trace.tasks[task]) << " takes no step\n";
         }
     }
