@@ -28,6 +28,9 @@ struct Result {
 // again.
 Result check_scenario(const Selected& selected, const CheckOptions& options);
 
+// The second half of it: what check() has concluded, here or in another process, and the trace.
+Result result_of(const Selected& selected, Summary summary, const ExecutionOptions& options);
+
 // Follows a schedule. The verdict is that of Replay, the counts are those of the one run.
 Result replay_scenario(const Selected& selected, const Schedule& schedule,
                        const ExecutionOptions& options);

@@ -11,8 +11,11 @@ namespace {
 constexpr std::array command_table = {
     CommandKind{"list", "Show the scenarios there are", make_list},
     CommandKind{"check", "Check scenarios and compare with what they expect", make_check},
+    CommandKind{"new", "Write a scenario file to start from", make_new},
     CommandKind{"replay", "Follow a schedule and tell its steps", make_replay},
     CommandKind{"schema", "Print a JSON Schema of scenario files, for editors", make_schema},
+    CommandKind{"completion", "Print a script by which a shell completes", make_completion},
+    CommandKind{"man", "Print the manual page", make_man},
 };
 
 }  // namespace
