@@ -11,8 +11,9 @@ set -euo pipefail
 packages=(g++ cmake ninja-build libboost-context-dev libxxhash-dev libfmt-dev
     nlohmann-json3-dev libtomlplusplus-dev libcli11-dev)
 test_packages=(libgtest-dev libbenchmark-dev libvalijson-dev)
-# Parsers of what the program writes, that know nothing of the program; perl has prove.
-test_packages+=(libxml2-utils python3 python3-jsonschema perl graphviz)
+# Parsers of what the program writes, that know nothing of the program; perl has prove. The shells
+# read their completion, groff the manual page.
+test_packages+=(libxml2-utils python3 python3-jsonschema perl graphviz zsh fish groff-base)
 # llvm is the symbolizer: without it the sanitizers report bare addresses.
 ci_packages=(clang clang-format clang-tidy libclang-rt-14-dev llvm)
 coverage_packages=(python3)

@@ -76,10 +76,13 @@ class Watcher {
             if (child_ > 0 && has_ended(WNOHANG)) {
                 tell(fmt::format("watching {}; Ctrl-C ends", fmt::join(files_, ", ")));
             }
-            if (stamps_of(files_) != stamps_) {
+            const std::vector<Stamp> now = stamps_of(files_);
+            // A file that has changed since the last look may be half written.
+            if (now != stamps_ && now == seen_) {
                 stop();
                 begin();
             }
+            seen_ = now;
         }
         stop();
         return last_.value_or(ExitCode::interrupted);
@@ -119,8 +122,9 @@ class Watcher {
 
     const std::vector<std::string>& files_;
     const std::function<ExitCode()>& work_;
-    std::vector<Stamp> stamps_ = {};
-    pid_t child_ = 0;  // that does the work now; 0 or less: none
+    std::vector<Stamp> stamps_ = {};  // of what the work was begun with
+    std::vector<Stamp> seen_ = {};    // at the last look
+    pid_t child_ = 0;                 // that does the work now; 0 or less: none
     std::optional<ExitCode> last_ = std::nullopt;
 };
 
