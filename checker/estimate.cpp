@@ -109,6 +109,9 @@ std::string Estimate::text() const {
 }
 
 double EstimateHistory::add(std::uint64_t states, double guess) {
+    if (!guesses_.empty() && states < guesses_.back().states) {
+        guesses_.clear();  // the search has begun another pass
+    }
     guesses_.push_back({states, guess});
     while (guesses_.size() > 1 && guesses_[1].states <= states / 2) {
         guesses_.pop_front();  // the next one is as old as is asked for
