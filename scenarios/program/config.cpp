@@ -33,6 +33,7 @@ std::vector<CLI::Option*> options_of(CLI::App& command) {
 
 std::vector<std::string> names_of(const std::vector<CLI::Option*>& options) {
     std::vector<std::string> names;
+    names.reserve(options.size());
     for (const CLI::Option* option : options) {
         names.push_back(option->get_lnames().front());
     }
