@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <list>
+#include <optional>
 #include <vector>
 
 namespace heddle {
@@ -31,7 +32,7 @@ class AtOnce {
 
     void run() {
         begin();
-        while (!running_.empty()) {
+        while (is_busy()) {
             wait();
             if (searches_are_interrupted()) {
                 interrupt();
@@ -42,63 +43,87 @@ class AtOnce {
     }
 
   private:
-    struct Running {
-        Running(std::size_t number, const Selected& selected, const CheckOptions& options)
-            : index(number), process(selected, options) {}
+    struct Worker {
+        Worker(std::span<const Selected> scenarios, const CheckOptions& options)
+            : process(scenarios, options) {}
 
-        std::size_t index;
         CheckProcess process;
+        std::optional<std::size_t> index = std::nullopt;  // what it checks; none: idle
         bool has_news = false;
     };
 
+    bool is_busy() const {
+        return std::any_of(workers_.begin(), workers_.end(),
+                           [](const Worker& worker) { return worker.index.has_value(); });
+    }
+
+    // Null if all that may be are busy.
+    Worker* idle_worker() {
+        for (Worker& worker : workers_) {
+            if (!worker.index) {
+                return &worker;
+            }
+        }
+        return workers_.size() < options_.how.jobs ? &workers_.emplace_back(scenarios_, options_)
+                                                   : nullptr;
+    }
+
     void begin() {
-        while (running_.size() < options_.how.jobs && next_ < scenarios_.size() &&
-               !searches_are_interrupted()) {
+        while (next_ < scenarios_.size() && !searches_are_interrupted()) {
+            Worker* worker = idle_worker();
+            if (worker == nullptr) {
+                return;
+            }
             events_.on_begin(next_);
-            running_.emplace_back(next_, scenarios_[next_], options_);
+            worker->index = next_;
+            worker->process.begin(next_);
             ++next_;
         }
     }
 
     void wait() {
         std::vector<pollfd> descriptors;
-        for (const Running& each : running_) {
-            descriptors.push_back({each.process.descriptor(), POLLIN, 0});
+        for (const Worker& worker : workers_) {
+            descriptors.push_back({worker.process.descriptor(), POLLIN, 0});
         }
         poll(descriptors.data(), descriptors.size(), poll_ms);
         auto descriptor = descriptors.begin();
-        for (Running& each : running_) {
+        for (Worker& worker : workers_) {
             // Without a descriptor there is no process: read() says so.
-            each.has_news = descriptor->revents != 0 || descriptor->fd < 0;
+            worker.has_news = descriptor->revents != 0 || descriptor->fd < 0;
             ++descriptor;
         }
     }
 
     void read() {
-        for (auto each = running_.begin(); each != running_.end();) {
-            const std::size_t index = each->index;
-            if (!each->has_news ||
-                each->process.read([&](const Progress& now) { events_.on_progress(index, now); })) {
-                ++each;
+        for (Worker& worker : workers_) {
+            if (!worker.index || !worker.has_news) {
                 continue;
             }
-            events_.on_end(index, each->process.finish());
-            each = running_.erase(each);
+            const std::size_t index = *worker.index;
+            if (!worker.process.read(
+                    [&](const Progress& now) { events_.on_progress(index, now); })) {
+                worker.index.reset();
+                events_.on_end(index, worker.process.finish());
+            }
         }
+        // Another takes the place of one that died.
+        workers_.remove_if(
+            [](const Worker& worker) { return !worker.index && !worker.process.is_alive(); });
     }
 
     void interrupt() {
         if (!interrupted_) {
             interrupted_ = true;
-            std::for_each(running_.begin(), running_.end(),
-                          [](Running& each) { each.process.interrupt(); });
+            std::for_each(workers_.begin(), workers_.end(),
+                          [](Worker& worker) { worker.process.interrupt(); });
         }
     }
 
     std::span<const Selected> scenarios_;
     const CheckOptions& options_;
     const CheckEvents& events_;
-    std::list<Running> running_ = {};
+    std::list<Worker> workers_ = {};
     std::size_t next_ = 0;  // the first that has not been begun
     bool interrupted_ = false;
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,18 +24,43 @@ namespace {
 
 void on_request(int) { interrupt_searches(); }
 
-// The other end is there for as long as this process lives.
-void send(int pipe, const Message& message) {
-    const std::string bytes = bytes_of(message);
+// False if the other process is gone.
+bool send_all(int socket, const std::string& bytes) {
     std::size_t sent = 0;
     while (sent < bytes.size()) {
-        const ssize_t count = write(pipe, bytes.data() + sent, bytes.size() - sent);
+        const ssize_t count = send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
         if (count < 0 && errno != EINTR) {
-            tell(std::string("a result cannot be handed on: ") + std::strerror(errno));
-            _exit(static_cast<int>(ExitCode::internal));
+            return false;
         }
         sent += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
     }
+    return true;
+}
+
+// In the process that checks: the other one ends it when it goes.
+void hand_on(int socket, const Message& message) {
+    if (!send_all(socket, bytes_of(message))) {
+        _exit(static_cast<int>(ExitCode::internal));
+    }
+}
+
+std::string bytes_of_index(std::size_t index) {
+    std::string bytes(sizeof(index), '\0');
+    std::memcpy(bytes.data(), &index, sizeof(index));
+    return bytes;
+}
+
+// The next scenario that is asked for.
+std::size_t receive_index(int socket) {
+    std::size_t index = 0;
+    ssize_t count = 0;
+    do {
+        count = recv(socket, &index, sizeof(index), MSG_WAITALL);
+    } while (count < 0 && errno == EINTR);
+    if (count != sizeof(index)) {
+        _exit(0);
+    }
+    return index;
 }
 
 std::string text_of_status(int status) {
@@ -45,10 +71,10 @@ std::string text_of_status(int status) {
 
 }  // namespace
 
-CheckProcess::CheckProcess(const Selected& selected, const CheckOptions& options)
-    : selected_(selected), options_(options) {
+CheckProcess::CheckProcess(std::span<const Selected> scenarios, const CheckOptions& options)
+    : scenarios_(scenarios), options_(options) {
     std::array<int, 2> ends = {};
-    if (pipe(ends.data()) != 0) {
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) {
         not_started_ = std::strerror(errno);
         return;
     }
@@ -60,14 +86,14 @@ CheckProcess::CheckProcess(const Selected& selected, const CheckOptions& options
             _exit(0);
         }
         close(ends[0]);
-        search(ends[1]);
+        serve(ends[1]);
     }
     close(ends[1]);
-    pipe_ = ends[0];
+    socket_ = ends[0];
     if (process_ < 0) {
         not_started_ = std::strerror(errno);
         process_ = 0;
-        close(std::exchange(pipe_, -1));
+        close(std::exchange(socket_, -1));
     }
 }
 
@@ -76,32 +102,43 @@ CheckProcess::~CheckProcess() {
         kill(process_, SIGKILL);
         waitpid(process_, nullptr, 0);
     }
-    if (pipe_ >= 0) {
-        close(pipe_);
+    if (socket_ >= 0) {
+        close(socket_);
     }
 }
 
 // Ctrl-C reaches every process of a terminal; the one that was begun by the user decides, and a
 // second request must not end this one before it has told what it knows.
-void CheckProcess::search(int pipe) {
+void CheckProcess::serve(int socket) {
     std::signal(SIGINT, SIG_IGN);
     std::signal(SIGTERM, on_request);
-    try {
-        CheckOptions options = options_;
-        options.how.jobs = 1;
-        options.on_progress = [pipe](const Progress& now) { send(pipe, now); };
-        send(pipe, check(selected_.scenario, options));
-    } catch (const std::exception& error) {
-        tell("internal error: " + selected_.scenario.name + ": " + error.what());
-        _exit(static_cast<int>(ExitCode::internal));
+    CheckOptions options = options_;
+    options.how.jobs = 1;
+    options.on_progress = [socket](const Progress& now) { hand_on(socket, now); };
+    for (;;) {
+        const Scenario& scenario = scenarios_[receive_index(socket)].scenario;
+        try {
+            hand_on(socket, check(scenario, options));
+        } catch (const std::exception& error) {
+            tell("internal error: " + scenario.name + ": " + error.what());
+            // Not exit(): what is buffered, and the files, are the other process's.
+            _exit(static_cast<int>(ExitCode::internal));
+        }
     }
-    // Not exit(): what is buffered, and the files, are the other process's.
-    _exit(0);
+}
+
+// If it has died, read() will notice.
+void CheckProcess::begin(std::size_t index) {
+    index_ = index;
+    summary_.reset();
+    if (socket_ >= 0) {
+        send_all(socket_, bytes_of_index(index));
+    }
 }
 
 bool CheckProcess::read(const std::function<void(const Progress&)>& on_progress) {
     std::array<char, 1 << 16> bytes = {};
-    const ssize_t count = pipe_ < 0 ? 0 : ::read(pipe_, bytes.data(), bytes.size());
+    const ssize_t count = socket_ < 0 ? 0 : ::read(socket_, bytes.data(), bytes.size());
     if (count <= 0) {
         return count < 0 && errno == EINTR;
     }
@@ -113,7 +150,7 @@ bool CheckProcess::read(const std::function<void(const Progress&)>& on_progress)
             summary_ = std::get<Summary>(std::move(*message));
         }
     }
-    return true;
+    return !summary_;
 }
 
 void CheckProcess::interrupt() {
@@ -123,26 +160,27 @@ void CheckProcess::interrupt() {
 }
 
 Checked CheckProcess::finish() {
-    int status = 0;
+    if (summary_) {
+        return {result_of(scenarios_[index_], std::move(*summary_), options_.execution)};
+    }
     if (process_ == 0) {
         return died("cannot be started: " + not_started_);
     }
+    int status = 0;
     while (waitpid(process_, &status, 0) < 0 && errno == EINTR) {
     }
     process_ = 0;
-    if (!summary_) {
-        return died(text_of_status(status));
-    }
-    return {result_of(selected_, std::move(*summary_), options_.execution)};
+    return died(text_of_status(status));
 }
 
 Checked CheckProcess::died(const std::string& how) const {
+    const Selected& selected = scenarios_[index_];
     Summary summary;
-    summary.scenario = selected_.scenario.name;
-    summary.expected = selected_.scenario.expect;
+    summary.scenario = selected.scenario.name;
+    summary.expected = selected.scenario.expect;
     summary.search = options_.search;
     summary.verdict = Verdict::error("the process that checks it " + how);
-    return {result_of(selected_, std::move(summary), options_.execution), true};
+    return {result_of(selected, std::move(summary), options_.execution), true};
 }
 
 }  // namespace heddle
