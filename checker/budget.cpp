@@ -39,7 +39,7 @@ Budget Budget::part(double seconds) const {
     return budget;
 }
 
-void Budget::look_at_the_clock(std::uint64_t states) {
+void Budget::look_at_the_clock(std::uint64_t states, std::uint64_t bytes, std::uint64_t depth) {
     const double now = limits_.seconds > 0 || report_ ? seconds() : 0;
     if (searches_are_interrupted()) {
         exhausted_ = "interrupted";
@@ -48,7 +48,12 @@ void Budget::look_at_the_clock(std::uint64_t states) {
     }
     if (report_ && now > reported_ + seconds_between_reports) {
         reported_ = now;
-        report_({states, now, estimate_.is_useful() ? estimate_.states() : 0});
+        Progress progress = {.states = states, .seconds = now, .depth = depth, .bytes = bytes};
+        if (estimate_.is_useful()) {
+            progress.states_estimated = estimate_.states();
+            progress.estimate_factor = guesses_.add(states, progress.states_estimated);
+        }
+        report_(progress);
     }
 }
 
@@ -71,13 +76,13 @@ bool Budget::allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t ste
         exhausted_ = too_long(steps);
     }
     if (exhausted_.empty() && asked_++ % asks_per_look_at_the_clock == 0) {
-        look_at_the_clock(states);
+        look_at_the_clock(states, bytes, steps);
     }
     return exhausted_.empty();
 }
 
-bool Budget::allows_now(std::uint64_t states, std::uint64_t bytes) {
-    look_at_the_clock(states);
+bool Budget::allows_now(std::uint64_t states, std::uint64_t bytes, std::uint64_t depth) {
+    look_at_the_clock(states, bytes, depth);
     if (exhausted_.empty()) {
         look_at_the_size(states, bytes);
     }

@@ -22,7 +22,12 @@ struct Limits {
 struct Progress {
     std::uint64_t states = 0;
     double seconds = 0;
+    std::uint64_t depth = 0;  // steps of the present run, or of the longest of several processes
+    std::uint64_t bytes = 0;  // of the search's own tables and marks
     double states_estimated = 0;  // at the end, a guess; 0: none
+    // By how much the guess has moved, up or down, while the states visited became twice as many; 1
+    // or more. One that has stood still deserves more confidence; it is no bound.
+    double estimate_factor = 0;
 };
 
 // Watches the limits while a search runs. When one is reached the search must end as UNKNOWN.
@@ -34,8 +39,9 @@ class Budget {
     // To be asked before each transition. `steps` is the length of the current run.
     bool allows(std::uint64_t states, std::uint64_t bytes, std::uint64_t steps);
 
-    // The same for who asks seldom, and not about a run: looks at the clock each time.
-    bool allows_now(std::uint64_t states, std::uint64_t bytes);
+    // The same for who asks seldom, and not about one run: looks at the clock each time. `depth` is
+    // for whoever wants to know how far the search is.
+    bool allows_now(std::uint64_t states, std::uint64_t bytes, std::uint64_t depth);
 
     const Limits& limits() const { return limits_; }
 
@@ -61,13 +67,14 @@ class Budget {
     Budget part(double seconds) const;
 
   private:
-    void look_at_the_clock(std::uint64_t states);
+    void look_at_the_clock(std::uint64_t states, std::uint64_t bytes, std::uint64_t depth);
     void look_at_the_size(std::uint64_t states, std::uint64_t bytes);
 
     Limits limits_;
     std::function<void(const Progress&)> report_ = {};
     double reported_ = 0;  // seconds at the last report
     Estimate estimate_;
+    EstimateHistory guesses_;
     std::chrono::steady_clock::time_point start_;
     std::uint64_t asked_ = 0;
     std::string exhausted_;

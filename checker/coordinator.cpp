@@ -229,8 +229,8 @@ void Coordinator::look_around() {
     if (needs_room()) {
         grow_table();
     }
-    if (!ended_ &&
-        !budget_.allows_now(states_before_ + sum(&WorkerState::states), memory_bytes())) {
+    if (!ended_ && !budget_.allows_now(states_before_ + sum(&WorkerState::states), memory_bytes(),
+                                       depth_max())) {
         stop_at_limit();
         return;
     }

@@ -108,6 +108,21 @@ std::string Estimate::text() const {
     return "a guess at all there are: " + rounded_count(states()) + " states";
 }
 
+double EstimateHistory::add(std::uint64_t states, double guess) {
+    if (!guesses_.empty() && states < guesses_.back().states) {
+        guesses_.clear();  // the search has begun another pass
+    }
+    guesses_.push_back({states, guess});
+    while (guesses_.size() > 1 && guesses_[1].states <= states / 2) {
+        guesses_.pop_front();  // the next one is as old as is asked for
+    }
+    double factor = 1;
+    for (const Guess& before : guesses_) {
+        factor = std::max({factor, guess / before.guess, before.guess / guess});
+    }
+    return factor;
+}
+
 std::string rounded_count(double count) {
     double unit = 1;
     while (count / unit >= 1000) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,22 @@ class Estimate {
     std::size_t depth_ = 0;
     std::uint64_t states_ = 0;
     std::array<Kind, 64> kinds_ = {};
+};
+
+// What has been guessed while a search went on, to tell how steady the guess is.
+class EstimateHistory {
+  public:
+    // Adds a guess, made with so many states visited. Returns the factor, 1 or more, between it and
+    // the one farthest from it since half as many had been visited.
+    double add(std::uint64_t states, double guess);
+
+  private:
+    struct Guess {
+        std::uint64_t states = 0;
+        double guess = 0;
+    };
+
+    std::deque<Guess> guesses_ = {};
 };
 
 // Three digits, and zeros: "1,230,000".

@@ -11,8 +11,9 @@ set -euo pipefail
 packages=(g++ cmake ninja-build libboost-context-dev libxxhash-dev libfmt-dev
     nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libsqlite3-dev)
 test_packages=(libgtest-dev libbenchmark-dev libvalijson-dev)
-# Parsers of what the program writes, that know nothing of the program; perl has prove.
-test_packages+=(libxml2-utils python3 python3-jsonschema perl graphviz)
+# Parsers of what the program writes, that know nothing of the program; perl has prove. The shells
+# read their completion, groff the manual page.
+test_packages+=(libxml2-utils python3 python3-jsonschema perl graphviz zsh fish groff-base)
 # A browser for the HTML report.
 test_packages+=(chromium fonts-dejavu-core)
 # Another source of node may bring npm along, and not go together with Debian's.

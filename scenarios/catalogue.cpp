@@ -56,7 +56,8 @@ std::vector<std::string> toml_files(const std::string& directory, std::error_cod
     std::vector<std::string> files;
     fs::recursive_directory_iterator entry(directory, error);
     while (!error && entry != fs::recursive_directory_iterator()) {
-        if (entry->path().extension() == ".toml" && entry->is_regular_file()) {
+        const bool is_config = entry->path().filename() == "heddle.toml";  // options, no scenario
+        if (entry->path().extension() == ".toml" && !is_config && entry->is_regular_file()) {
             files.push_back(entry->path().string());
         }
         entry.increment(error);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the invariants come from, for readers. The table says what model/README.md says, which a test
-// compares.
+// Where the invariants come from, for readers. The table says what model/README.md says, which a
+// test compares.
 #pragma once
 
 #include <span>

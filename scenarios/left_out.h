@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the model leaves out, and what that could hide. The table says what model/README.md says, which a
-// test compares.
+// What the model leaves out, and what that could hide. The table says what model/README.md says,
+// which a test compares.
 #pragma once
 
 #include <span>

@@ -85,13 +85,17 @@ std::uint64_t peak_rss_bytes() {
 }  // namespace
 
 Result check_scenario(const Selected& selected, const CheckOptions& options) {
+    return result_of(selected, check(selected.scenario, options), options.execution);
+}
+
+Result result_of(const Selected& selected, Summary summary, const ExecutionOptions& options) {
     const Scenario& scenario = selected.scenario;
-    Result result = {scenario, selected.selector, check(scenario, options), std::nullopt};
+    Result result = {scenario, selected.selector, std::move(summary), std::nullopt};
     Verdict& verdict = result.summary.verdict;
     if (verdict.kind != Verdict::Kind::fail || verdict.deadly) {
         return result;
     }
-    Replay again = replay(scenario, verdict.schedule, options.execution);
+    Replay again = replay(scenario, verdict.schedule, options);
     if (!same_failure(verdict, again.verdict)) {
         verdict = Verdict::error("schedule " + schedule_text(scenario, verdict.schedule) +
                                  " broke " + verdict.violation->claim +

@@ -34,6 +34,9 @@ struct Result {
 // again.
 Result check_scenario(const Selected& selected, const CheckOptions& options);
 
+// The second half of it: what check() has concluded, here or in another process, and the trace.
+Result result_of(const Selected& selected, Summary summary, const ExecutionOptions& options);
+
 // What finding the critical step may cost: about a second at most, mostly a hundredth of it.
 constexpr Limits critical_limits = {.seconds = 2, .states = 500'000};
 

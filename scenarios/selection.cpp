@@ -208,6 +208,16 @@ class Selector {
 
 }  // namespace
 
+std::vector<std::string> files_among(const std::vector<std::string>& arguments) {
+    std::vector<std::string> files;
+    for (const std::string& argument : arguments) {
+        if (const auto named = file_argument_of(argument)) {
+            files.push_back(named->file);
+        }
+    }
+    return files;
+}
+
 bool matches(const std::string& pattern, const std::string& text) {
     return matches_from(pattern, text);
 }

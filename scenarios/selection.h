@@ -21,6 +21,9 @@ struct Selection {
 // the whole catalogue in `directory`, which is read only if an argument needs it.
 Selection select(const std::vector<std::string>& arguments, const std::string& directory);
 
+// The files among such arguments, without their variants, as often as they are named.
+std::vector<std::string> files_among(const std::vector<std::string>& arguments);
+
 // Whether the whole of `text` matches: * any characters, ? any one, [a-c] one of, [!a-c] none of.
 bool matches(const std::string& pattern, const std::string& text);
 

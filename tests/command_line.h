@@ -77,7 +77,9 @@ class CommandLine : public testing::Test {
     // Runs it with arguments for a shell, after `environment` assignments.
     Ran run(const std::string& arguments, const std::string& environment = "") const {
         const std::string command =
-            "cd '" + folder.string() + "' && env -u NO_COLOR HEDDLE_CATALOGUE=catalogue " +
+            "cd '" + folder.string() +
+            "' && env -u NO_COLOR -u GTEST_TOTAL_SHARDS -u GTEST_SHARD_INDEX "
+            "HEDDLE_CATALOGUE=catalogue " +
             environment + " '" HEDDLE_PROGRAM "' " + arguments + " >out 2>err </dev/null";
         const int status = std::system(command.c_str());
         return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents_of(folder / "out"),

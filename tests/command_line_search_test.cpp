@@ -86,6 +86,11 @@ TEST_F(CommandLine, GoesOnFromACheckpointOfTheSameSearchOnly) {
     const Ran several = run("check clean leak/seed --resume search.ckpt");
     EXPECT_EQ(several.code, 2);
     EXPECT_EQ(run("check clean --resume search.ckpt").code, 0);
+    EXPECT_EQ(run("check clean --checkpoint own.ckpt --checkpoint-interval 0").code, 0);
+    EXPECT_FALSE(fs::exists(folder / "own.ckpt"));  // removed at the end of the search
+    const Ran interval = run("check clean --checkpoint-interval soon");
+    EXPECT_EQ(interval.code, 2);
+    EXPECT_TRUE(has_part(interval.err, "'soon': expected a number of seconds"));
     EXPECT_EQ(run("check clean --resume missing.ckpt").code, 2);
 }
 

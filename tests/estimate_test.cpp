@@ -93,5 +93,17 @@ TEST(Estimate, RoundsToThreeDigits) {
     EXPECT_EQ(rounded_count(999'600), "1,000,000");
 }
 
+// What counts is the guess that was known at half as many states, and those that came after it.
+TEST(EstimateHistory, TellsHowFarTheGuessHasMovedSinceHalfTheStates) {
+    EstimateHistory history;
+    EXPECT_DOUBLE_EQ(history.add(10, 100), 1);
+    EXPECT_DOUBLE_EQ(history.add(15, 200), 2);   // 200 / 100
+    EXPECT_DOUBLE_EQ(history.add(20, 50), 4);    // 200 / 50
+    EXPECT_DOUBLE_EQ(history.add(32, 50), 4);    // known at 16: 200
+    EXPECT_DOUBLE_EQ(history.add(40, 75), 1.5);  // known at 20: 50
+    EXPECT_DOUBLE_EQ(history.add(400, 75), 1);   // known at 200: 75
+    EXPECT_DOUBLE_EQ(history.add(10, 999), 1);   // another pass
+}
+
 }  // namespace
 }  // namespace heddle::estimate_test

@@ -201,7 +201,8 @@ TEST(ScenarioFileErrors, PassOnThoseOfToml) {
         {"[[claim]]", "[[[claim]]]", "42:1: malformed line; expected TOML such as [machine]"},
         {"claim = []\n", "[.a]", "65:1: malformed line; expected TOML such as [machine]"},
         {"A page", "\xff page", "2:9: Encountered invalid utf-8 sequence"},
-        {"labels =", "l\u00e4bels =", "4:2: a letter outside strings and comments that is not ASCII"},
+        {"labels =", "l\u00e4bels =",
+         "4:2: a letter outside strings and comments that is not ASCII"},
     });
 }
 

@@ -2,8 +2,8 @@
 #include <exception>
 #include <string>
 
-#include "scenarios/program/command.h"
 #include "scenarios/mutation/options.h"
+#include "scenarios/program/command.h"
 
 int main(int argc, char** argv) {
     using namespace heddle;

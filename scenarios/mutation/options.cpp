@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "scenarios/catalogue.h"
+
 namespace heddle {
 
 namespace {
@@ -101,7 +103,7 @@ std::vector<std::string> default_patterns() {
 
 std::variant<MutationOptions, ExitCode> parse_mutation_options(int argc, const char* const* argv) {
     MutationOptions options;
-    options.catalogue = HEDDLE_CATALOGUE_DIR;
+    options.catalogue = own_catalogue();
     options.equivalent = HEDDLE_EQUIVALENT_MUTANTS;
     options.jobs = std::max(1U, std::thread::hardware_concurrency());
     CLI::App app(description, "heddle_mutate");

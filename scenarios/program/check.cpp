@@ -3,13 +3,19 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <map>
+#include <utility>
 
 #include "scenarios/catalogue.h"
 #include "scenarios/parameters.h"
+#include "scenarios/program/check_many.h"
 #include "scenarios/program/command.h"
 #include "scenarios/program/history_options.h"
+#include "scenarios/program/progress.h"
 #include "scenarios/program/reports.h"
 #include "scenarios/program/search_options.h"
+#include "scenarios/program/shard.h"
+#include "scenarios/program/watch.h"
 #include "scenarios/report/text.h"
 
 namespace heddle {
@@ -22,8 +28,9 @@ class Check final : public Command {
     ExitCode run() override;
 
   private:
+    ExitCode run_once();
     ExitCode check_all(const std::vector<Selected>& scenarios, const CheckOptions& options);
-    Result check_one(const Selected& selected, CheckOptions options, const std::string& which);
+    void add(Checked checked, const TextStyle& style);
     void tell_verdict(const Result& result, const TextStyle& style) const;
 
     std::string catalogue_ = own_catalogue();
@@ -35,9 +42,12 @@ class Check final : public Command {
     std::string color_ = "auto";
     bool allow_incomplete_ = false;
     bool verbose_ = false;
+    bool watch_ = false;
+    ShardFlag shard_ = {};
+    ProgressView progress_ = {};
 
-    ProgressLine progress_ = {};
     std::vector<Result> results_ = {};
+    ExitCode code_ = ExitCode::met;  // what they amount to
 };
 
 void Check::add_options(CLI::App& app) {
@@ -50,10 +60,25 @@ void Check::add_options(CLI::App& app) {
                  "Show every verdict in full: passes, and traces of expected failures when none "
                  "was named; and of traces every step")
         ->envname("HEDDLE_VERBOSE");
+    app.add_flag("--watch", watch_,
+                 "Check again whenever one of the files named is saved, until Ctrl-C")
+        ->envname("HEDDLE_WATCH");
+    shard_.add_to(app);
     add_catalogue(app, catalogue_);
+    progress_.add_options(app);
     reports_.add_options(app);
     history_.add_options(app);
     add_color(app, color_);
+    app.footer(
+        "Examples:\n"
+        "  heddle check                                   the whole catalogue\n"
+        "  heddle check nr-mlock-leak --jobs 2            all variants, two at once\n"
+        "  heddle check my.toml --watch                   again whenever it is saved\n"
+        "  heddle check my.toml --search bounded          the simplest counterexample first\n"
+        "  heddle check readers --param n=14              a scenario with a size\n"
+        "  heddle check --shard 1/3 --json part-1.json    a third of all, for one of three "
+        "machines\n"
+        "  heddle check --time-budget 60 --memory-budget 2G --allow-incomplete");
 }
 
 // Which verdicts are told in full, above the table.
@@ -71,44 +96,52 @@ void Check::tell_verdict(const Result& result, const TextStyle& style) const {
     std::cout << std::endl;
 }
 
-Result Check::check_one(const Selected& selected, CheckOptions options, const std::string& which) {
-    progress_.show(which);
-    options.on_progress = [&](const Progress& now) {
-        progress_.show(which + ": " + progress_text(now));
-        reports_.progress(selected.scenario.name, now);
-    };
-    Result result = check_scenario(selected, options);
-    add_critical_step(result, options.execution);
-    progress_.clear();
-    reports_.add(result);
-    return result;
+void Check::add(Checked checked, const TextStyle& style) {
+    reports_.add(checked.result);
+    if (!reports_.has_stdout()) {
+        tell_verdict(checked.result, style);
+    }
+    ExitCode own = checked.died ? ExitCode::internal : exit_code_of(checked.result.summary);
+    if (own == ExitCode::incomplete && allow_incomplete_) {
+        own = ExitCode::met;
+    }
+    code_ = more_important(code_, own);
+    results_.push_back(std::move(checked.result));
 }
 
 ExitCode Check::check_all(const std::vector<Selected>& scenarios, const CheckOptions& options) {
     TextStyle style = style_of_stdout(color_);
     style.verbose = verbose_;
-    const bool with_text = !reports_.has_stdout();
-    ExitCode code = ExitCode::met;
-    for (std::size_t i = 0; i < scenarios.size() && !searches_are_interrupted(); ++i) {
-        const std::string which =
-            fmt::format("[{}/{}] {}", i + 1, scenarios.size(), scenarios[i].scenario.name);
-        results_.push_back(check_one(scenarios[i], options, which));
-        if (with_text) {
-            tell_verdict(results_.back(), style);
-        }
-        const ExitCode own = exit_code_of(results_.back().summary);
-        const bool forgiven = own == ExitCode::incomplete && allow_incomplete_;
-        code = more_important(code, forgiven ? ExitCode::met : own);
-    }
+    std::map<std::size_t, Checked> early;  // ended before one that stands before them
+    progress_.open(scenarios.size());
+    check_many(
+        scenarios, options,
+        {.on_begin =
+             [&](std::size_t index) { progress_.begin(index, scenarios[index].scenario.name); },
+         .on_progress =
+             [&](std::size_t index, const Progress& now) {
+                 progress_.show(index, now);
+                 reports_.progress(scenarios[index].scenario.name, now);
+             },
+         .on_end =
+             [&](std::size_t index, Checked checked) {
+                 progress_.end(index, checked.result.summary.verdict);
+                 early.emplace(index, std::move(checked));
+                 for (auto next = early.begin();
+                      next != early.end() && next->first == results_.size();
+                      next = early.erase(next)) {
+                     add(std::move(next->second), style);
+                 }
+             }});
     if (searches_are_interrupted()) {
         tell(fmt::format("interrupted; {} of {} scenarios were begun", results_.size(),
                          scenarios.size()));
-        code = ExitCode::interrupted;
+        code_ = ExitCode::interrupted;
     }
-    if (with_text && !results_.empty()) {
+    if (!reports_.has_stdout() && !results_.empty()) {
         write_table(std::cout, results_, style);
     }
-    return code;
+    return code_;
 }
 
 // Empty, or why a checkpoint cannot be had.
@@ -125,6 +158,19 @@ std::string checkpoint_mistake(const CheckOptions& options, std::size_t scenario
 }
 
 ExitCode Check::run() {
+    if (!watch_) {
+        return run_once();
+    }
+    const std::vector<std::string> files = files_among(selection_);
+    return files.empty() ? or_usage(ExitCode::met, "--watch: expected a .toml file among the names")
+                         : do_on_save(files, [this] { return run_once(); });
+}
+
+ExitCode Check::run_once() {
+    const auto shard = shard_.shard();
+    if (const auto* message = std::get_if<std::string>(&shard)) {
+        return or_usage(ExitCode::met, *message);
+    }
     for (const std::string& message : {reports_.open(), history_.open()}) {
         if (!message.empty()) {
             return or_usage(ExitCode::met, message);
@@ -133,13 +179,20 @@ ExitCode Check::run() {
     Selection selection = select(selection_, catalogue_);
     set_parameters(parameters_, selection);
     const CheckOptions options = search_.options();
+    const std::size_t selected = selection.scenarios.size();
+    ExitCode code = tell_problems(selection, catalogue_);
+    selection.scenarios = scenarios_of(std::get<Shard>(shard), selection.scenarios);
+    if (selected > 0 && selection.scenarios.empty()) {
+        tell(fmt::format("nothing to check: no scenario of {} belongs to this shard", selected));
+    }
     const std::string mistake = checkpoint_mistake(options, selection.scenarios.size());
-    ExitCode code = or_usage(tell_problems(selection, catalogue_), mistake);
+    code = or_usage(code, mistake);
     if (selection.mistakes.empty() && mistake.empty()) {
         code = more_important(code, check_all(selection.scenarios, options));
     }
     code = or_usage(code, history_.keep(results_));
-    return or_usage(code, reports_.finish({results_, problems_of(selection), code, allow_incomplete_}));
+    return or_usage(code,
+                    reports_.finish({results_, problems_of(selection), code, allow_incomplete_}));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace {
 constexpr std::array command_table = {
     CommandKind{"list", "Show the scenarios there are", make_list},
     CommandKind{"check", "Check scenarios and compare with what they expect", make_check},
+    CommandKind{"new", "Write a scenario file to start from", make_new},
     CommandKind{"replay", "Follow a schedule and tell its steps", make_replay},
     CommandKind{"explain", "Tell what a scenario is about, and what it does not check",
                 make_explain},
@@ -19,6 +20,8 @@ constexpr std::array command_table = {
     CommandKind{"shrink", "Write the smallest scenario that still fails in the same way",
                 make_shrink},
     CommandKind{"stats", "Show what `check --history` has kept, run by run", make_stats},
+    CommandKind{"completion", "Print a script by which a shell completes", make_completion},
+    CommandKind{"man", "Print the manual page", make_man},
 };
 
 }  // namespace

@@ -36,9 +36,12 @@ struct CommandKind {
 std::span<const CommandKind> commands();
 
 std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_diff();
 std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_list();
+std::unique_ptr<Command> make_man();
+std::unique_ptr<Command> make_new();
 std::unique_ptr<Command> make_replay();
 std::unique_ptr<Command> make_schema();
 std::unique_ptr<Command> make_shrink();

@@ -3,37 +3,18 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <optional>
 
 #include "scenarios/nearest.h"
+#include "scenarios/program/app.h"
+#include "scenarios/program/config.h"
 
 namespace heddle {
 
 namespace {
-
-constexpr const char* version = "heddle " HEDDLE_VERSION;
-
-constexpr const char* description =
-    "Checks every interleaving of the Linux mlock paths.\n"
-    "Every option has a twin in the environment, shown in parentheses; the option wins.";
-
-constexpr const char* footer = R"(
-Examples:
-  heddle check                                   the whole catalogue
-  heddle check nr-mlock-leak                     all variants of a scenario, with their traces
-  heddle check 'nr-*' --json results.json        those that match; results for a program
-  heddle check my.toml --search bounded          a file; the simplest counterexample first
-  heddle check readers --param n=14              a scenario with a size
-  heddle check --time-budget 60 --memory-budget 2G --allow-incomplete
-  heddle replay nr-mlock-leak/seed SCHEDULE      the schedule that a counterexample ends with
-  heddle explain nr-mlock-leak/seed              its story, its invariants, what it does not check
-  heddle diff nr-mlock-leak/seed SCHEDULE SCHEDULE
-
-Exit codes: 0 every expectation met; 1 an expectation failed; 2 usage or input error; 3 internal
-error; 4 incomplete, without --allow-incomplete; 5 nothing selected, or a scenario is vacuous;
-130 interrupted. Of several, the first in the order 130, 3, 2, 1, 5, 4 counts.)";
 
 // The mistake may stand in the environment, where the user does not see it.
 void tell_environment(const CLI::App& app, const std::string& message) {
@@ -74,37 +55,54 @@ void tell_mistake(const CLI::App& app, const std::string& message, const std::st
     std::cerr << "`heddle --help` and `heddle COMMAND --help` show what is expected.\n";
 }
 
+// An exit code if nothing remains to be done.
+std::optional<ExitCode> parse(ProgramApp& program, int argc, const char* const* argv) {
+    try {
+        program.app().parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const bool asked_for = error.get_exit_code() == 0;
+        if (asked_for) {
+            program.app().exit(error, std::cout, std::cerr);
+            return ExitCode::met;
+        }
+        tell_mistake(program.app(), error.what(), argc > 1 ? argv[1] : "");
+        return ExitCode::usage;
+    }
+    return std::nullopt;
+}
+
+// The file that is to be read; empty if there is none.
+std::string config_file_of(const ProgramApp& program) {
+    const bool is_there =
+        program.is_config_file_named() || std::filesystem::exists(program.config_file());
+    return is_there ? program.config_file() : "";
+}
+
 }  // namespace
 
 std::variant<std::unique_ptr<Command>, ExitCode> parse_command_line(int argc,
                                                                     const char* const* argv) {
-    CLI::App app(description, "heddle");
-    app.footer(footer);
-    app.set_version_flag("--version", version);
-    app.require_subcommand(1);
-    // A twin in the environment sets the options of all commands, so each has members of its own.
-    std::vector<std::unique_ptr<Command>> made;
-    for (const CommandKind& kind : commands()) {
-        made.push_back(kind.make());
-        made.back()->add_options(*app.add_subcommand(kind.name, kind.help));
+    // Which file is to be read, the command line says; what the file says must be known before the
+    // command line is read. So it is read twice.
+    ProgramApp asked;
+    if (const auto code = parse(asked, argc, argv)) {
+        return *code;
     }
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        const bool asked_for = error.get_exit_code() == 0;
-        if (asked_for) {
-            app.exit(error, std::cout, std::cerr);
-            return ExitCode::met;
-        }
-        tell_mistake(app, error.what(), argc > 1 ? argv[1] : "");
-        return ExitCode::usage;
-    }
-    for (std::size_t i = 0; i < made.size(); ++i) {
-        if (app.got_subcommand(commands()[i].name)) {
-            return std::move(made[i]);
+    ProgramApp program;
+    Config config;
+    if (const std::string file = config_file_of(asked); !file.empty()) {
+        if (const std::string message = config.apply(file, program.app()); !message.empty()) {
+            return or_usage(ExitCode::met, message);
         }
     }
-    return ExitCode::usage;  // require_subcommand() has seen to it that there is one
+    if (const auto code = parse(program, argc, argv)) {
+        return *code;
+    }
+    if (program.wants_config_printed()) {
+        config.print(std::cout, program.chosen_app());
+        return ExitCode::met;
+    }
+    return program.take_command();
 }
 
 }  // namespace heddle

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "scenarios/catalogue.h"
 #include "scenarios/parameters.h"
 #include "scenarios/program/command.h"
 #include "scenarios/program/options.h"
@@ -26,7 +27,7 @@ class Diff final : public Command {
     std::variant<Runs, std::string> runs_of_files() const;
     std::variant<Runs, std::string> runs_of_schedules() const;
 
-    std::string catalogue_ = HEDDLE_CATALOGUE_DIR;
+    std::string catalogue_ = own_catalogue();
     std::vector<std::string> words_ = {};
     std::string scenario_ = {};
     std::vector<std::string> parameters_ = {};
@@ -45,6 +46,10 @@ void Diff::add_options(CLI::App& app) {
     add_parameters(app, parameters_);
     add_catalogue(app, catalogue_);
     add_color(app, color_);
+    app.footer(
+        "Examples:\n"
+        "  heddle diff nr-mlock-leak/seed SCHEDULE SCHEDULE\n"
+        "  heddle diff before.json after.json --scenario nr-mlock-leak/seed");
 }
 
 std::variant<Diff::Runs, std::string> Diff::runs_of_files() const {

@@ -24,6 +24,10 @@ class Explain final : public Command {
         add_catalogue(app, catalogue_);
         add_json(app, json_);
         add_color(app, color_);
+        app.footer(
+            "Examples:\n"
+            "  heddle explain nr-mlock-leak-pagevec/seed\n"
+            "  heddle explain 'clean-*' --json told.json");
     }
 
     ExitCode run() override;
@@ -31,7 +35,7 @@ class Explain final : public Command {
   private:
     Explanation explain_one(const Selected& selected) const;
 
-    std::string catalogue_ = HEDDLE_CATALOGUE_DIR;
+    std::string catalogue_ = own_catalogue();
     std::vector<std::string> selection_ = {};
     std::vector<std::string> parameters_ = {};
     std::string json_ = {};

@@ -70,6 +70,11 @@ class List final : public Command {
         add_selection(app, selection_);
         add_catalogue(app, catalogue_);
         add_json(app, json_);
+        app.footer(
+            "Examples:\n"
+            "  heddle list                  all there is\n"
+            "  heddle list 'nr-*' ksm-leak  those that match, and one\n"
+            "  heddle list --json -         for a program");
     }
 
     ExitCode run() override;

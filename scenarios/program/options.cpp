@@ -5,10 +5,23 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <sstream>
+#include <string_view>
 
 #include "scenarios/parameters.h"
 
 namespace heddle {
+
+namespace {
+
+// A validator has a name that nobody sees: here the words can be had again.
+constexpr std::string_view words_begin = "one of: ";
+
+std::string name_of_words(const std::vector<std::string>& words) {
+    return fmt::format("{}{}", words_begin, fmt::join(words, " "));
+}
+
+}  // namespace
 
 CLI::Validator accepts(const char* expected, bool (*is_valid)(const std::string&)) {
     return {[=](std::string& text) {
@@ -23,7 +36,24 @@ CLI::Validator one_of(std::vector<std::string> words) {
                 const bool known = std::find(words.begin(), words.end(), text) != words.end();
                 return known ? "" : fmt::format("'{}': expected one of {}", text, expected);
             },
-            ""};
+            "", name_of_words(words)};
+}
+
+std::vector<std::string> words_of(CLI::Option& option) {
+    std::string name;
+    try {
+        name = option.get_validator()->get_name();
+    } catch (const CLI::OptionNotFound&) {
+        return {};  // it has no validator
+    }
+    std::vector<std::string> words;
+    if (name.starts_with(words_begin)) {
+        std::istringstream stream(name.substr(words_begin.size()));
+        for (std::string word; stream >> word;) {
+            words.push_back(word);
+        }
+    }
+    return words;
 }
 
 void add_catalogue(CLI::App& app, std::string& directory) {
@@ -35,7 +65,8 @@ void add_catalogue(CLI::App& app, std::string& directory) {
 
 void add_selection(CLI::App& app, std::vector<std::string>& selection) {
     app.add_option("NAME", selection,
-                   "Names, patterns such as 'nr-*', or .toml files; default: all");
+                   "Names, patterns such as 'nr-*', or .toml files; default: all")
+        ->type_name(scenario_type);
 }
 
 void add_json(CLI::App& app, std::string& path) {

@@ -15,6 +15,12 @@ CLI::Validator accepts(const char* expected, bool (*is_valid)(const std::string&
 
 CLI::Validator one_of(std::vector<std::string> words);
 
+// The words of an option that is checked by that; empty for any other.
+std::vector<std::string> words_of(CLI::Option& option);
+
+// The type of an argument that names a scenario.
+constexpr const char* scenario_type = "SCENARIO";
+
 // Each adds one option that fills in its second parameter, whose value now is the default.
 void add_catalogue(CLI::App& app, std::string& directory);
 void add_selection(CLI::App& app, std::vector<std::string>& selection);

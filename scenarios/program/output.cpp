@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -53,35 +52,6 @@ TextStyle style_of_stdout(const std::string& color) {
                         environment("TERM") != "dumb";
     style.colour = color == "always" || (color == "auto" && wanted);
     return style;
-}
-
-ProgressLine::ProgressLine() : on_terminal_(isatty(STDERR_FILENO) != 0) {}
-
-void ProgressLine::show(const std::string& text) {
-    if (on_terminal_) {
-        std::cerr << "\r\x1b[K" << text << std::flush;
-        shown_ = true;
-    }
-}
-
-void ProgressLine::clear() {
-    if (shown_) {
-        std::cerr << "\r\x1b[K" << std::flush;
-        shown_ = false;
-    }
-}
-
-std::string progress_text(const Progress& progress) {
-    const auto states = static_cast<double>(progress.states);
-    std::string text = rounded_count(states) + " states, " +
-                       rounded_count(progress.seconds > 0 ? states / progress.seconds : 0) +
-                       " a second";
-    if (progress.states_estimated > 0) {
-        const double share = 100 * states / progress.states_estimated;
-        text += ", about " + std::to_string(std::lround(share)) + " % of " +
-                rounded_count(progress.states_estimated);
-    }
-    return text;
 }
 
 std::variant<WholeFile, std::string> WholeFile::open(const std::string& path, bool streams) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where results and progress go.
+// Where results go.
 #pragma once
 
 #include <fstream>
@@ -8,29 +8,12 @@
 #include <string>
 #include <variant>
 
-#include "checker/budget.h"
 #include "scenarios/report/text_style.h"
 
 namespace heddle {
 
 // The style of stdout. `color` is auto, always or never.
 TextStyle style_of_stdout(const std::string& color);
-
-// One line on stderr that is redrawn; nothing at all if stderr is no terminal.
-class ProgressLine {
-  public:
-    ProgressLine();
-    void show(const std::string& text);
-    void clear();
-    bool is_on_terminal() const { return on_terminal_; }
-
-  private:
-    bool on_terminal_;
-    bool shown_ = false;
-};
-
-// "1,230,000 states, 2,010,000 a second, about 41 % of 3,010,000".
-std::string progress_text(const Progress& progress);
 
 // A file that appears whole or not at all: it is written under another name beside its place, and
 // renamed by finish(). A path that is there and no regular file (/dev/null, a pipe) is written to

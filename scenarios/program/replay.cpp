@@ -32,7 +32,9 @@ class ReplayCommand final : public Command {
 };
 
 void ReplayCommand::add_options(CLI::App& app) {
-    app.add_option("NAME", replayed_, "A scenario or a .toml file, perhaps /VARIANT")->required();
+    app.add_option("NAME", replayed_, "A scenario or a .toml file, perhaps /VARIANT")
+        ->type_name(scenario_type)
+        ->required();
     app.add_option("SCHEDULE", schedule_, "Such as 1-5c0ffee5-a3b2")->required();
     add_parameters(app, parameters_);
     app.add_flag("--verbose", verbose_,
@@ -42,6 +44,9 @@ void ReplayCommand::add_options(CLI::App& app) {
     add_catalogue(app, catalogue_);
     reports_.add_options(app);
     add_color(app, color_);
+    app.footer(
+        "Example, with the schedule that `heddle check` ends a counterexample with:\n"
+        "  heddle replay nr-mlock-leak/seed 1-c0d0481a-a7");
 }
 
 ExitCode ReplayCommand::run() {

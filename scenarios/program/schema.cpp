@@ -12,7 +12,9 @@ namespace {
 
 class SchemaCommand final : public Command {
   public:
-    void add_options(CLI::App& /*app*/) override {}
+    void add_options(CLI::App& app) override {
+        app.footer("Example:\n  heddle schema > heddle.schema.json");
+    }
 
     ExitCode run() override {
         std::cout << scenario_schema() << '\n';

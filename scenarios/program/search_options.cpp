@@ -108,7 +108,9 @@ void SearchFlags::add_sampling(CLI::App& app) {
 }
 
 void SearchFlags::add_parallel(CLI::App& app) {
-    app.add_option("--jobs", jobs_, "Processes that search at once (exhaustive)")
+    app.add_option(
+           "--jobs", jobs_,
+           "Processes at once: so many scenarios, or of one scenario so many workers (exhaustive)")
         ->type_name("N")
         ->capture_default_str()
         ->check(accepts("a number of processes, 1 to 1024",

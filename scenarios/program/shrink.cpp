@@ -37,7 +37,9 @@ class ShrinkCommand final : public Command {
 };
 
 void ShrinkCommand::add_options(CLI::App& app) {
-    app.add_option("NAME", name_, "A scenario that fails, or a .toml file")->required();
+    app.add_option("NAME", name_, "A scenario that fails, or a .toml file")
+        ->type_name(scenario_type)
+        ->required();
     app.add_option("--output", output_, "Where the smaller scenario goes; - is stdout")
         ->type_name("FILE")
         ->capture_default_str()
@@ -56,6 +58,10 @@ void ShrinkCommand::add_options(CLI::App& app) {
                         [](const std::string& text) { return parse_count(text).has_value(); }))
         ->envname("HEDDLE_MAX_STATES");
     add_catalogue(app, catalogue_);
+    app.footer(
+        "Examples:\n"
+        "  heddle shrink nr-mlock-leak-pagevec/seed\n"
+        "  heddle shrink my.toml --output smaller.toml --time-budget 60");
 }
 
 // A scenario's document, made ready to be another scenario.

@@ -43,6 +43,10 @@ void Stats::add_options(CLI::App& app) {
                         [](const std::string& text) { return parse_count(text).value_or(0) > 0; }))
         ->envname("HEDDLE_LAST");
     add_json(app, json_);
+    app.footer(
+        "Examples:\n"
+        "  heddle check --history history.db && heddle stats --history history.db\n"
+        "  heddle stats 'nr-*' --history history.db --last 10");
 }
 
 std::string verdict_of(const HistoryEntry& entry) {
