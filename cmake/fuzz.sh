@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sets up, builds and runs each fuzzer of tests/fuzz. Usage: cmake/fuzz.sh [SECONDS [NAME]...]
 # SECONDS is for each (default 60), NAME one such as `schedule` (default: all). Inputs come from the
-# kept corpus and a fixed seed; new ones stay in build/fuzz/corpus. A finding is left in
-# build/fuzz/findings: exit code 1. The last line is "N passed, N failed".
+# kept corpus and a fixed seed; new ones stay in build/asan/corpus. A finding is left in
+# build/asan/findings: exit code 1. The last line is "N passed, N failed".
 set -euo pipefail
 
 seconds=${1:-60}
@@ -27,31 +27,34 @@ done
 
 {
     cmake/setup.sh ci
-    cmake --preset fuzz
-    cmake --build --preset fuzz
+    cmake --preset asan
+    cmake --build --preset asan --target fuzzers
 } >&2
 
-passed=0
-failed=0
-for name in "${names[@]}"; do
-    new=build/fuzz/corpus/$name
-    log=build/fuzz/$name.log
+# Two words on stdout: passed or failed, and NAME; the rest on stderr.
+fuzz() {
+    local seconds=$1 name=$2
+    local new=build/asan/corpus/$name log=build/asan/fuzz-$name.log status=0 runs
     # What an earlier run has found would make this another run.
     rm -rf "$new"
-    mkdir -p "$new" build/fuzz/findings
-    status=0
-    build/fuzz/"fuzz_$name" -seed=1 -max_total_time="$seconds" -timeout=10 -print_final_stats=1 \
-        -artifact_prefix="build/fuzz/findings/$name-" "$new" "tests/fuzz/corpus/$name" \
+    mkdir -p "$new" build/asan/findings
+    build/asan/"fuzz_$name" -seed=1 -max_total_time="$seconds" -timeout=10 -print_final_stats=1 \
+        -artifact_prefix="build/asan/findings/$name-" "$new" "tests/fuzz/corpus/$name" \
         >"$log" 2>&1 || status=$?
     runs=$(sed -nE 's/^stat::number_of_executed_units: *([0-9]+)$/\1/p' "$log")
     if [ "$status" -eq 0 ] && [ "${runs:-0}" -gt 0 ]; then
-        passed=$((passed + 1))
-        echo "$name: $runs runs, no finding"
+        echo "$name: $runs runs, no finding" >&2
+        echo "passed $name"
     else
-        failed=$((failed + 1))
         tail -n 40 "$log" >&2
-        echo "$name: ${runs:-?} runs, exit code $status (in full: $log)"
+        echo "$name: ${runs:-?} runs, exit code $status (in full: $log)" >&2
+        echo "failed $name"
     fi
-done
+}
+export -f fuzz
+
+ends=$(printf '%s\n' "${names[@]}" | xargs -P "$(nproc)" -I NAME bash -c 'fuzz "$1" "$2"' - "$seconds" NAME)
+passed=$(grep -c '^passed ' <<<"$ends" || true)
+failed=$((${#names[@]} - passed))
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

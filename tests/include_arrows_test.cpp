@@ -33,7 +33,8 @@ const std::vector<Arrows> table = {
     {"scenarios/engine/", {"scenarios/engine/", "checker/"}, {}},
     {"scenarios/",
      {"scenarios/", "model/", "checker/"},
-     {"sys/", "unistd.h", "xxhash.h", "CLI/", "fmt/", "nlohmann/", "sqlite3.h", "toml++/"}},
+     {"sys/", "poll.h", "unistd.h", "xxhash.h", "CLI/", "fmt/", "nlohmann/", "sqlite3.h",
+      "toml++/"}},
     {"bench/", {"bench/", "scenarios/", "model/", "checker/"}, {"sys/", "benchmark/"}},
 };
 
