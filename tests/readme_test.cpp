@@ -3,33 +3,27 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <sstream>
 #include <string>
 #include <vector>
 
-#include "scenarios/catalogue.h"
-#include "scenarios/report/text.h"
-#include "tests/report_scenarios.h"
+#include "tests/command_line.h"
 #include "tests/repository_files.h"
 
 namespace heddle::readme_test {
 namespace {
 
-TEST(Readme, ShowsWhatTheProgramPrints) {
-    const Catalogue catalogue = load_catalogue(HEDDLE_CATALOGUE_DIR);
-    const auto seed = std::find_if(
-        catalogue.scenarios.begin(), catalogue.scenarios.end(),
-        [](const Scenario& scenario) { return scenario.name == "nr-mlock-leak-pagevec/seed"; });
-    ASSERT_NE(seed, catalogue.scenarios.end());
-    std::ostringstream printed;
-    Result result = checked(*seed);
-    add_critical_step(result, {});
-    write_text(printed, result, {});
+using ReadmeOfTheProject = CommandLine;
+
+TEST_F(ReadmeOfTheProject, ShowsWhatTheProgramPrints) {
+    const Ran ran =
+        this->run("check nr-mlock-leak-pagevec/seed --catalogue '" HEDDLE_CATALOGUE_DIR "'");
+    const std::string printed = ran.out.substr(0, ran.out.find("\nscenario "));
+    ASSERT_EQ(ran.code, 0) << ran.err;
     std::string readme;
     for (const std::string& line : lines_of("README.md")) {
         readme += line + "\n";
     }
-    EXPECT_NE(readme.find(printed.str()), std::string::npos) << printed.str();
+    EXPECT_NE(readme.find(printed), std::string::npos) << printed;
 }
 
 // All lines between ```cpp and ```.

@@ -126,6 +126,7 @@ ExitCode Check::check_all(const std::vector<Selected>& scenarios, const CheckOpt
          .on_end =
              [&](std::size_t index, Checked checked) {
                  progress_.end(index, checked.result.summary.verdict);
+                 add_critical_step(checked.result, options.execution);
                  early.emplace(index, std::move(checked));
                  for (auto next = early.begin();
                       next != early.end() && next->first == results_.size();
