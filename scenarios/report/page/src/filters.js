@@ -2,7 +2,7 @@
 // Which steps are shown.
 import { el } from "./dom.js";
 import { lockSectionsOf } from "./order.js";
-import { lockOf, pagesOf } from "./results.js";
+import { isCritical, lockOf, pagesOf } from "./results.js";
 
 const wordsOf = (text) => text.split(/[^A-Za-z0-9_\-]+/);
 
@@ -48,11 +48,12 @@ export function shownSteps(result, filter) {
     );
 }
 
-// As in the text report: what the broken claim reads is written, a task is preempted, or the run ends in the
-// violation.
+// As in the text report: what the broken claim reads is written, a task is preempted, the run is decided, or it
+// ends in the violation.
 export function matters(result, step) {
     const ends_in_violation = result.verdict === "FAIL" && !result.after_epilogue;
-    return step.watched || step.preempts || (ends_in_violation && step.number === result.steps.length);
+    const is_last = ends_in_violation && step.number === result.steps.length;
+    return step.watched || step.preempts || is_last || isCritical(result, step);
 }
 
 function choice(id, label, all, groups, change) {

@@ -7,7 +7,7 @@ import { line } from "d3-shape";
 import { layOut, sizes } from "./lanes_layout.js";
 import { arrowsOf, lockSectionsOf } from "./order.js";
 import { matters } from "./filters.js";
-import { callWords } from "./results.js";
+import { callWords, isCritical } from "./results.js";
 
 const px = (number) => `${number}px`;
 const bar_colours = 6;
@@ -60,6 +60,7 @@ function drawRows(list, layout, result, choose) {
     rows.classed("wraps", (row) => row.wraps)
         .classed("matters", ({ step }) => matters(result, step))
         .classed("breaks", (row) => is_last(row) && !result.after_epilogue)
+        .classed("critical", ({ step }) => isCritical(result, step))
         .classed("preempts", ({ step }) => step.preempts)
         .style("top", (row) => px(row.top))
         .style("height", (row) => px(row.height))

@@ -24,9 +24,24 @@ function factsOf(result) {
     return [...facts, result.coverage].filter(Boolean).map((fact) => el("li", {}, fact));
 }
 
-function replayOf(result) {
+function replayOf(result, schedule) {
     const parameters = Object.entries(result.parameters ?? {}).map(([name, value]) => ` --param ${name}=${value}`);
-    return `heddle replay ${result.replay} ${result.schedule}${parameters.join("")}`;
+    return `heddle replay ${result.replay} ${schedule}${parameters.join("")}`;
+}
+
+function decisionOf(result) {
+    if (result.critical !== "step") {
+        return result.critical === "every run" ? el("p", { class: "decision" }, "Every run fails.") : "";
+    }
+    return el(
+        "p",
+        { class: "decision" },
+        el("strong", {}, `Step ${result.critical_step + 1} decided: `),
+        `every run from there on fails. With ${result.sibling.task} in its place, `,
+        el("code", {}, result.sibling.text),
+        ", a run ends well: ",
+        el("code", {}, replayOf(result, result.sibling_schedule)),
+    );
 }
 
 function violationOf(result) {
@@ -58,11 +73,12 @@ function summaryOf(result, run) {
         ),
         run.results.length > 1 ? "" : errorsOf(run),
         violationOf(result),
+        decisionOf(result),
         result.story ? el("p", { class: "story" }, result.story.trim()) : "",
         el("ul", { class: "facts" }, factsOf(result)),
         result.schedule === undefined
             ? ""
-            : el("p", { class: "replay" }, "To see this again: ", el("code", {}, replayOf(result))),
+            : el("p", { class: "replay" }, "To see this again: ", el("code", {}, replayOf(result, result.schedule))),
     );
 }
 
@@ -150,6 +166,7 @@ const legend = () =>
         "p",
         { class: "legend" },
         el("span", { class: "key star" }, "★ matters"),
+        el("span", { class: "key" }, "! decided"),
         el("span", { class: "key bar" }, "lock held"),
         el("span", { class: "key lock-arrow" }, "lock given back, then taken"),
         el("span", { class: "key conflict-arrow" }, "same object, order matters"),

@@ -51,6 +51,9 @@ export function callWords(step) {
 export const verdictOf = (result) =>
     result.invariant === undefined ? result.verdict : `${result.verdict} ${result.invariant}`;
 
+// The step after which every run fails, where there is one.
+export const isCritical = (result, step) => result.critical === "step" && step.number === result.critical_step + 1;
+
 // Of a lock that is a bit of a word, the bit too.
 export const lockOf = (step) => (step.bits.length === 1 ? `${step.object} ${step.bits[0]}` : step.object);
 
