@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What of model/ did not run, and does model/uncovered.toml say why? Called by coverage.sh.
 
-Usage: coverage.py BUILD, a folder with the counts of a run. Prints functions and branches that no entry
+Usage: coverage.py BUILD [--json FILE]. BUILD is a folder with the counts of a run; FILE is for `heddle check
+--figures`. Prints functions and branches that no entry
 explains with how often each way was taken, entries that explain nothing any more, and the totals; exit code 1
 if there is any of the first two, else 0.
 """
+import argparse
 import collections
 import fnmatch
 import json
@@ -56,7 +58,16 @@ def added(counts):
     return functions, {place: sum(shapes.values(), []) for place, shapes in branches.items()}
 
 
-def main(build):
+def write_figures(path, functions, ways):
+    """The shares that ran, for `heddle check --figures`."""
+    def figure(name, counts):
+        run = sum(count > 0 for count in counts)
+        return {"name": name, "value": f"{100 * run / len(counts):.1f} %", "detail": f"{run} of {len(counts)}"}
+    figures = [figure("functions run", list(functions.values())), figure("branches taken", ways)]
+    pathlib.Path(path).write_text(json.dumps({"schema": "heddle-coverage-1", "figures": figures}) + "\n")
+
+
+def main(build, json_file):
     functions, branches = added(counted(build))
     sources = {name: (ROOT / name).read_text().splitlines() for name in {name for name, _ in branches}}
 
@@ -83,6 +94,8 @@ def main(build):
     for name, text in stale:
         print(f"runs, or is not there: {name}: {text}")
     ways = sum(branches.values(), [])
+    if json_file:
+        write_figures(json_file, functions, ways)
     print(f"functions: {sum(runs > 0 for runs in functions.values())} of {len(functions)} run; "
           f"branches: {sum(taken > 0 for taken in ways)} of {len(ways)} taken; "
           f"of the others {unexplained} lines not explained; {len(stale)} explanations of nothing")
@@ -90,4 +103,8 @@ def main(build):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build")
+    parser.add_argument("--json")
+    arguments = parser.parse_args()
+    sys.exit(main(arguments.build, arguments.json))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Which functions and branches of model/ the catalogue runs. Usage: cmake/coverage.sh
+# Which functions and branches of model/ the catalogue runs. Usage: cmake/coverage.sh [--json FILE]
 # Prints what it does not run and model/uncovered.toml does not explain: exit code 1 if there is any.
 # Lines that only report a violation are left out, and so is what only an exception branches to.
 set -euo pipefail
@@ -16,4 +16,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
     build/coverage/heddle check --rewind replay --max-states 20000 || [ $? -eq 4 ]
 } >&2
 
-cmake/coverage.py build/coverage
+cmake/coverage.py build/coverage "$@"

@@ -36,7 +36,7 @@ TEST_F(CommandLine, SetsParametersOfScenarios) {
     EXPECT_EQ(parameters("", "HEDDLE_PARAM=n=2")["n"], 2);
     EXPECT_EQ(parameters("--param n=3", "HEDDLE_PARAM=n=2")["n"], 3);
     const Ran failed = run("check --param n=2 munlock-mini/seed", ours);
-    const std::size_t line = failed.out.find("heddle replay munlock-mini/seed 1-");
+    const std::size_t line = failed.out.rfind("heddle replay munlock-mini/seed 1-");
     ASSERT_NE(line, std::string::npos) << failed.out;
     const std::size_t begin = line + std::string("heddle ").size();
     const std::string again = failed.out.substr(begin, failed.out.find('\n', line) - begin);

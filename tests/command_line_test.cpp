@@ -177,6 +177,22 @@ TEST_F(CommandLine, WritesJsonToStdoutAlone) {
     EXPECT_EQ(Json::parse(run("list --json -").out)["scenarios"].size(), 2U);
 }
 
+TEST_F(CommandLine, ShowsFiguresThatOthersHaveMeasured) {
+    write("mutants.json",
+          R"({"figures": [{"name": "mutation score", "value": "95.7 %", "detail": "of 1260"}]})");
+    const Ran ran = run("check leak --figures mutants.json --json - --report html=leak.html");
+    ASSERT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ(Json::parse(ran.out)["figures"][0]["value"], "95.7 %");
+    EXPECT_TRUE(has_part(contents_of(folder / "leak.html"), "mutation score"));
+
+    write("other.json", R"({"figures": [{"name": "mutation score"}]})");
+    for (const char* file : {"other.json", "missing.json", "catalogue/leak.toml"}) {
+        const Ran refused = run(std::string("check leak --figures ") + file);
+        EXPECT_EQ(refused.code, 2) << file;
+        EXPECT_TRUE(has_part(refused.err, file));
+    }
+}
+
 TEST_F(CommandLine, WritesJsonWholeOrNotAtAll) {
     write("results.json", "old");
     EXPECT_EQ(run("check xylophone --frobnicate --json results.json").code, 2);

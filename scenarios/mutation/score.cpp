@@ -111,11 +111,14 @@ std::string Score::text() const {
             survivors += "  " + row.mutant->name + '\n';
         }
     }
-    return fmt::format(
-        "\nkilled by: {}\n{}{}{} mutants: {} killed, {} equivalent, {} survived: {:.1f} % of "
-        "those that are not equivalent\n",
-        counts_text(findings), survivors.empty() ? "" : "survived:\n", survivors, rows_.size(),
-        killed(), equivalent(), rows_.size() - killed() - equivalent(), killed_percent());
+    return fmt::format("\nkilled by: {}\n{}{}{}: {:.1f} % of those that are not equivalent\n",
+                       counts_text(findings), survivors.empty() ? "" : "survived:\n", survivors,
+                       counts(), killed_percent());
+}
+
+std::string Score::counts() const {
+    return fmt::format("{} mutants: {} killed, {} equivalent, {} survived", rows_.size(), killed(),
+                       equivalent(), rows_.size() - killed() - equivalent());
 }
 
 void Score::write_json(std::ostream& out) const {
@@ -123,6 +126,10 @@ void Score::write_json(std::ostream& out) const {
                                    {"killed_percent", killed_percent()},
                                    {"killed", killed()},
                                    {"equivalent", equivalent()},
+                                   {"figures",
+                                    {{{"name", "mutation score"},
+                                      {"value", fmt::format("{:.1f} %", killed_percent())},
+                                      {"detail", counts()}}}},
                                    {"mutants", nlohmann::ordered_json::array()}};
     for (const Row& row : rows_) {
         json["mutants"].push_back(

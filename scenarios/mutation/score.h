@@ -28,6 +28,7 @@ class Score {
 
     // Per cent of the mutants that are not equivalent; 100 without any.
     double killed_percent() const;
+    std::string counts() const;
 
     // And every mutant written by hand has broken one of the claims that it must.
     bool is_reached(double percent_min) const;

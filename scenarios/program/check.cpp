@@ -29,6 +29,7 @@ class Check final : public Command {
 
   private:
     ExitCode run_once();
+    std::string read_all_figures();
     ExitCode check_all(const std::vector<Selected>& scenarios, const CheckOptions& options);
     void add(Checked checked, const TextStyle& style);
     void tell_verdict(const Result& result, const TextStyle& style) const;
@@ -38,6 +39,7 @@ class Check final : public Command {
     std::vector<std::string> parameters_ = {};
     SearchFlags search_ = {};
     Reports reports_ = {};
+    std::vector<std::string> figure_files_ = {};
     HistoryFlags history_ = {};
     std::string color_ = "auto";
     bool allow_incomplete_ = false;
@@ -47,6 +49,7 @@ class Check final : public Command {
     ProgressView progress_ = {};
 
     std::vector<Result> results_ = {};
+    std::vector<Figure> figures_ = {};
     ExitCode code_ = ExitCode::met;  // what they amount to
 };
 
@@ -67,6 +70,13 @@ void Check::add_options(CLI::App& app) {
     add_catalogue(app, catalogue_);
     progress_.add_options(app);
     reports_.add_options(app);
+    app.add_option("--figures", figure_files_,
+                   "Figures of the project for reports that show them: a file of `heddle_mutate "
+                   "--json` or `cmake/coverage.sh --json`; may be repeated")
+        ->type_name("FILE")
+        ->allow_extra_args(false)
+        ->delimiter(',')
+        ->envname("HEDDLE_FIGURES");
     history_.add_options(app);
     add_color(app, color_);
     app.footer(
@@ -167,12 +177,26 @@ ExitCode Check::run() {
                          : do_on_save(files, [this] { return run_once(); });
 }
 
+// Empty, or what is wrong.
+std::string Check::read_all_figures() {
+    figures_.clear();
+    for (const std::string& file : figure_files_) {
+        auto read = read_figures(file);
+        if (auto* message = std::get_if<std::string>(&read)) {
+            return *message;
+        }
+        auto& figures = std::get<std::vector<Figure>>(read);
+        figures_.insert(figures_.end(), figures.begin(), figures.end());
+    }
+    return "";
+}
+
 ExitCode Check::run_once() {
     const auto shard = shard_.shard();
     if (const auto* message = std::get_if<std::string>(&shard)) {
         return or_usage(ExitCode::met, *message);
     }
-    for (const std::string& message : {reports_.open(), history_.open()}) {
+    for (const std::string& message : {read_all_figures(), reports_.open(), history_.open()}) {
         if (!message.empty()) {
             return or_usage(ExitCode::met, message);
         }
@@ -192,8 +216,8 @@ ExitCode Check::run_once() {
         code = more_important(code, check_all(selection.scenarios, options));
     }
     code = or_usage(code, history_.keep(results_));
-    return or_usage(code,
-                    reports_.finish({results_, problems_of(selection), code, allow_incomplete_}));
+    return or_usage(code, reports_.finish({results_, problems_of(selection), code,
+                                           allow_incomplete_, figures_}));
 }
 
 }  // namespace

@@ -169,7 +169,12 @@ Json results_json(const Run& run) {
     Json json = {{"schema", results_schema},
                  {"exit_code", static_cast<int>(run.exit_code)},
                  {"errors", run.errors},
+                 {"figures", Json::array()},
                  {"results", Json::array()}};
+    for (const Figure& figure : run.figures) {
+        json["figures"].push_back(
+            {{"name", figure.name}, {"value", figure.value}, {"detail", figure.detail}});
+    }
     for (const Result& result : run.results) {
         json["results"].push_back(result_json(result));
     }

@@ -10,6 +10,7 @@
 
 #include "checker/budget.h"
 #include "scenarios/exit_code.h"
+#include "scenarios/report/figures.h"
 #include "scenarios/result.h"
 
 namespace heddle {
@@ -20,6 +21,7 @@ struct Run {
     std::vector<std::string> errors = {};  // messages about what could not be checked at all
     ExitCode exit_code = ExitCode::met;
     bool allow_incomplete = false;  // UNKNOWN is no failure
+    std::vector<Figure> figures = {};
 };
 
 // Writes to one stream. For a form that is one document finish() is enough.

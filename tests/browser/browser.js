@@ -23,6 +23,13 @@ export function report(name, ...scenarios) {
     return file;
 }
 
+// A file of `figures` to stand beside the verdicts.
+export function figures(...of) {
+    const file = join(folder, "figures.json");
+    writeFileSync(file, JSON.stringify({ figures: of }));
+    return file;
+}
+
 export function hostileReport() {
     const file = join(folder, "hostile.html");
     execFileSync(program("HEDDLE_HOSTILE_REPORT"), [file]);

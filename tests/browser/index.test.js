@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { close, currentStep, hashOf, open, report, startBrowser, stopBrowser } from "./browser.js";
+import { close, currentStep, figures, hashOf, open, report, startBrowser, stopBrowser } from "./browser.js";
 
 let file; // of four scenarios two fail, as expected
 
 before(async () => {
-    file = report("several", "nr-mlock-leak-pagevec");
+    const score = { name: "mutation score", value: "95.7 %", detail: "926 of 1260 <b>killed</b>" };
+    file = report("several", "nr-mlock-leak-pagevec", "--figures", figures(score));
     await startBrowser();
 });
 after(stopBrowser);
@@ -18,6 +19,7 @@ const column = (page, number) => page.locator(`.results tbody tr > :nth-child(${
 test("shows verdicts, states and times of all", async () => {
     const page = await open(file);
     assert.equal(await page.locator("h1").textContent(), "4 scenarios, 4 met, 0 not met");
+    assert.equal(await page.locator(".figures").textContent(), "mutation score 95.7 % (926 of 1260 <b>killed</b>)");
     assert.deepEqual(await column(page, 1), ["FAIL B1", "FAIL B1", "PASS", "PASS"]);
     assert.deepEqual(await column(page, 3), ["fail:B1", "fail:B1", "pass", "pass"]);
     assert.deepEqual(await column(page, 5), ["8", "8", "116", "113"]);

@@ -75,10 +75,16 @@ export function showIndex(main, run) {
     search.addEventListener("input", fill);
     fill();
     main.replaceChildren(
-        el("header", { class: "summary" }, el("h1", {}, headline(run)), errorsOf(run)),
+        el("header", { class: "summary" }, el("h1", {}, headline(run)), figuresOf(run), errorsOf(run)),
         el("div", { class: "tools" }, search),
         el("table", { class: "results" }, el("thead", {}, el("tr", {}, heads)), body),
     );
+}
+
+// What other programs have measured.
+function figuresOf(run) {
+    const items = run.figures.map(({ name, value, detail }) => el("li", {}, `${name} `, el("strong", {}, value), ` (${detail})`));
+    return items.length === 0 ? "" : el("ul", { class: "facts figures" }, items);
 }
 
 // What could not be checked at all.
