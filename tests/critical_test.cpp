@@ -144,7 +144,7 @@ TEST(Critical, IsAnAlternativeOfAChoice) {
     const Scenario scenario = scenario_of([](heddle::Setup& setup) {
         Word& world = setup.world<Word>();
         setup.task("chooser", [&world] {
-            atomic_set(&world.a, choose(3));
+            atomic_set(&world.a, static_cast<int>(choose(3)));
             atomic_inc(&world.a);
         });
         setup.finally("it is not 2", [&world] { return world.a.counter != 2; });

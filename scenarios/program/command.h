@@ -7,11 +7,8 @@
 #include <string>
 
 #include "scenarios/exit_code.h"
+#include "scenarios/program/cli.h"
 #include "scenarios/selection.h"
-
-namespace CLI {
-class App;
-}
 
 namespace heddle {
 

@@ -253,6 +253,7 @@ class Completion final : public Command {
   public:
     void add_options(CLI::App& app) override {
         std::vector<std::string> names;
+        names.reserve(shells.size());
         for (const Shell& shell : shells) {
             names.emplace_back(shell.name);
         }

@@ -7,12 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/program/cli.h"
 #include "scenarios/toml_table.h"
-
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
 
 namespace heddle {
 

@@ -7,10 +7,7 @@
 #include <string>
 
 #include "scenarios/history.h"
-
-namespace CLI {
-class App;
-}
+#include "scenarios/program/cli.h"
 
 namespace heddle {
 

@@ -8,10 +8,7 @@
 
 #include "checker/budget.h"
 #include "checker/verdict.h"
-
-namespace CLI {
-class App;
-}
+#include "scenarios/program/cli.h"
 
 namespace heddle {
 

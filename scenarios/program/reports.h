@@ -6,12 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/program/cli.h"
 #include "scenarios/program/output.h"
 #include "scenarios/report/report.h"
-
-namespace CLI {
-class App;
-}
 
 namespace heddle {
 

@@ -8,11 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "scenarios/program/cli.h"
 #include "scenarios/result.h"
-
-namespace CLI {
-class App;
-}
 
 namespace heddle {
 

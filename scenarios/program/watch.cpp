@@ -38,6 +38,7 @@ Stamp stamp_of(const std::string& file) {
 
 std::vector<Stamp> stamps_of(const std::vector<std::string>& files) {
     std::vector<Stamp> stamps;
+    stamps.reserve(files.size());
     for (const std::string& file : files) {
         stamps.push_back(stamp_of(file));
     }
