@@ -85,9 +85,9 @@ HistoryEntry history_entry(const HistoryRun& run, const Result& result) {
             .peak_bytes = summary.peak_rss_bytes};
 }
 
-void History::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
+void ResultHistory::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
 
-std::string History::message(const std::string& what) const {
+std::string ResultHistory::message(const std::string& what) const {
     const int code = sqlite3_errcode(database_.get());
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
         return fmt::format("history '{}': {}: another process has been writing to it for {} s",
@@ -100,12 +100,12 @@ std::string History::message(const std::string& what) const {
     return fmt::format("history '{}': {}: {}", path_, what, sqlite3_errmsg(database_.get()));
 }
 
-std::string History::execute(const char* sql) {
+std::string ResultHistory::execute(const char* sql) {
     const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
     return code == SQLITE_OK ? "" : message("cannot be written");
 }
 
-std::string History::number(const char* sql, std::int64_t& value) {
+std::string ResultHistory::number(const char* sql, std::int64_t& value) {
     const SqlStatement statement = prepare(database_.get(), sql);
     if (statement == nullptr || sqlite3_step(statement.get()) != SQLITE_ROW) {
         return message("cannot be read");
@@ -115,7 +115,7 @@ std::string History::number(const char* sql, std::int64_t& value) {
 }
 
 // Whether it is one of ours; one with nothing in it becomes one if it may.
-std::string History::check_kind(bool may_be_new) {
+std::string ResultHistory::check_kind(bool may_be_new) {
     std::int64_t id = 0;
     std::int64_t version = 0;
     std::int64_t tables = 0;
@@ -138,8 +138,8 @@ std::string History::check_kind(bool may_be_new) {
                                          path_, version, form);
 }
 
-std::variant<History, std::string> History::open(const std::string& path, int flags) {
-    History history;
+std::variant<ResultHistory, std::string> ResultHistory::open(const std::string& path, int flags) {
+    ResultHistory history;
     history.path_ = path;
     sqlite3* database = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
@@ -151,9 +151,9 @@ std::variant<History, std::string> History::open(const std::string& path, int fl
     return history;
 }
 
-std::variant<History, std::string> History::open_to_add(const std::string& path) {
+std::variant<ResultHistory, std::string> ResultHistory::open_to_add(const std::string& path) {
     auto opened = open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    auto* history = std::get_if<History>(&opened);
+    auto* history = std::get_if<ResultHistory>(&opened);
     if (history == nullptr) {
         return opened;
     }
@@ -165,24 +165,24 @@ std::variant<History, std::string> History::open_to_add(const std::string& path)
     if (wrong.empty()) {
         wrong = history->execute("COMMIT");
     }
-    return wrong.empty() ? std::move(opened) : std::variant<History, std::string>(wrong);
+    return wrong.empty() ? std::move(opened) : std::variant<ResultHistory, std::string>(wrong);
 }
 
-std::variant<History, std::string> History::open_to_read(const std::string& path) {
+std::variant<ResultHistory, std::string> ResultHistory::open_to_read(const std::string& path) {
     std::error_code error;
     if (!std::filesystem::exists(path, error)) {
         return "history '" + path + "': no such file";
     }
     auto opened = open(path, SQLITE_OPEN_READONLY);
-    auto* history = std::get_if<History>(&opened);
+    auto* history = std::get_if<ResultHistory>(&opened);
     if (history == nullptr) {
         return opened;
     }
     const std::string wrong = history->check_kind(false);
-    return wrong.empty() ? std::move(opened) : std::variant<History, std::string>(wrong);
+    return wrong.empty() ? std::move(opened) : std::variant<ResultHistory, std::string>(wrong);
 }
 
-std::string History::insert(const HistoryEntry& entry) {
+std::string ResultHistory::insert(const HistoryEntry& entry) {
     const SqlStatement statement =
         prepare(database_.get(), std::string("INSERT INTO result (") + columns +
                                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -212,7 +212,7 @@ std::string History::insert(const HistoryEntry& entry) {
     return sqlite3_step(statement.get()) == SQLITE_DONE ? "" : message("cannot be written");
 }
 
-std::string History::add(std::span<const HistoryEntry> entries) {
+std::string ResultHistory::add(std::span<const HistoryEntry> entries) {
     std::string wrong = execute("BEGIN IMMEDIATE");
     if (!wrong.empty()) {
         return wrong;
@@ -231,7 +231,7 @@ std::string History::add(std::span<const HistoryEntry> entries) {
     return wrong;
 }
 
-std::variant<std::vector<HistoryEntry>, std::string> History::entries() {
+std::variant<std::vector<HistoryEntry>, std::string> ResultHistory::entries() {
     const SqlStatement statement =
         prepare(database_.get(), std::string("SELECT ") + columns + " FROM result ORDER BY number");
     if (statement == nullptr) {

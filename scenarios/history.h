@@ -41,14 +41,14 @@ HistoryEntry history_entry(const HistoryRun& run, const Result& result);
 
 // A database open for one run of the program. While another process writes to it, each function
 // waits for up to 5 s. Messages name the file.
-class History {
+class ResultHistory {
   public:
     // To add to; made if there is no such file. A message if it cannot be had or written to, or is
     // something else.
-    static std::variant<History, std::string> open_to_add(const std::string& path);
+    static std::variant<ResultHistory, std::string> open_to_add(const std::string& path);
 
     // To read what is there.
-    static std::variant<History, std::string> open_to_read(const std::string& path);
+    static std::variant<ResultHistory, std::string> open_to_read(const std::string& path);
 
     // All of them or, with a message, none.
     std::string add(std::span<const HistoryEntry> entries);
@@ -61,7 +61,7 @@ class History {
         void operator()(sqlite3* database) const;
     };
 
-    static std::variant<History, std::string> open(const std::string& path, int flags);
+    static std::variant<ResultHistory, std::string> open(const std::string& path, int flags);
 
     std::string message(const std::string& what) const;
     std::string execute(const char* sql);

@@ -109,6 +109,9 @@ class Background {
         pointers.push_back(nullptr);
         fs::current_path(folder);
         setenv("HEDDLE_CATALOGUE", "catalogue", 1);
+        // Those are of the tests and not of the program.
+        unsetenv("GTEST_TOTAL_SHARDS");
+        unsetenv("GTEST_SHARD_INDEX");
         const int out = open("out", O_WRONLY | O_CREAT | O_TRUNC, 0600);
         dup2(out, STDOUT_FILENO);
         dup2(err, STDERR_FILENO);

@@ -25,18 +25,18 @@ class HistoryFile : public testing::Test {
     std::string path() const { return (folder_ / "history.db").string(); }
 
     std::string add(const std::vector<HistoryEntry>& entries) const {
-        auto opened = History::open_to_add(path());
+        auto opened = ResultHistory::open_to_add(path());
         const auto* message = std::get_if<std::string>(&opened);
-        return message != nullptr ? *message : std::get<History>(opened).add(entries);
+        return message != nullptr ? *message : std::get<ResultHistory>(opened).add(entries);
     }
 
     std::vector<HistoryEntry> entries() const {
-        auto opened = History::open_to_read(path());
-        return std::get<std::vector<HistoryEntry>>(std::get<History>(opened).entries());
+        auto opened = ResultHistory::open_to_read(path());
+        return std::get<std::vector<HistoryEntry>>(std::get<ResultHistory>(opened).entries());
     }
 
     std::string message_of_reading() const {
-        const auto opened = History::open_to_read(path());
+        const auto opened = ResultHistory::open_to_read(path());
         const auto* message = std::get_if<std::string>(&opened);
         return message == nullptr ? "" : *message;
     }

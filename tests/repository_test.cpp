@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <regex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -76,6 +78,34 @@ TEST(Repository, IsSeenByTheseTests) {
     EXPECT_TRUE(std::none_of(files.begin(), files.end(), [](const std::string& path) {
         return path.starts_with("build/") || path.starts_with(".git/");
     }));
+}
+
+// The name of a type that the line begins to define outside any other; empty for any other line.
+std::string type_defined_by(const std::string& line) {
+    static const std::regex definition(R"(^(?:struct|class|enum class) ([A-Z]\w+)\b(?!::)[^;]*\{.*)");
+    std::smatch match;
+    return std::regex_match(line, match, definition) ? match[1].str() : "";
+}
+
+// Two types of one name in one program are undefined behaviour that no linker reports.
+TEST(Repository, HasOneTypeOfAName) {
+    std::map<std::string, std::string> files;
+    for (const std::string& path : repository_files()) {
+        const bool is_of_a_library = path.starts_with("checker/") || path.starts_with("scenarios/");
+        if (!is_of_a_library || !path.ends_with(".h") || path == "checker/fiber_annotations.h") {
+            continue;
+        }
+        for (const std::string& line : lines_of(path)) {
+            const std::string type = type_defined_by(line);
+            const auto [found, is_new] = files.try_emplace(type, path);
+            EXPECT_TRUE(type.empty() || is_new) << type << ": " << path << ", " << found->second;
+        }
+    }
+    EXPECT_GT(files.size(), 100U);
+    EXPECT_EQ(type_defined_by("struct StateGraph {"), "StateGraph");
+    EXPECT_EQ(type_defined_by("class Check final : public Command {"), "Check");
+    EXPECT_EQ(type_defined_by("class Symmetry;"), "");
+    EXPECT_EQ(type_defined_by("    struct Edge {"), "");
 }
 
 }  // namespace

@@ -50,11 +50,11 @@ std::string HistoryFlags::open() {
     if (path_.empty()) {
         return "";
     }
-    auto opened = History::open_to_add(path_);
+    auto opened = ResultHistory::open_to_add(path_);
     if (const auto* message = std::get_if<std::string>(&opened)) {
         return *message;
     }
-    history_ = std::get<History>(std::move(opened));
+    history_ = std::get<ResultHistory>(std::move(opened));
     return "";
 }
 

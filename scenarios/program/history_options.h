@@ -27,7 +27,7 @@ class HistoryFlags {
   private:
     std::string path_ = {};
     std::string commit_ = {};
-    std::optional<History> history_ = std::nullopt;
+    std::optional<ResultHistory> history_ = std::nullopt;
 };
 
 }  // namespace heddle

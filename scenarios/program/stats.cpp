@@ -179,11 +179,11 @@ ExitCode Stats::run() {
     if (const std::string message = json.open(json_); !message.empty()) {
         return or_usage(ExitCode::met, message);
     }
-    auto history = History::open_to_read(history_);
+    auto history = ResultHistory::open_to_read(history_);
     if (const auto* message = std::get_if<std::string>(&history)) {
         return or_usage(ExitCode::met, *message);
     }
-    const auto entries = std::get<History>(history).entries();
+    const auto entries = std::get<ResultHistory>(history).entries();
     if (const auto* message = std::get_if<std::string>(&entries)) {
         return or_usage(ExitCode::met, *message);
     }

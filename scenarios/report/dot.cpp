@@ -5,8 +5,8 @@
 
 #include <set>
 
-#include "checker/state_graph.h"
 #include "checker/step_text.h"
+#include "checker/told_graph.h"
 #include "scenarios/report/verdict_words.h"
 
 namespace heddle {
@@ -31,7 +31,7 @@ std::string dot_string(std::string_view unsafe) {
     return text + '"';
 }
 
-std::string node_attributes(const StateGraph::State& state, std::size_t number) {
+std::string node_attributes(const ToldGraph::State& state, std::size_t number) {
     if (state.violation) {
         return fmt::format("label={}, shape=octagon, style=filled, fillcolor=\"#e69f00\"",
                            dot_string(fmt::format("{}\n{}", number, state.violation->claim)));
@@ -39,14 +39,14 @@ std::string node_attributes(const StateGraph::State& state, std::size_t number) 
     return fmt::format("label=\"{}\"{}", number, state.is_end ? ", shape=doublecircle" : "");
 }
 
-void write_graph(std::ostream& out, const StateGraph& graph, const Schedule& schedule) {
+void write_graph(std::ostream& out, const ToldGraph& graph, const Schedule& schedule) {
     for (std::size_t i = 0; i < graph.states.size(); ++i) {
         out << fmt::format("  s{} [{}];\n", i, node_attributes(graph.states[i], i));
     }
     const std::vector<std::size_t> path = edges_of(graph, schedule);
     const std::set<std::size_t> bold(path.begin(), path.end());
     for (std::size_t i = 0; i < graph.edges.size(); ++i) {
-        const StateGraph::Edge& edge = graph.edges[i];
+        const ToldGraph::Edge& edge = graph.edges[i];
         const StepText text = describe_step(edge.step, graph.told);
         const std::string label =
             edge.step.task + ": " + text.call + (text.effect.empty() ? "" : "\n" + text.effect);
@@ -64,7 +64,7 @@ void write_scenario(std::ostream& out, const Result& result) {
                        dot_string(result.summary.scenario), dot_string(headline_of(result)));
     if (result.summary.verdict.deadly || result.summary.verdict.kind == Verdict::Kind::error) {
         write_nothing(out, "no graph: the scenario cannot be run step by step");
-    } else if (const auto graph = state_graph(result.scenario, {}, drawn_states_max)) {
+    } else if (const auto graph = told_graph(result.scenario, {}, drawn_states_max)) {
         write_graph(out, *graph, result.summary.verdict.schedule);
     } else {
         write_nothing(out, fmt::format("no graph: more than {} states", drawn_states_max));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checker/state_graph.h"
+#include "checker/told_graph.h"
 
 #include <algorithm>
 #include <map>
@@ -14,7 +14,7 @@ namespace {
 // Takes the choices of one state after the other, in the order in which they are found.
 class GraphWalk {
   public:
-    GraphWalk(Execution& execution, StateGraph& graph) : execution_(execution), graph_(graph) {
+    GraphWalk(Execution& execution, ToldGraph& graph) : execution_(execution), graph_(graph) {
         number_of_present_state();
     }
 
@@ -54,24 +54,24 @@ class GraphWalk {
     }
 
     Execution& execution_;
-    StateGraph& graph_;
+    ToldGraph& graph_;
     std::map<Fingerprint, std::size_t> numbers_ = {};
     std::vector<Mark> marks_ = {};  // by state
 };
 
 }  // namespace
 
-std::optional<StateGraph> state_graph(const Scenario& scenario, const ExecutionOptions& options,
-                                      std::size_t states_max) {
+std::optional<ToldGraph> told_graph(const Scenario& scenario, const ExecutionOptions& options,
+                                    std::size_t states_max) {
     Execution execution(scenario, options);
-    StateGraph graph;
+    ToldGraph graph;
     graph.told.tasks.assign(execution.tasks().begin(), execution.tasks().end());
     graph.told.names.assign(execution.names().begin(), execution.names().end());
     return GraphWalk(execution, graph).run(states_max) ? std::optional(std::move(graph))
                                                        : std::nullopt;
 }
 
-std::vector<std::size_t> edges_of(const StateGraph& graph, const Schedule& schedule) {
+std::vector<std::size_t> edges_of(const ToldGraph& graph, const Schedule& schedule) {
     std::vector<std::size_t> path;
     std::size_t state = 0;
     for (const Choice choice : schedule) {
@@ -80,7 +80,7 @@ std::vector<std::size_t> edges_of(const StateGraph& graph, const Schedule& sched
             continue;
         }
         const auto taken =
-            std::find_if(graph.edges.begin(), graph.edges.end(), [&](const StateGraph::Edge& edge) {
+            std::find_if(graph.edges.begin(), graph.edges.end(), [&](const ToldGraph::Edge& edge) {
                 return edge.from == state && edge.step.choice == choice;
             });
         if (taken == graph.edges.end()) {

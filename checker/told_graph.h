@@ -10,7 +10,7 @@
 
 namespace heddle {
 
-struct StateGraph {
+struct ToldGraph {
     struct State {
         std::optional<Violation> violation;  // nothing is taken from such a state
         bool is_end = false;                 // all tasks have finished
@@ -31,10 +31,10 @@ struct StateGraph {
 // broken. What is wrong with a whole run, and not with a state, is not looked for.
 //   states_max  at least 1
 //   returns     nothing if there are more states
-std::optional<StateGraph> state_graph(const Scenario& scenario, const ExecutionOptions& options,
-                                      std::size_t states_max);
+std::optional<ToldGraph> told_graph(const Scenario& scenario, const ExecutionOptions& options,
+                                    std::size_t states_max);
 
 // The edges that the schedule takes, in its order, as far as it fits.
-std::vector<std::size_t> edges_of(const StateGraph& graph, const Schedule& schedule);
+std::vector<std::size_t> edges_of(const ToldGraph& graph, const Schedule& schedule);
 
 }  // namespace heddle

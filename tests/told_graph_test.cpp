@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checker/state_graph.h"
+#include "checker/told_graph.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "tests/report_scenarios.h"
 
-namespace heddle::state_graph_test {
+namespace heddle::told_graph_test {
 namespace {
 
 // Two tasks of two steps on a word each.
@@ -35,38 +35,38 @@ Scenario with_no_claims(const Scenario& scenario) {
 }
 
 // A grid of 3 by 3 states: a step to the right from 2 of each 3, and as many down.
-TEST(StateGraph, HasEveryStateAndEveryStep) {
-    const auto graph = state_graph(two_by_two(), {}, 9);
+TEST(ToldGraph, HasEveryStateAndEveryStep) {
+    const auto graph = told_graph(two_by_two(), {}, 9);
     ASSERT_TRUE(graph);
     EXPECT_EQ(graph->states.size(), 9U);
     EXPECT_EQ(graph->edges.size(), 12U);
     EXPECT_EQ(std::count_if(graph->states.begin(), graph->states.end(),
-                            [](const StateGraph::State& state) { return state.is_end; }),
+                            [](const ToldGraph::State& state) { return state.is_end; }),
               1);
     EXPECT_TRUE(graph->states.back().is_end);  // breadth first
 }
 
-TEST(StateGraph, IsWholeOrNotAtAll) {
-    EXPECT_FALSE(state_graph(two_by_two(), {}, 8));
-    EXPECT_FALSE(state_graph(two_by_two(), {}, 1));
+TEST(ToldGraph, IsWholeOrNotAtAll) {
+    EXPECT_FALSE(told_graph(two_by_two(), {}, 8));
+    EXPECT_FALSE(told_graph(two_by_two(), {}, 1));
 }
 
-TEST(StateGraph, HasTheCountsOfASearchWithoutReductions) {
+TEST(ToldGraph, HasTheCountsOfASearchWithoutReductions) {
     for (const Scenario& scenario : {two_by_two(), told_lost_update}) {
         const Scenario without_claims = with_no_claims(scenario);
         CheckOptions options;
         options.how.reductions = Reductions::none();
         const Summary summary = check(without_claims, options);
-        const auto graph = state_graph(without_claims, {}, 1000);
+        const auto graph = told_graph(without_claims, {}, 1000);
         ASSERT_TRUE(graph);
         EXPECT_EQ(graph->states.size(), summary.states) << scenario.name;
         EXPECT_EQ(graph->edges.size(), summary.transitions) << scenario.name;
     }
 }
 
-TEST(StateGraph, FollowsACounterexampleToItsViolation) {
+TEST(ToldGraph, FollowsACounterexampleToItsViolation) {
     const Summary summary = check(told_lost_update);
-    const auto graph = state_graph(told_lost_update, {}, 1000);
+    const auto graph = told_graph(told_lost_update, {}, 1000);
     ASSERT_TRUE(graph);
     const std::vector<std::size_t> path = edges_of(*graph, summary.verdict.schedule);
     ASSERT_EQ(path.size(), 4U);
@@ -74,13 +74,13 @@ TEST(StateGraph, FollowsACounterexampleToItsViolation) {
     for (std::size_t i = 1; i < path.size(); ++i) {
         EXPECT_EQ(graph->edges[path[i]].from, graph->edges[path[i - 1]].to);
     }
-    const StateGraph::State& last = graph->states[graph->edges[path[3]].to];
+    const ToldGraph::State& last = graph->states[graph->edges[path[3]].to];
     ASSERT_TRUE(last.violation);
     EXPECT_EQ(last.violation->claim, "B1");
 }
 
-TEST(StateGraph, TakesNothingFromAStateThatBreaksAClaim) {
-    const auto graph = state_graph(flag_bug, {}, 1000);
+TEST(ToldGraph, TakesNothingFromAStateThatBreaksAClaim) {
+    const auto graph = told_graph(flag_bug, {}, 1000);
     ASSERT_TRUE(graph);
     unsigned broken = 0;
     for (std::size_t i = 0; i < graph->states.size(); ++i) {
@@ -93,9 +93,9 @@ TEST(StateGraph, TakesNothingFromAStateThatBreaksAClaim) {
     EXPECT_GT(broken, 0U);
 }
 
-TEST(StateGraph, ComesBackToTheStartForEachRunOfASchedule) {
+TEST(ToldGraph, ComesBackToTheStartForEachRunOfASchedule) {
     const Summary summary = check(exclusive_orders);
-    const auto graph = state_graph(exclusive_orders, {}, 1000);
+    const auto graph = told_graph(exclusive_orders, {}, 1000);
     ASSERT_TRUE(graph);
     const std::vector<std::size_t> path = edges_of(*graph, summary.verdict.schedule);
     ASSERT_EQ(path.size(), 6U);  // b3+a3
@@ -105,4 +105,4 @@ TEST(StateGraph, ComesBackToTheStartForEachRunOfASchedule) {
 }
 
 }  // namespace
-}  // namespace heddle::state_graph_test
+}  // namespace heddle::told_graph_test
