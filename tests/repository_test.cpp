@@ -82,7 +82,8 @@ TEST(Repository, IsSeenByTheseTests) {
 
 // The name of a type that the line begins to define outside any other; empty for any other line.
 std::string type_defined_by(const std::string& line) {
-    static const std::regex definition(R"(^(?:struct|class|enum class) ([A-Z]\w+)\b(?!::)[^;]*\{.*)");
+    static const std::regex definition(
+        R"(^(?:struct|class|enum class) ([A-Z]\w+)\b(?!::)[^;]*\{.*)");
     std::smatch match;
     return std::regex_match(line, match, definition) ? match[1].str() : "";
 }
