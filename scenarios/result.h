@@ -38,7 +38,7 @@ Result check_scenario(const Selected& selected, const CheckOptions& options);
 Result result_of(const Selected& selected, Summary summary, const ExecutionOptions& options);
 
 // What finding the critical step may cost: about a second at most, mostly a hundredth of it.
-constexpr Limits critical_limits = {.seconds = 2, .states = 500'000};
+constexpr Limits critical_limits = {.seconds = 2, .memory_bytes = 64 << 20, .states = 500'000};
 
 // Finds out which step of a violation's trace decided. Leaves a result without one as it is.
 void add_critical_step(Result& result, const ExecutionOptions& options,
