@@ -10,4 +10,5 @@ source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
     # A preset is looked for in the working directory; the caller's paths must keep their meaning.
     (cd "$source_dir" && cmake --preset release && cmake --build --preset release --target heddle)
 } >&2
-exec "$source_dir/build/release/heddle" check "$@"
+# Not by exec: the compilers, children of this shell, would be taken for workers whose memory counts.
+"$source_dir/build/release/heddle" check "$@"

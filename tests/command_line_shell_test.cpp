@@ -101,7 +101,7 @@ TEST_F(Shell, PrintsAManualPageWithoutWarnings) {
     EXPECT_EQ(read.err, "");
     for (const char* part :
          {"heddle - checks every interleaving", "--search SEARCH", "HEDDLE_SEARCH",
-          "heddle replay nr-mlock-leak/seed SCHEDULE", "130 interrupted"}) {
+          "heddle replay nr-mlock-leak-pagevec/seed SCHEDULE", "130 interrupted"}) {
         EXPECT_TRUE(has_part(read.out, part));
     }
 }

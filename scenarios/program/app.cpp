@@ -16,14 +16,15 @@ constexpr const char* description =
 constexpr const char* footer = R"(
 Examples:
   heddle check                                   the whole catalogue
-  heddle check nr-mlock-leak                     all variants of a scenario, with their traces
+  heddle check nr-mlock-leak-pagevec             all variants of a scenario, with their traces
   heddle check 'nr-*' --json results.json        those that match; results for a program
   heddle new my && heddle check my.toml          a scenario of your own to start from
   heddle check --time-budget 60 --memory-budget 2G --allow-incomplete
-  heddle replay nr-mlock-leak/seed SCHEDULE      the schedule that a counterexample ends with
-  heddle check nr-mlock-leak --report html=leak.html
+  heddle replay nr-mlock-leak-pagevec/seed SCHEDULE
+                                                 the schedule that a counterexample ends with
+  heddle check nr-mlock-leak-pagevec --report html=leak.html
                                                  for a browser
-  heddle explain nr-mlock-leak/seed              its story, its invariants, what it does not check
+  heddle explain nr-mlock-leak-pagevec/seed      its story, its invariants, what it does not check
 
 Exit codes: 0 every expectation met; 1 an expectation failed; 2 usage or input error; 3 internal
 error, or a process that checked a scenario died; 4 incomplete, without --allow-incomplete; 5 nothing

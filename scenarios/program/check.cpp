@@ -82,7 +82,7 @@ void Check::add_options(CLI::App& app) {
     app.footer(
         "Examples:\n"
         "  heddle check                                   the whole catalogue\n"
-        "  heddle check nr-mlock-leak --jobs 2            all variants, two at once\n"
+        "  heddle check nr-mlock-leak-pagevec --jobs 2    all variants, two at once\n"
         "  heddle check my.toml --watch                   again whenever it is saved\n"
         "  heddle check my.toml --search bounded          the simplest counterexample first\n"
         "  heddle check readers --param n=14              a scenario with a size\n"

@@ -48,8 +48,8 @@ void Diff::add_options(CLI::App& app) {
     add_color(app, color_);
     app.footer(
         "Examples:\n"
-        "  heddle diff nr-mlock-leak/seed SCHEDULE SCHEDULE\n"
-        "  heddle diff before.json after.json --scenario nr-mlock-leak/seed");
+        "  heddle diff nr-mlock-leak-pagevec/seed SCHEDULE SCHEDULE\n"
+        "  heddle diff before.json after.json --scenario nr-mlock-leak-pagevec/seed");
 }
 
 std::variant<Diff::Runs, std::string> Diff::runs_of_files() const {

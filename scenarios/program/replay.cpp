@@ -46,7 +46,7 @@ void ReplayCommand::add_options(CLI::App& app) {
     add_color(app, color_);
     app.footer(
         "Example, with the schedule that `heddle check` ends a counterexample with:\n"
-        "  heddle replay nr-mlock-leak/seed 1-c0d0481a-a7");
+        "  heddle replay nr-mlock-leak-pagevec/seed 1-c0d0481a-a7");
 }
 
 ExitCode ReplayCommand::run() {
