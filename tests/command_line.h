@@ -97,7 +97,8 @@ class CommandLine : public testing::Test {
     int code_after(const std::string& signal) const {
         const std::string script =
             "cd '" + folder.string() +
-            "' && rm -f pipe.toml && mkfifo pipe.toml && { '" HEDDLE_PROGRAM
+            "' && unset GTEST_TOTAL_SHARDS GTEST_SHARD_INDEX && rm -f pipe.toml && mkfifo "
+            "pipe.toml && { '" HEDDLE_PROGRAM
             "' check pipe.toml --json results.json 2>err & } && exec 3>pipe.toml && kill -" +
             signal +
             " $! && { cat catalogue/leak.toml >&3 || true; } 2>/dev/null && exec 3>&- && "

@@ -27,7 +27,7 @@ constexpr const char* clean_goes_on = R"({"event":"progress","scenario":"clean")
 TEST_F(CommandLine, FindsTheSameBySeveralProcessesAtOnce) {
     const std::string ours = "HEDDLE_CATALOGUE='" HEDDLE_SOURCE_DIR "/scenarios'";
     const std::string check =
-        "check 'nr-*' 'vma-*' 'lru-lock*' 'peterson*' 'ksm-*' --json - --jobs ";
+        "check 'nr-*' 'vma-*' 'lru-lock*' 'peterson*' 'ksm-*' --json - --progress none --jobs ";
     const Ran one = run(check + "1", ours);
     EXPECT_EQ(one.code, 0) << one.err;
     const Json expected = without_cost(one.out);
