@@ -12,16 +12,6 @@ namespace heddle {
 
 namespace {
 
-void forget_onfault(SideRun& run) {
-    for (SideStep& step : run.steps) {
-        for (ProcessState& process : step.state) {
-            for (MappingView& mapping : process.mappings) {
-                mapping.onfault = false;
-            }
-        }
-    }
-}
-
 SyscallSequence calls_of(const SideRun& run, const ProcessLimits& limits) {
     SyscallSequence sequence = {limits, {}};
     for (const SideStep& step : run.steps) {
@@ -76,6 +66,14 @@ std::string mappings_text(char process, const ProcessState& model, const Process
 
 }  // namespace
 
+void forget_onfault(SideState& state) {
+    for (ProcessState& process : state) {
+        for (MappingView& mapping : process.mappings) {
+            mapping.onfault = false;
+        }
+    }
+}
+
 Comparison compare_sides(const SyscallSequence& sequence, ConformSide& model, ConformSide& host,
                          bool onfault) {
     SideRun ours = model.run(sequence);
@@ -86,17 +84,17 @@ Comparison compare_sides(const SyscallSequence& sequence, ConformSide& model, Co
         return comparison;
     }
     SideRun theirs = host.run(made);
-    if (!onfault) {
-        forget_onfault(ours);
-        forget_onfault(theirs);
-    }
     SideState before;
     before[0].alive = true;
     unsigned zero_pages = 0;
     // The host leaves out what it cannot do after a fork of its own has failed.
     for (std::size_t i = 0; i < std::min(ours.steps.size(), theirs.steps.size()); ++i) {
-        const SideStep& left = ours.steps[i];
-        const SideStep& right = theirs.steps[i];
+        SideStep& left = ours.steps[i];
+        SideStep& right = theirs.steps[i];
+        if (!onfault) {
+            forget_onfault(left.state);
+            forget_onfault(right.state);
+        }
         ++comparison.calls;
         zero_pages = std::max(zero_pages, zero_pages_of(left.state));
         if (left.result != right.result || left.state != right.state) {

@@ -31,6 +31,9 @@ struct Comparison {
 Comparison compare_sides(const SyscallSequence& sequence, ConformSide& model, ConformSide& host,
                          bool onfault);
 
+// For a host that does not tell of VM_LOCKONFAULT.
+void forget_onfault(SideState& state);
+
 // The calls with both results, and what differs after the last, in two columns.
 std::string difference_text(const Difference& difference);
 
