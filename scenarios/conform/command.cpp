@@ -44,14 +44,23 @@ class ConformProgress {
     double due_ = is_terminal_ ? 0 : 10;
 };
 
-bool is_incomplete(const HostFacts& facts, const ConformOptions& options) {
-    const bool is_changed = options.only && sequence_text(fit_to_host(*options.only, facts)) !=
-                                                sequence_text(*options.only);
-    if (is_changed && facts.blocked.empty()) {
-        tell("this host does not do all of the sequence; compared is: " +
-             sequence_text(fit_to_host(*options.only, facts)));
+// Whether this host cannot do all of the one sequence that is wanted, which is told. No limit is as
+// well as the highest one that there is.
+bool is_cut(const HostFacts& facts, const SyscallSequence& wanted) {
+    SyscallSequence fitted = fit_to_host(wanted, facts);
+    if (wanted.limits.limit == unlimited) {
+        fitted.limits.limit = unlimited;
     }
-    return !facts.blocked.empty() || !facts.left_out.empty() || is_changed;
+    const bool cut = sequence_text(fitted) != sequence_text(wanted);
+    if (cut && facts.blocked.empty()) {
+        tell("this host does not do all of the sequence; compared is: " + sequence_text(fitted));
+    }
+    return cut;
+}
+
+bool is_incomplete(const HostFacts& facts, const ConformOptions& options) {
+    const bool cut = options.only && is_cut(facts, *options.only);
+    return !facts.blocked.empty() || !facts.left_out.empty() || cut;
 }
 
 ExitCode code_of(const ConformResult& result, bool incomplete) {
@@ -79,13 +88,14 @@ ExitCode run_conform(const ConformCommandLine& line) {
     }
     ConformResult result;
     if (facts.blocked.empty()) {
+        ModelWorld world;
         HostSide host({});
         ConformProgress progress;
-        result = compare_many(host, facts, line.options,
+        result = compare_many(world, host, facts, line.options,
                               [&progress](const ConformResult& now) { progress.tell(now); });
         progress.clear();
         if (!json.is_stdout()) {
-            write_conform_text(std::cout, result);
+            write_conform_text(std::cout, result, line.options.only.has_value());
         }
     }
     if (!json.is_nothing()) {

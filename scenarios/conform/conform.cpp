@@ -18,8 +18,9 @@ constexpr std::size_t unexplained_max = 5;
 
 class ManySequences {
   public:
-    ManySequences(ConformSide& host, const HostFacts& facts, const ConformOptions& options)
-        : host_(host), facts_(facts), options_(options) {}
+    ManySequences(ModelWorld& world, ConformSide& host, const HostFacts& facts,
+                  const ConformOptions& options)
+        : world_(world), host_(host), facts_(facts), options_(options) {}
 
     ConformResult run(const std::function<void(const ConformResult&)>& told) {
         std::mt19937_64 random(options_.seed);
@@ -27,7 +28,7 @@ class ManySequences {
         while (result_.sequences < wanted && !is_over()) {
             ++result_.sequences;
             take(options_.only ? *options_.only
-                               : random_sequence(random, options_.calls_max, pages));
+                               : random_sequence(random, options_.calls_max, window_pages));
             result_.seconds = seconds();
             told(result_);
         }
@@ -35,8 +36,6 @@ class ManySequences {
     }
 
   private:
-    static constexpr unsigned pages = HostOptions{}.pages;
-
     double seconds() const {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     }
@@ -124,10 +123,10 @@ class ManySequences {
         return last.result == difference.host.result && last.state == difference.host.state;
     }
 
+    ModelWorld& world_;
     ConformSide& host_;
     const HostFacts& facts_;
     const ConformOptions& options_;
-    ModelWorld world_ = {};
     ModelSide model_{world_, modern_fixes()};
     ConformResult result_ = {};
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
@@ -135,9 +134,10 @@ class ManySequences {
 
 }  // namespace
 
-ConformResult compare_many(ConformSide& host, const HostFacts& facts, const ConformOptions& options,
+ConformResult compare_many(ModelWorld& world, ConformSide& host, const HostFacts& facts,
+                           const ConformOptions& options,
                            const std::function<void(const ConformResult&)>& told) {
-    return ManySequences(host, facts, options).run(told);
+    return ManySequences(world, host, facts, options).run(told);
 }
 
 }  // namespace heddle

@@ -10,6 +10,7 @@
 
 #include "scenarios/conform/difference.h"
 #include "scenarios/conform/host_facts.h"
+#include "scenarios/conform/model_side.h"
 
 namespace heddle {
 
@@ -53,7 +54,8 @@ struct ConformResult {
 
 // Compares until there are enough sequences, the time is up, five differences are not explained, or
 // searches are interrupted. `told` is called after each sequence. HostError: see HostSide.
-ConformResult compare_many(ConformSide& host, const HostFacts& facts, const ConformOptions& options,
+ConformResult compare_many(ModelWorld& world, ConformSide& host, const HostFacts& facts,
+                           const ConformOptions& options,
                            const std::function<void(const ConformResult&)>& told);
 
 }  // namespace heddle

@@ -26,8 +26,8 @@ SyscallSequence sequence_of(const std::string& text) {
 }
 
 // In pages; the hard limit, unless it can be raised.
-std::uint64_t limit_max_of(const HostOptions& options) {
-    const std::uint64_t bytes = HostProcesses(options.pages).limit_max();
+std::uint64_t limit_max_now() {
+    const std::uint64_t bytes = HostProcesses(window_pages).limit_max();
     const std::uint64_t pages = bytes / page_bytes;
     return bytes == ~0UL ? unlimited : pages > agent_pages ? pages - agent_pages : 0;
 }
@@ -73,7 +73,7 @@ void probe_calls(HostSide& host, const std::string& limits, HostFacts& facts) {
 
 void probe(const HostOptions& options, HostFacts& facts) {
     HostSide host(options);
-    facts.limit_max = limit_max_of(options);
+    facts.limit_max = limit_max_now();
     const auto capable = host.run(sequence_of("limit 0; capable; A mmap 0 1; A mlock 0 1"));
     facts.may_be_capable = capable.steps.back().result == 0;
     if (facts.limit_max == 0 && !facts.may_be_capable) {

@@ -164,9 +164,9 @@ SideState HostSide::state_of(Live& live) const {
 }
 
 SideRun HostSide::run(const SyscallSequence& sequence) {
-    Live live = {HostProcesses(options_.pages), {}, sequence.limits, {}};
-    live.window.pages = options_.pages;
-    live.window.base = top_of_user_addresses() - options_.pages * page_bytes;
+    Live live = {HostProcesses(window_pages), {}, sequence.limits, {}};
+    live.window.pages = window_pages;
+    live.window.base = top_of_user_addresses() - window_pages * page_bytes;
     live.window.inodes = {live.processes.inode_of_file(0), live.processes.inode_of_file(1)};
     prepare(live);
     SideRun run;

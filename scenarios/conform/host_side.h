@@ -10,8 +10,10 @@
 
 namespace heddle {
 
+// Of the window, of an address space of the model, and of each file.
+constexpr unsigned window_pages = 8;
+
 struct HostOptions {
-    unsigned pages = 8;  // of the window, and of each file
     std::string proc = "/proc";
 };
 

@@ -94,7 +94,8 @@ bool lacks_pages() { return std::popcount(this_machine().state->buddy) < free_pa
 SyscallWorld& ModelWorld::of_version(unsigned long fixes) {
     if (!world_ || world_->size().fixes != fixes) {
         world_.reset();
-        world_.emplace(SyscallWorldSize{.cpus = 1, .pagevec_size = 1, .fixes = fixes});
+        world_.emplace(
+            SyscallWorldSize{.user_pages = 8, .cpus = 1, .pagevec_size = 1, .fixes = fixes});
     }
     return *world_;
 }

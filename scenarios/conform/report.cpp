@@ -38,6 +38,26 @@ nlohmann::ordered_json json_of(const Difference& difference) {
             {"text", difference_text(difference)}};
 }
 
+// The table; how many differences it explains.
+unsigned long write_known(std::ostream& out, const ConformResult& result, bool in_full) {
+    unsigned long count = 0;
+    std::string table;
+    for (const auto& [name, one] : result.known) {
+        count += one.count;
+        table += fmt::format("{:>7}  {:<30} {:<8} {}\n", one.count, name, one.reason.version,
+                             one.reason.upstream);
+        if (in_full) {
+            out << fmt::format("\n{}: {}\n{}", name, one.reason.what, difference_text(one.first));
+        }
+    }
+    if (count > 0) {
+        out << fmt::format("\n{:>7}  {:<30} {:<8} {}\n", "times", "known change", "since",
+                           "upstream")
+            << table;
+    }
+    return count;
+}
+
 }  // namespace
 
 std::string kernel_version() {
@@ -64,7 +84,7 @@ std::string facts_text(const HostFacts& facts) {
     return text;
 }
 
-void write_conform_text(std::ostream& out, const ConformResult& result) {
+void write_conform_text(std::ostream& out, const ConformResult& result, bool in_full) {
     for (const std::string& broken : result.broken) {
         out << "\nThe model by itself is wrong:\n" << broken << "\n";
     }
@@ -75,18 +95,7 @@ void write_conform_text(std::ostream& out, const ConformResult& result) {
             one.sequence, one.calls, one.difference.sequence.calls.size(),
             difference_text(one.difference), sequence_text(one.difference.sequence));
     }
-    unsigned long known = 0;
-    for (const auto& [name, one] : result.known) {
-        known += one.count;
-    }
-    if (known > 0) {
-        out << fmt::format("\n{:>7}  {:<30} {:<8} {}\n", "times", "known change", "since",
-                           "upstream");
-    }
-    for (const auto& [name, one] : result.known) {
-        out << fmt::format("{:>7}  {:<30} {:<8} {}\n", one.count, name, one.reason.version,
-                           one.reason.upstream);
-    }
+    const unsigned long known = write_known(out, result, in_full);
     out << fmt::format("\n{} sequences, {} calls compared; {} differences explained, {} not\n",
                        result.sequences, result.calls, known, result.unexplained.size());
 }

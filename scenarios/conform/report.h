@@ -16,7 +16,8 @@ std::string kernel_version();
 // What the host lets be compared, a line for each thing that it does not.
 std::string facts_text(const HostFacts& facts);
 
-void write_conform_text(std::ostream& out, const ConformResult& result);
+// `in_full`: with the first difference that each known change explains.
+void write_conform_text(std::ostream& out, const ConformResult& result, bool in_full);
 
 // "heddle-conform-1".
 nlohmann::ordered_json conform_json(const HostFacts& facts, const ConformOptions& options,
