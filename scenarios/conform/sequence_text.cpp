@@ -144,7 +144,7 @@ Mistake parse_part(const std::string& part, SyscallSequence& sequence) {
         return fmt::format("'{}': no such call", name);
     }
     call.name = form->call;
-    if (const Mistake mistake = parse_words(words, *form, call)) {
+    if (Mistake mistake = parse_words(words, *form, call)) {
         return mistake;
     }
     sequence.calls.push_back(call);
