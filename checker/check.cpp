@@ -9,6 +9,7 @@
 #include "checker/dpor.h"
 #include "checker/engine_mutations.h"
 #include "checker/exhaustive.h"
+#include "checker/guided.h"
 #include "checker/liveness.h"
 #include "checker/parallel.h"
 #include "checker/portfolio.h"
@@ -78,15 +79,18 @@ bool is_about_locks(const Verdict& verdict) {
 }
 
 // A run that breaks a claim is not given up for a cycle in the order of locks.
-void minimise(Execution& execution, const Mark& start, const Limits& limits, Verdict& verdict) {
+void minimise(Execution& execution, const Mark& start, const CheckOptions& options,
+              Verdict& verdict) {
     execution.rewind(start);
     const bool about_locks = is_about_locks(verdict);
     Summary minimised;
-    Budget budget(limits);
+    Budget budget(options.minimise_limits);
     const bool stops = about_locks || engine_mutated(EngineMutation::lock_order_before_violation);
     Bounded(Bounded::no_bound, stops ? OnLockFinding::stop : OnLockFinding::go_on)
         .run(execution, budget, minimised);
     if (minimised.verdict.kind == Verdict::Kind::fail &&
+        // Who follows a guide has asked for this claim.
+        (!options.guide || minimised.verdict.violation->claim == verdict.violation->claim) &&
         (about_locks || !is_about_locks(minimised.verdict) ||
          engine_mutated(EngineMutation::lock_order_before_violation))) {
         verdict = std::move(minimised.verdict);
@@ -94,29 +98,6 @@ void minimise(Execution& execution, const Mark& start, const Limits& limits, Ver
 }
 
 }  // namespace
-
-const char* name_of(Verdict::Kind kind) {
-    switch (kind) {
-        case Verdict::Kind::pass:
-            return "PASS";
-        case Verdict::Kind::fail:
-            return "FAIL";
-        case Verdict::Kind::unknown:
-            return "UNKNOWN";
-        case Verdict::Kind::vacuous:
-            return "VACUOUS";
-        case Verdict::Kind::error:
-            break;
-    }
-    return "ERROR";
-}
-
-bool Summary::met() const {
-    if (verdict.kind == Verdict::Kind::fail) {
-        return expected == "fail:" + verdict.violation->claim;
-    }
-    return verdict.kind == Verdict::Kind::pass && expected == "pass";
-}
 
 std::span<const SearchKind> searches() { return search_table; }
 
@@ -157,13 +138,18 @@ Summary check(const Scenario& scenario, const CheckOptions& options) {
     const Mark start = execution.mark();
     SearchOptions how = options.how;
     how.scenario = scenario.name + " " + schedule_hash(scenario);
-    kind->make(how)->run(execution, budget, summary);
+    if (options.guide) {
+        summary.search = "guided";
+        Guided(options.guide).run(execution, budget, summary);
+    } else {
+        kind->make(how)->run(execution, budget, summary);
+    }
     summary.seconds = budget.seconds();
     summary.peak_rss_bytes = peak_rss_bytes();
     if (summary.verdict.kind == Verdict::Kind::fail && !summary.verdict.minimal &&
         !summary.verdict.deadly && !summary.verdict.violation->of_whole_run &&
         !engine_mutated(EngineMutation::first_schedule_kept)) {
-        minimise(execution, start, options.minimise_limits, summary.verdict);
+        minimise(execution, start, options, summary.verdict);
     }
     return summary;
 }

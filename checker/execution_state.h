@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/arena.h"
 #include "checker/execution.h"
 #include "checker/local_states.h"
 #include "checker/lock_graph.h"

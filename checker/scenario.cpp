@@ -49,10 +49,10 @@ std::string parameters_text(const Scenario& scenario) {
     return text;
 }
 
-Setup::Setup(Arena& arena, std::vector<Parameter> parameters)
-    : arena_(arena), parameters_(std::move(parameters)) {
-    running_now.root = nullptr;
-    running_now.cpus = 1;
+Setup::Setup(WorldMemory& memory, std::vector<Parameter> parameters)
+    : memory_(memory), parameters_(std::move(parameters)) {
+    set_world_root(nullptr);
+    set_nr_cpus(1);
 }
 
 unsigned Setup::parameter(const std::string& name) const {
@@ -93,7 +93,7 @@ bool Setup::is_on(const std::string& rule) const {
 void Setup::add(std::string name, unsigned cpu, TaskKind kind, std::function<void()> body) {
     assert(cpu < cpus_max && "a task's CPU is below cpus_max");
     assert(tasks_.size() < tasks_max && "a scenario has at most tasks_max tasks");
-    running_now.cpus = std::max(running_now.cpus, cpu + 1);
+    set_nr_cpus(std::max(nr_cpus(), cpu + 1));
     tasks_.push_back({std::move(name), cpu, kind, std::move(body)});
 }
 

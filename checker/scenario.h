@@ -11,8 +11,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "checker/arena.h"
-#include "checker/sync/task_state.h"
+#include "checker/sync/world.h"
+#include "checker/world_memory.h"
 
 namespace heddle {
 
@@ -98,7 +98,7 @@ struct Parameter {
 // What a scenario's build function fills in. Everything given to it stays alive with it.
 class Setup {
   public:
-    Setup(Arena& arena, std::vector<Parameter> parameters);
+    Setup(WorldMemory& memory, std::vector<Parameter> parameters);
 
     // The value of one of the scenario's parameters.
     unsigned parameter(const std::string& name) const;
@@ -107,8 +107,8 @@ class Setup {
     template <class World>
     World& world() {
         static_assert(std::is_trivially_destructible_v<World>);
-        void* memory = arena_.allocate(sizeof(World), alignof(World));
-        running_now.root = memory;
+        void* memory = memory_.allocate(sizeof(World), alignof(World));
+        set_world_root(memory);
         return *static_cast<World*>(memory);
     }
 
@@ -118,7 +118,7 @@ class Setup {
     template <class World>
     World& constant_world() {
         World* world = constants<World>(1);
-        running_now.root = world;
+        set_world_root(world);
         return *world;
     }
 
@@ -127,14 +127,14 @@ class Setup {
     Element* constants(std::size_t count) {
         static_assert(std::is_trivially_destructible_v<Element>);
         return static_cast<Element*>(
-            arena_.allocate_constant(count * sizeof(Element), alignof(Element)));
+            memory_.allocate_constant(count * sizeof(Element), alignof(Element)));
     }
 
     // `count` zeroed elements that the root points to.
     template <class Element>
     Element* array(std::size_t count) {
         static_assert(std::is_trivially_destructible_v<Element>);
-        return static_cast<Element*>(arena_.allocate(count * sizeof(Element), alignof(Element)));
+        return static_cast<Element*>(memory_.allocate(count * sizeof(Element), alignof(Element)));
     }
 
     // A task with a CPU of its own.
@@ -202,7 +202,7 @@ class Setup {
     void describe(std::function<std::string()> text) { describe_ = std::move(text); }
 
     // At least 1; by default one more than the highest CPU of a task.
-    void cpus(unsigned count) { running_now.cpus = count; }
+    void cpus(unsigned count) { set_nr_cpus(count); }
 
     const std::vector<TaskSpec>& tasks() const { return tasks_; }
     const std::vector<Claim>& claims() const { return claims_; }
@@ -217,7 +217,7 @@ class Setup {
   private:
     void add(std::string name, unsigned cpu, TaskKind kind, std::function<void()> body);
 
-    Arena& arena_;
+    WorldMemory& memory_;
     std::vector<Parameter> parameters_;
     std::vector<TaskSpec> tasks_ = {};
     std::vector<Claim> claims_ = {};

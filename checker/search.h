@@ -49,9 +49,12 @@ std::span<const SearchKind> searches();
 // Null if there is none of that name.
 const SearchKind* find_search(const std::string& name);
 
+struct Guide;  // guided.h
+
 struct CheckOptions {
     std::string search = "exhaustive";  // a name of searches()
     SearchOptions how = {};
+    std::shared_ptr<const Guide> guide = {};  // if there is one, it is followed instead
     Limits limits = {};
     Limits minimise_limits = {.seconds = 60};
     ExecutionOptions execution = {};

@@ -15,8 +15,8 @@ install(EXPORT heddle NAMESPACE heddle:: FILE heddleTargets.cmake
     DESTINATION ${heddle_package_dir})
 
 # Those of checker/heddle.h, and those that they include.
-foreach(header arena budget estimate execution gtest heddle reductions scenario schedule search text
-        verdict)
+foreach(header budget estimate execution gtest heddle reductions scenario schedule search text
+        verdict world_memory)
     install(FILES checker/${header}.h DESTINATION ${heddle_include_dir}/checker)
 endforeach()
 install(DIRECTORY checker/sync DESTINATION ${heddle_include_dir}/checker

@@ -23,7 +23,7 @@ int dup_vma(struct mm_struct* child, struct vm_area_struct* parent_vma) {
     // For a moment walks of the parent's pages meet the child's vma with VM_LOCKED; it has no
     // entries yet.
     if (anon_vma_fork(vma, parent_vma) != 0) {
-        *vma = {};
+        vma_free(vma);
         return -ENOMEM;
     }
     WRITE_ONCE(vma->vm_flags, vma->vm_flags & ~VM_LOCKED_MASK);

@@ -119,8 +119,11 @@ void unmap_mapping_range(struct address_space* mapping, unsigned first, unsigned
     ghost([&] { ghost_require_tree_reader(mapping->i_mmap); });
     for (unsigned i = 0; i < machine.nr_vmas; ++i) {
         struct vm_area_struct* vma = &machine.vmas[i];
+        if (!is_in_tree(mapping->i_mmap, vma)) {
+            continue;
+        }
         const unsigned vma_end = vma->vm_pgoff + static_cast<unsigned>(vma_pages(vma));
-        if (is_in_tree(mapping->i_mmap, vma) && first < vma_end && vma->vm_pgoff < end) {
+        if (first < vma_end && vma->vm_pgoff < end) {
             const unsigned from = std::max<unsigned>(first, vma->vm_pgoff) - vma->vm_pgoff;
             const unsigned to = std::min(end, vma_end) - vma->vm_pgoff;
             zap_page_range_single(vma, vma->vm_start + from * PAGE_SIZE,

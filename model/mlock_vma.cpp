@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The second part of mm/mlock.c: ranges, vmas, system calls.
+#include <algorithm>
 #include <cerrno>
 
 #include "model/fixes.h"
@@ -211,7 +212,7 @@ int apply_vma_lock_flags(unsigned long start, unsigned long len, vm_flags_t flag
     struct vm_area_struct* prev = start > vma->vm_start ? vma : vma_prev(vma);
     for (unsigned long at = start;;) {
         const vm_flags_t newflags = (vma->vm_flags & ~VM_LOCKED_MASK) | flags;
-        const unsigned long stop = end < vma->vm_end ? end : vma->vm_end;
+        const unsigned long stop = std::min<unsigned long>(end, vma->vm_end);
         const int error = mlock_fixup(vma, &prev, at, stop, newflags);
         if (error != 0) {
             return error;
@@ -242,8 +243,8 @@ unsigned long count_mm_mlocked_page_nr(struct mm_struct* mm, unsigned long start
     }
     for (; vma != nullptr && vma->vm_start < end; vma = vma_next(vma)) {
         if ((vma->vm_flags & VM_LOCKED) != 0) {
-            const unsigned long from = start > vma->vm_start ? start : vma->vm_start;
-            const unsigned long to = end < vma->vm_end ? end : vma->vm_end;
+            const unsigned long from = std::max<unsigned long>(start, vma->vm_start);
+            const unsigned long to = std::min<unsigned long>(end, vma->vm_end);
             count += to > from ? to - from : 0;
         }
     }

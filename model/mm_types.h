@@ -132,17 +132,59 @@ class slot {
 
 using page_slot = slot<struct page>;
 
+// A number that others may look at without a lock while it is written.
+template <class T>
+class lockless {
+  public:
+    lockless() = default;
+    lockless(T value) : value_(value) {}
+    lockless(const lockless& other) : value_(peek(other.value_)) {}
+    lockless& operator=(const lockless& other) {
+        poke(value_, peek(other.value_));
+        return *this;
+    }
+    operator T() const { return peek(value_); }
+
+    T& raw() { return value_; }
+    const T& raw() const { return value_; }
+
+  private:
+    T value_;
+};
+
+// The same of a slot.
+template <class T>
+class shared_slot {
+  public:
+    shared_slot() = default;
+    shared_slot(T* element) : slot_(element) {}
+    shared_slot(const shared_slot& other) : slot_(slot<T>::of_raw(peek(other.raw()))) {}
+    shared_slot& operator=(const shared_slot& other) {
+        poke(raw(), peek(other.raw()));
+        return *this;
+    }
+    operator T*() const { return slot<T>::of_raw(peek(raw())); }
+    T* operator->() const { return *this; }
+
+    unsigned char& raw() { return slot_.raw(); }
+    const unsigned char& raw() const { return slot_.raw(); }
+
+  private:
+    slot<T> slot_;
+};
+
 // What the kernel keeps in the second page of a compound page and in PageTail's word. Only a
 // machine with huge pages has these, one for each page.
 struct compound_page {
-    atomic_t compound_mapcount;  // of a head: entries of pmds that map it, less 1
-    page_slot compound_head;     // of a tail; null: this is none
+    atomic_t compound_mapcount;              // of a head: entries of pmds that map it, less 1
+    shared_slot<struct page> compound_head;  // of a tail; null: this is none
 };
 
 // The interval tree is a set: a walk looks at every member's range.
 struct anon_vma {
-    slot<struct anon_vma> root;  // whose rwsem counts; stays behind when the anon_vma is freed
-    struct rw_semaphore rwsem;   // protects the trees of all anon_vmas with this root
+    shared_slot<struct anon_vma>
+        root;                   // whose rwsem counts; stays behind when the anon_vma is freed
+    struct rw_semaphore rwsem;  // protects the trees of all anon_vmas with this root
     atomic_t refcount;  // 1 for having vmas, for each other anon_vma with this root, each pin
     vma_set rb_root;
 };
@@ -225,12 +267,13 @@ struct locked_vm_rule {
 
 struct vm_area_struct {
     write_guarded<vm_flags_t, vm_flags_rule> vm_flags;
-    unsigned vm_start;  // in bytes
-    unsigned vm_end;
-    slot<struct mm_struct> vm_mm;        // null: this slot is free
-    slot<struct address_space> vm_file;  // its mapping; null: anonymous
-    slot<struct anon_vma> anon_vma;      // null until the first page of its own
-    unsigned char vm_pgoff;  // in pages; of an anonymous vma the page number of its first place
+    lockless<unsigned> vm_start;  // in bytes
+    lockless<unsigned> vm_end;
+    shared_slot<struct mm_struct> vm_mm;        // null: this slot is free
+    shared_slot<struct address_space> vm_file;  // its mapping; null: anonymous
+    shared_slot<struct anon_vma> anon_vma;      // null until the first page of its own
+    lockless<unsigned char>
+        vm_pgoff;  // in pages; of an anonymous vma the page number of its first place
 };
 
 struct mm_ghost {

@@ -57,9 +57,9 @@ unsigned vmas_left() {
         slots().begin(), slots().end(), [](const auto& vma) { return vma.vm_mm == nullptr; }));
 }
 
-struct vm_area_struct* vma_alloc() {
+struct vm_area_struct* vma_alloc(struct mm_struct* mm) {
     for (struct vm_area_struct& vma : slots()) {
-        if (vma.vm_mm == nullptr) {
+        if (claim_if_free(vma.vm_mm.raw(), slot<struct mm_struct>(mm).raw())) {
             observe(vma_bit(&vma));
             return &vma;
         }
@@ -67,8 +67,16 @@ struct vm_area_struct* vma_alloc() {
     return nullptr;
 }
 
+// Slots are reused: what is left of a vma must not look like one.
+void vma_free(struct vm_area_struct* vma) {
+    struct vm_area_struct none = {};
+    none.vm_mm = vma->vm_mm;
+    *vma = none;
+    vacate(vma->vm_mm.raw());  // as the last: somebody takes it at once
+}
+
 struct vm_area_struct* vma_dup(const struct vm_area_struct* vma) {
-    struct vm_area_struct* copy = vma_alloc();
+    struct vm_area_struct* copy = vma_alloc(vma->vm_mm);
     if (copy != nullptr) {
         *copy = *vma;
     }
@@ -98,9 +106,6 @@ void unlink_file_vma(struct vm_area_struct* vma) {
 }
 
 namespace {
-
-// Slots are reused: what is left of a vma must not look like one.
-void vma_free(struct vm_area_struct* vma) { *vma = {}; }
 
 // Moves the borders of `vma` to [start, end). `other` is the vma that gives way (its own new
 // borders are [other_start, other_end), empty: it goes) or is made by a split. Walks of mappings
@@ -207,7 +212,7 @@ struct vm_area_struct* vma_merge(struct mm_struct* mm, struct vm_area_struct* pr
     const bool prev_fits = prev != inside && can_vma_merge_after(prev, area);
     const bool next_fits = next != inside && can_vma_merge_before(next, area);
     const bool takes_all = inside == nullptr || inside->vm_end == end;
-    const unsigned long inside_end = inside != nullptr ? inside->vm_end : 0;
+    const unsigned long inside_end = inside != nullptr ? unsigned{inside->vm_end} : 0;
     if (prev_fits && next_fits && takes_all &&
         (prev->anon_vma == nullptr || next->anon_vma == nullptr ||
          prev->anon_vma == next->anon_vma)) {
@@ -226,7 +231,7 @@ struct vm_area_struct* vma_merge(struct mm_struct* mm, struct vm_area_struct* pr
     }
     const bool starts_inside = inside != nullptr && inside->vm_start < start;
     if (inside == nullptr || starts_inside || has(Fix::vma_merge_keeps_flags_of_next)) {
-        const unsigned long inside_start = inside != nullptr ? inside->vm_start : 0;
+        const unsigned long inside_start = inside != nullptr ? unsigned{inside->vm_start} : 0;
         vma_adjust({next, start, next->vm_end, inside, inside_start, start});
         return next;
     }

@@ -63,8 +63,11 @@ struct vm_area_struct* find_extend_vma(struct mm_struct* mm, unsigned long addre
 // How many more vmas there can be.
 unsigned vmas_left();
 
-// A free slot for a vma: null if there are too many (sysctl_max_map_count).
-struct vm_area_struct* vma_alloc();
+// A free slot for a vma of `mm`: null if there are too many (sysctl_max_map_count).
+struct vm_area_struct* vma_alloc(struct mm_struct* mm);
+
+// Gives it back. It is in no tree any more.
+void vma_free(struct vm_area_struct* vma);
 
 // Puts the vma into the trees its file's pages are found by, or takes it out.
 void vma_link_file(struct vm_area_struct* vma);

@@ -19,7 +19,7 @@ namespace {
 void remove_vma(struct vm_area_struct* vma) {
     unlink_anon_vmas(vma);
     unlink_file_vma(vma);
-    *vma = {};
+    vma_free(vma);
 }
 
 bool is_within(const struct vm_area_struct& vma, unsigned long start, unsigned long end) {
@@ -92,7 +92,7 @@ int do_munmap(struct mm_struct* mm, unsigned long start, unsigned long len) {
     unmap_region(mm, start, end);
     for_each_vma(mm, start, end, [mm](struct vm_area_struct* vma) {
         mm->total_vm -= static_cast<unsigned>(vma_pages(vma));
-        *vma = {};
+        vma_free(vma);
     });
     return 0;
 }
@@ -145,7 +145,7 @@ int mmap_region(struct mm_struct* mm, unsigned long start, unsigned long len,
     struct vm_area_struct* prev = vma_prev(&like);
     struct vm_area_struct* vma = vma_merge(mm, prev, start, start + len, like);
     if (vma == nullptr) {
-        vma = vma_alloc();
+        vma = vma_alloc(mm);
         if (vma == nullptr) {
             return -ENOMEM;
         }
@@ -199,11 +199,11 @@ int install_special_mapping(struct mm_struct* mm, unsigned long start, unsigned 
         return -EINVAL;
     }
     const struct vm_area_struct* above = find_vma(mm, start);
-    struct vm_area_struct* vma = vma_alloc();
-    if (vma == nullptr || (above != nullptr && above->vm_start < start + len)) {
+    struct vm_area_struct* vma =
+        above != nullptr && above->vm_start < start + len ? nullptr : vma_alloc(mm);
+    if (vma == nullptr) {
         return -ENOMEM;
     }
-    vma->vm_mm = mm;
     vma->vm_start = static_cast<unsigned>(start);
     vma->vm_end = static_cast<unsigned>(start + len);
     // Nobody takes VM_LOCKED off it, nor counts it.

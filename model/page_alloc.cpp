@@ -31,22 +31,24 @@ bool is_on_a_list(const struct page* page) {
 }
 
 void free_pages_check(struct page* page) {
-    const bool mapped = page->_mapcount.counter != -1;
-    const bool mlocked = (page->flags & bit_mask(PG_mlocked)) != 0;
+    const unsigned long flags = peek(page->flags);
+    const struct address_space* mapping = peek(page->mapping);
+    const bool mapped = peek(page->_mapcount.counter) != -1;
+    const bool mlocked = (flags & bit_mask(PG_mlocked)) != 0;
     require(!mlocked, "B8", "a page is freed without PG_mlocked", page);
-    require((page->flags & PAGE_FLAGS_CHECK_AT_FREE) == 0, "D3",
+    require((flags & PAGE_FLAGS_CHECK_AT_FREE) == 0, "D3",
             "a page is freed with no flag of PAGE_FLAGS_CHECK_AT_FREE", page);
-    require(page->mapping == nullptr || is_anon(page->mapping), "D3",
+    require(mapping == nullptr || is_anon(mapping), "D3",
             "a page is freed with no mapping but an anonymous one", page);
     require(!mapped, "D3", "a page is freed with no mapping left", page);
-    require(page->_refcount.counter == 0, "D3", "a page is freed with no reference left", page);
-    require(!is_on_a_list(page), "D3", "a page is freed off every LRU list", page);
+    require(peek(page->_refcount.counter) == 0, "D3", "a page is freed with no reference left",
+            page);
 }
 
 // Makes one huge page of pages that nobody knows of: plain stores.
 void prep_compound_page(struct page* head) {
-    head->flags |= bit_mask(PG_head);
-    compound_of(head)->compound_mapcount.counter = -1;
+    poke(head->flags, peek(head->flags) | bit_mask(PG_head));
+    poke(compound_of(head)->compound_mapcount.counter, -1);
     for (unsigned i = 1; i < hpage_pmd_nr(); ++i) {
         compound_of(head + i)->compound_head = head;
         ghost([&] { head[i].ghost = {}; });
@@ -87,8 +89,8 @@ void free_compound_page(struct page* page) {
         require(compound_of(page)->compound_mapcount.counter == -1, "D3",
                 "a huge page is freed with no pmd mapping left", page);
     });
-    page->flags &= ~bit_mask(PG_head);
-    page[1].flags &= ~bit_mask(PG_double_map);
+    poke(page->flags, peek(page->flags) & ~bit_mask(PG_head));
+    poke(page[1].flags, peek(page[1].flags) & ~bit_mask(PG_double_map));
     for (unsigned i = 0; i < nr; ++i) {
         compound_of(page + i)->compound_head = nullptr;
         free_hot_cold_page(page + i);
@@ -110,16 +112,17 @@ struct page* alloc_page() {
 }
 
 void free_hot_cold_page(struct page* page) {
-    ghost([&] { free_pages_check(page); });
+    ghost_of_own([&] { free_pages_check(page); });
+    ghost([&] { require(!is_on_a_list(page), "D3", "a page is freed off every LRU list", page); });
     count_vm_event(PGFREE);
-    // Nobody has a reference: plain stores.
-    page->flags = 0;
-    page->mapping = nullptr;
+    // Nobody has a reference: no operations. Who looks without one may see anything.
+    poke(page->flags, 0);
+    poke(page->mapping, nullptr);
     ghost([&] {
         page->ghost = {};
         page->ghost.free = true;
     });
-    set_bit(page_to_pfn(page), &this_machine().state->buddy);
+    set_bit_release(page_to_pfn(page), &this_machine().state->buddy);
 }
 
 }  // namespace heddle

@@ -16,7 +16,7 @@ void anon_vma_unlock_write(struct anon_vma* anon_vma) { up_write(&anon_vma->root
 
 void add_to_tree(vma_set& tree, const struct vm_area_struct* vma) {
     ghost([&] { ghost_require_tree_writer(tree); });
-    tree = static_cast<vma_set>(tree | vma_bit(vma));
+    poke(tree, static_cast<vma_set>(tree | vma_bit(vma)));
 }
 
 // From a slab cache whose lock is not modelled: one step.
@@ -24,9 +24,8 @@ struct anon_vma* anon_vma_alloc() {
     struct machine& machine = this_machine();
     for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
         struct anon_vma* anon_vma = machine.anon_vmas + i;
-        if (anon_vma->refcount.counter == 0) {
+        if (claim_if_free(anon_vma->refcount.counter, 1)) {
             anon_vma->root = anon_vma;
-            anon_vma->refcount.counter = 1;
             observe(i);
             return anon_vma;
         }
@@ -68,7 +67,7 @@ bool anon_vma_chain_is_singular(const struct vm_area_struct* vma) {
     const struct machine& machine = this_machine();
     const bool singular = std::count_if(machine.anon_vmas, machine.anon_vmas + machine.nr_anon_vmas,
                                         [vma](const struct anon_vma& anon_vma) {
-                                            return is_in_tree(anon_vma.rb_root, vma);
+                                            return is_in_tree(peek(anon_vma.rb_root), vma);
                                         }) == 1;
     // A fault may be adding to the chain, which is looked at without a lock.
     observe(singular);
@@ -148,9 +147,9 @@ void unlink_anon_vmas(struct vm_area_struct* vma) {
     down_write(&root->rwsem);
     for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
         vma_set& tree = machine.anon_vmas[i].rb_root;
-        if (is_in_tree(tree, vma)) {
+        if (is_in_tree(peek(tree), vma)) {
             ghost([&] { ghost_require_tree_writer(tree); });
-            tree = static_cast<vma_set>(tree & ~vma_bit(vma));
+            poke(tree, static_cast<vma_set>(tree & ~vma_bit(vma)));
             emptied |= tree == 0 ? 1U << i : 0U;
         }
     }

@@ -35,7 +35,7 @@ void run_split_huge_page_refcount(const StepArguments& arguments) {
 void run_khugepaged(const StepArguments& arguments) {
     const struct vm_area_struct& vma = this_machine().vmas[arguments.vma];
     struct mm_struct* mm = mm_of(arguments);
-    const unsigned long start = READ_ONCE(vma.vm_start);
+    const unsigned long start = READ_ONCE(vma.vm_start.raw());
     if (mm != nullptr) {
         collapse_huge_page(mm, (start + HPAGE_PMD_SIZE() - 1) & HPAGE_PMD_MASK());
     }
@@ -45,7 +45,7 @@ void run_numa_fault(const StepArguments& arguments) {
     const struct vm_area_struct& vma = this_machine().vmas[arguments.vma];
     struct mm_struct* mm = mm_of(arguments);
     if (mm != nullptr) {
-        do_huge_pmd_numa_page(mm, READ_ONCE(vma.vm_start));
+        do_huge_pmd_numa_page(mm, READ_ONCE(vma.vm_start.raw()));
     }
 }
 

@@ -22,10 +22,14 @@ unsigned long address_of_first_page(const StepArguments& arguments) {
 }
 
 bool is_isolated_by_me(const struct page* page) {
-    return page->ghost.isolated_by == current_task() + 1;
+    return peek(page->ghost.isolated_by) == current_task() + 1;
 }
 
 }  // namespace
+
+void note_isolated(struct page* page) {
+    note_on_threads(page->ghost.isolated_by, static_cast<unsigned char>(current_task() + 1));
+}
 
 void run_munlock_pagevec(const StepArguments& arguments) {
     struct pagevec pvec;
@@ -51,13 +55,16 @@ void run_putback(const StepArguments& arguments) {
     for (unsigned pfn = 0; pfn < this_machine().nr_pages; ++pfn) {
         const bool named = std::count(arguments.pages.begin(), arguments.pages.end(), pfn) > 0;
         if ((arguments.pages.empty() || named) && is_isolated_by_me(pfn_to_page(pfn))) {
+            note_on_threads(pfn_to_page(pfn)->ghost.isolated_by, 0);
             putback_lru_page(pfn_to_page(pfn));
         }
     }
 }
 
 void run_isolate_lru_page(const StepArguments& arguments) {
-    isolate_lru_page(first_page(arguments));
+    if (isolate_lru_page(first_page(arguments)) == 0) {
+        note_isolated(first_page(arguments));
+    }
 }
 
 void run_lru_add_drain(const StepArguments&) { lru_add_drain(); }

@@ -13,6 +13,10 @@ void on_page(const StepArguments& arguments) {
     path(first_page(arguments));
 }
 
+// The running task has isolated the page; putback_lru_page will find it. What the checker knows by
+// ghost state the steps keep up themselves on threads.
+void note_isolated(struct page* page);
+
 void run_munlock_pagevec(const StepArguments& arguments);
 void run_munlock_vma_page(const StepArguments& arguments);
 void run_follow_page_pte(const StepArguments& arguments);

@@ -242,8 +242,10 @@ void make_ksm(const ScenarioWords& words, unsigned pfn, struct machine& machine)
     for (const MappedWords& mapped : words.pages[pfn].mapped_by) {
         const unsigned i = vma_of(words, mapped);
         struct rmap_item& item = node->items[node->nr_items++];
-        item.mm = machine.vmas[i].vm_mm;
-        item.anon_vma = machine.vmas[i].anon_vma;
+        struct mm_struct* mm = machine.vmas[i].vm_mm;
+        item.mm = mm;
+        struct anon_vma* anon_vma = machine.vmas[i].anon_vma;
+        item.anon_vma = anon_vma;
         item.page = static_cast<unsigned char>(address_in(words, i, mapped.at, pfn) >> PAGE_SHIFT);
         ++item.anon_vma->refcount.counter;
     }

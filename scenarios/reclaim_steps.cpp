@@ -3,6 +3,7 @@
 
 #include "model/mm.h"
 #include "model/vmscan.h"
+#include "scenarios/page_steps.h"
 
 namespace heddle {
 
@@ -21,6 +22,11 @@ void run_isolate_lru_pages(const StepArguments& arguments) {
     isolate_lru_pages(arguments.count, &zone->lruvec, taken, 0,
                       static_cast<lru_list>(arguments.list));
     spin_unlock_irq(zone_lru_lock(zone));
+    for (unsigned pfn = 0; pfn < this_machine().nr_pages; ++pfn) {
+        if ((taken & page_bit(pfn_to_page(pfn))) != 0) {
+            note_isolated(pfn_to_page(pfn));
+        }
+    }
 }
 
 void run_shrink_inactive_list(const StepArguments& arguments) {

@@ -94,4 +94,8 @@ void irqs_on_with_locks_held(Where where);
 // The object given to Setup::world(): the root of all that tasks share.
 inline void* world_root() { return running_now.root; }
 
+// For whoever builds a world.
+inline void set_world_root(void* root) { running_now.root = root; }
+inline void set_nr_cpus(unsigned cpus) { running_now.cpus = cpus; }
+
 }  // namespace heddle

@@ -21,6 +21,7 @@ constexpr bool has_type(Function*) {
 using Word = unsigned long;
 static_assert(has_type<bool(unsigned, const Word*, Where)>(test_bit));
 static_assert(has_type<void(unsigned, Word*, Where)>(set_bit));
+static_assert(has_type<void(unsigned, Word*, Where)>(set_bit_release));
 static_assert(has_type<void(unsigned, Word*, Where)>(clear_bit));
 static_assert(has_type<void(unsigned, Word*, Where)>(__set_bit));
 static_assert(has_type<void(unsigned, Word*, Where)>(__clear_bit));

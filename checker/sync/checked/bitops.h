@@ -29,14 +29,23 @@ inline bool test_bit(unsigned nr, const unsigned long* word, Where where = Where
     return value;
 }
 
-inline void set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
+inline void set_bit_in_order(unsigned nr, unsigned long* word, Ordering ordering, Where where) {
     const Operation operation =
-        on_bit(nr, operation_on(*word, OperationKind::set, Ordering::none, "set_bit", where));
+        on_bit(nr, operation_on(*word, OperationKind::set, ordering, "set_bit", where));
     if (is_left_out(operation, Change::set, bit_mask(nr))) {
         return;
     }
     announce(operation);
     *word |= bit_mask(nr);
+}
+
+inline void set_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    set_bit_in_order(nr, word, Ordering::none, where);
+}
+
+// What stands before it has happened for whoever finds the bit.
+inline void set_bit_release(unsigned nr, unsigned long* word, Where where = Where::here()) {
+    set_bit_in_order(nr, word, Ordering::release, where);
 }
 
 inline void clear_bit(unsigned nr, unsigned long* word, Where where = Where::here()) {

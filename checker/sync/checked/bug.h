@@ -2,6 +2,8 @@
 // The kernel's own assertions, and ghost state.
 #pragma once
 
+#include <type_traits>
+
 #include "checker/sync/mutation.h"
 #include "checker/sync/operation.h"
 
@@ -54,5 +56,15 @@ template <class Update>
 void tally(Update&& update) {
     update();
 }
+
+// As ghost(), and run on threads, too: what it looks at nobody else touches at this moment.
+template <class Update>
+void ghost_of_own(Update&& update) {
+    ghost(update);
+}
+
+// Ghost state that a scenario's own steps go by, who has a page, say: see threads/bug.h.
+template <class T>
+void note_on_threads(T&, std::type_identity_t<T>) {}
 
 }  // namespace heddle

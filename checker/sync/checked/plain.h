@@ -31,6 +31,30 @@ void plain_store(T& object, std::type_identity_t<T> value, Where where = Where::
     object = value;
 }
 
+// A look and a store that are no operations: at what the running task has to itself or under a
+// lock, while others may look without one.
+template <class T>
+T peek(const T& object) {
+    return object;
+}
+template <class T>
+void poke(T& object, std::type_identity_t<T> value) {
+    object = value;
+}
+
+// Takes the first place of a table that is found free, which is 0, and gives it back: what stands
+// for an allocator whose locks are not modelled. No operations either. False if it is not free.
+template <class T>
+bool claim_if_free(T& place, std::type_identity_t<T> value) {
+    const bool free = place == 0;
+    place = free ? value : place;
+    return free;
+}
+template <class T>
+void vacate(T& place) {
+    place = 0;
+}
+
 // In a loop that does nothing but look whether somebody else has done something: see
 // wait_for_change(). Whoever gives up after a number of turns must not call it.
 inline void cpu_relax(Where where = Where::here()) { wait_for_change("cpu_relax", where); }

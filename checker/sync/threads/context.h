@@ -15,10 +15,16 @@ inline bool in_atomic() {
     return thread_state.preempt_count > 0 || irqs_disabled() || in_interrupt();
 }
 
-inline void preempt_disable(Where = Where::here()) {
+inline void mask(SimpleLock& lock, const char* name, Where where) {
+    begin_operation(name, nullptr, where);
+    lock.lock();
+    end_operation(0);
+}
+
+inline void preempt_disable(Where where = Where::here()) {
     // A handler interrupts whoever has preemption off, so it does not wait for him.
     if (thread_state.preempt_count++ == 0 && !in_interrupt()) {
-        simulated_cpus[thread_state.cpu].preemption.lock();
+        mask(simulated_cpus[thread_state.cpu].preemption, "preempt_disable", where);
     }
 }
 
@@ -46,7 +52,7 @@ inline void local_irq_disable(Where where = Where::here()) {
         // In this order everywhere: no thread waits for preemption with interrupts off.
         preempt_disable(where);
         if (!in_interrupt()) {
-            simulated_cpus[thread_state.cpu].interrupts.lock();
+            mask(simulated_cpus[thread_state.cpu].interrupts, "local_irq_disable", where);
         }
         thread_state.irqs_off = true;
     }

@@ -4,7 +4,8 @@
 
 #include <atomic>
 #include <cstdint>
-#include <thread>
+
+#include "checker/sync/threads/round.h"
 
 namespace heddle {
 
@@ -12,23 +13,13 @@ constexpr unsigned tasks_max = 48;
 constexpr unsigned cpus_max = 48;
 constexpr unsigned no_task = tasks_max;
 
-// Spins for a while, then lets others run: there may be more threads than cores.
-template <class Condition>
-void spin_until(Condition condition) {
-    constexpr unsigned spins_before_yield = 100;
-    for (unsigned spins = 0; !condition(); ++spins) {
-        if (spins >= spins_before_yield) {
-            std::this_thread::yield();
-        }
-    }
-}
-
 class SimpleLock {
   public:
     void lock() {
-        spin_until([this] { return !taken_.exchange(true, std::memory_order_acquire); });
+        spin_until([this] { return try_lock(); });
     }
     void unlock() { taken_.store(false, std::memory_order_release); }
+    bool try_lock() { return !taken_.exchange(true, std::memory_order_acquire); }
 
   private:
     std::atomic<bool> taken_{false};
@@ -55,11 +46,21 @@ inline thread_local ThreadState thread_state;
 inline unsigned cpus_in_use = cpus_max;
 inline void* shared_world = nullptr;
 
+// Nobody masks anything: what tasks have left behind that did not come to their ends.
+inline void reset_simulated_cpus(unsigned count) {
+    for (unsigned cpu = 0; cpu < count; ++cpu) {
+        simulated_cpus[cpu].preemption.unlock();
+        simulated_cpus[cpu].interrupts.unlock();
+    }
+}
+
 inline unsigned current_task() { return thread_state.task; }
 inline unsigned current_cpu() { return thread_state.cpu; }
 inline void set_cpu(unsigned cpu) { thread_state.cpu = cpu; }
 inline unsigned nr_cpus() { return cpus_in_use; }
 inline bool cpu_is_shared() { return true; }
 inline void* world_root() { return shared_world; }
+inline void set_world_root(void* root) { shared_world = root; }
+inline void set_nr_cpus(unsigned cpus) { cpus_in_use = cpus; }
 
 }  // namespace heddle

@@ -12,7 +12,7 @@ struct spinlock_t {
 
 inline std::uint32_t owner_id() { return current_task() + 1; }
 
-inline bool try_acquire(std::uint32_t& word) {
+inline bool take_if_free(std::uint32_t& word) {
     std::uint32_t free = 0;
     return shared(word).compare_exchange_strong(free, owner_id(), std::memory_order_acquire,
                                                 std::memory_order_relaxed);
@@ -27,15 +27,23 @@ inline void check_not_own(std::uint32_t owner, Where where) {
     }
 }
 
-inline void acquire(std::uint32_t& word, Where where) {
+inline bool try_acquire(std::uint32_t& word, const char* name, Where where) {
+    begin_operation(name, &word, where);
+    return end_operation(take_if_free(word));
+}
+
+inline void acquire(std::uint32_t& word, const char* name, Where where) {
+    begin_operation(name, &word, where);
     spin_until([&word, where] {
         const std::uint32_t owner = shared(word).load(std::memory_order_relaxed);
         check_not_own(owner, where);
-        return owner == 0 && try_acquire(word);
+        return owner == 0 && take_if_free(word);
     });
+    end_operation(owner_id());
 }
 
-inline void release(std::uint32_t& word, Where where) {
+inline void release(std::uint32_t& word, const char* name, Where where) {
+    begin_operation(name, &word, where);
     const std::uint32_t owner = shared(word).load(std::memory_order_relaxed);
     if (owner != owner_id()) {
         fail({.claim = "unlock",
@@ -44,6 +52,7 @@ inline void release(std::uint32_t& word, Where where) {
               .right = owner_id(),
               .where = where});
     }
+    end_operation(0);
     shared(word).store(0, std::memory_order_release);
 }
 
@@ -57,16 +66,17 @@ inline bool spin_is_locked(const spinlock_t* lock) {
 
 inline void spin_lock(spinlock_t* lock, Where where = Where::here()) {
     preempt_disable(where);
-    acquire(lock->owner, where);
+    acquire(lock->owner, "spin_lock", where);
 }
 
 inline void spin_lock_nested(spinlock_t* lock, unsigned, Where where = Where::here()) {
-    spin_lock(lock, where);
+    preempt_disable(where);
+    acquire(lock->owner, "spin_lock_nested", where);
 }
 
 inline bool spin_trylock(spinlock_t* lock, Where where = Where::here()) {
     preempt_disable(where);
-    const bool taken = try_acquire(lock->owner);
+    const bool taken = try_acquire(lock->owner, "spin_trylock", where);
     if (!taken) {
         preempt_enable(where);
     }
@@ -74,13 +84,15 @@ inline bool spin_trylock(spinlock_t* lock, Where where = Where::here()) {
 }
 
 inline void spin_unlock(spinlock_t* lock, Where where = Where::here()) {
-    release(lock->owner, where);
+    release(lock->owner, "spin_unlock", where);
     preempt_enable(where);
 }
 
 inline void spin_unlock_wait(spinlock_t* lock, Where where = Where::here()) {
+    begin_operation("spin_unlock_wait", lock, where);
     check_not_own(shared(lock->owner).load(std::memory_order_relaxed), where);
     spin_until([lock] { return shared(lock->owner).load(std::memory_order_acquire) == 0; });
+    end_operation(0);
 }
 
 inline void spin_lock_irq(spinlock_t* lock, Where where = Where::here()) {
@@ -91,11 +103,11 @@ inline void spin_lock_irq(spinlock_t* lock, Where where = Where::here()) {
     }
     local_irq_disable(where);
     preempt_disable(where);
-    acquire(lock->owner, where);
+    acquire(lock->owner, "spin_lock_irq", where);
 }
 
 inline void spin_unlock_irq(spinlock_t* lock, Where where = Where::here()) {
-    release(lock->owner, where);
+    release(lock->owner, "spin_unlock_irq", where);
     local_irq_enable(where);
     preempt_enable(where);
 }
@@ -103,12 +115,12 @@ inline void spin_unlock_irq(spinlock_t* lock, Where where = Where::here()) {
 inline void spin_lock_irqsave(spinlock_t* lock, unsigned long& flags, Where where = Where::here()) {
     local_irq_save(flags, where);
     preempt_disable(where);
-    acquire(lock->owner, where);
+    acquire(lock->owner, "spin_lock_irqsave", where);
 }
 
 inline void spin_unlock_irqrestore(spinlock_t* lock, unsigned long flags,
                                    Where where = Where::here()) {
-    release(lock->owner, where);
+    release(lock->owner, "spin_unlock_irqrestore", where);
     local_irq_restore(flags, where);
     preempt_enable(where);
 }

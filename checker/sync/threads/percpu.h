@@ -33,18 +33,22 @@ T* per_cpu_ptr(per_cpu<T>* data, unsigned cpu) {
 }
 
 template <class T>
-void this_cpu_add(T& counter, std::type_identity_t<T> value, Where = Where::here()) {
-    shared(counter).fetch_add(value, std::memory_order_relaxed);
+void this_cpu_add(T& counter, std::type_identity_t<T> value, Where where = Where::here()) {
+    begin_operation("this_cpu_add", &counter, where);
+    end_operation(shared(counter).fetch_add(value, std::memory_order_relaxed) + value);
 }
 
 template <class T>
 T this_cpu_read(const T& variable, Where where = Where::here()) {
-    return READ_ONCE(variable, where);
+    begin_operation("this_cpu_read", &variable, where);
+    return end_operation(shared(variable).load(std::memory_order_relaxed));
 }
 
 template <class T>
 void this_cpu_write(T& variable, std::type_identity_t<T> value, Where where = Where::here()) {
-    WRITE_ONCE(variable, value, where);
+    begin_operation("this_cpu_write", &variable, where);
+    shared(variable).store(value, std::memory_order_relaxed);
+    end_operation(value);
 }
 
 }  // namespace heddle

@@ -28,7 +28,7 @@ inline std::uint64_t mix(std::uint64_t x) {
 
 inline void run_interrupt(const std::function<void()>& body) {
     ThreadState& state = thread_state;
-    simulated_cpus[state.cpu].interrupts.lock();
+    mask(simulated_cpus[state.cpu].interrupts, "interrupt", Where{});
     state.in_interrupt = true;
     // As local_irq_disable() leaves it: a handler may turn interrupts on and off again.
     state.irqs_off = true;
