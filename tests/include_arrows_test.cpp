@@ -33,8 +33,8 @@ const std::vector<Arrows> table = {
     {"scenarios/engine/", {"scenarios/engine/", "checker/"}, {}},
     {"scenarios/",
      {"scenarios/", "model/", "checker/"},
-     {"sys/", "fcntl.h", "poll.h", "signal.h", "spawn.h", "unistd.h", "xxhash.h", "CLI/", "fmt/",
-      "nlohmann/", "sqlite3.h", "toml++/"}},
+     {"sys/", "fcntl.h", "poll.h", "sched.h", "signal.h", "spawn.h", "unistd.h", "xxhash.h", "CLI/",
+      "fmt/", "nlohmann/", "sqlite3.h", "toml++/"}},
     {"bench/", {"bench/", "scenarios/", "model/", "checker/"}, {"sys/", "benchmark/"}},
 };
 

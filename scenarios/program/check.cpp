@@ -10,6 +10,7 @@
 #include "scenarios/parameters.h"
 #include "scenarios/program/check_many.h"
 #include "scenarios/program/command.h"
+#include "scenarios/program/guided_log.h"
 #include "scenarios/program/history_options.h"
 #include "scenarios/program/progress.h"
 #include "scenarios/program/reports.h"
@@ -30,6 +31,7 @@ class Check final : public Command {
   private:
     ExitCode run_once();
     std::string read_all_figures();
+    std::string follow_log(Selection& selection, CheckOptions& options) const;
     ExitCode check_all(const std::vector<Selected>& scenarios, const CheckOptions& options);
     void add(Checked checked, const TextStyle& style);
     void tell_verdict(const Result& result, const TextStyle& style) const;
@@ -40,6 +42,7 @@ class Check final : public Command {
     SearchFlags search_ = {};
     Reports reports_ = {};
     std::vector<std::string> figure_files_ = {};
+    std::string guided_ = {};
     HistoryFlags history_ = {};
     std::string color_ = "auto";
     bool allow_incomplete_ = false;
@@ -66,6 +69,12 @@ void Check::add_options(CLI::App& app) {
     app.add_flag("--watch", watch_,
                  "Check again whenever one of the files named is saved, until Ctrl-C")
         ->envname("HEDDLE_WATCH");
+    app.add_option(
+           "--guided", guided_,
+           "Look for what this log of `heddle-stress --log` has shown, going by the order of "
+           "its operations, and make it simple")
+        ->type_name("FILE")
+        ->envname("HEDDLE_GUIDED");
     shard_.add_to(app);
     add_catalogue(app, catalogue_);
     progress_.add_options(app);
@@ -97,7 +106,7 @@ void Check::tell_verdict(const Result& result, const TextStyle& style) const {
     if (result.summary.met() && is_pass && !verbose_) {
         return;
     }
-    if (result.summary.met() && selection_.empty() && !verbose_) {
+    if (result.summary.met() && selection_.empty() && guided_.empty() && !verbose_) {
         write_headline(std::cout, result, style);
         std::cout << "  " << replay_line(result) << "\n\n";
         return;
@@ -191,6 +200,30 @@ std::string Check::read_all_figures() {
     return "";
 }
 
+// The scenario that the log is of, and the log. Empty, or why it cannot be followed.
+std::string Check::follow_log(Selection& selection, CheckOptions& options) const {
+    auto read = read_guided_log(guided_);
+    if (const auto* message = std::get_if<std::string>(&read)) {
+        return *message;
+    }
+    const GuidedLog& log = std::get<GuidedLog>(read);
+    if (selection_.empty()) {
+        selection = select({log.selector}, catalogue_);
+    }
+    if (!selection.mistakes.empty()) {
+        return "";  // they are told with the others
+    }
+    if (selection.scenarios.size() != 1) {
+        return fmt::format("--guided: expected the one scenario {}, not {}", log.scenario,
+                           selection.scenarios.size());
+    }
+    Scenario& scenario = selection.scenarios.front().scenario;
+    options.guide = log.guide;
+    const std::string message = mismatch(log, scenario);
+    scenario = with_claim_only(std::move(scenario), log.guide->claim);
+    return message;
+}
+
 ExitCode Check::run_once() {
     const auto shard = shard_.shard();
     if (const auto* message = std::get_if<std::string>(&shard)) {
@@ -201,9 +234,16 @@ ExitCode Check::run_once() {
             return or_usage(ExitCode::met, message);
         }
     }
-    Selection selection = select(selection_, catalogue_);
+    CheckOptions options = search_.options();
+    Selection selection;
+    if (guided_.empty() || !selection_.empty()) {
+        selection = select(selection_, catalogue_);
+    }
+    if (const std::string message = guided_.empty() ? "" : follow_log(selection, options);
+        !message.empty()) {
+        return or_usage(ExitCode::met, message);
+    }
     set_parameters(parameters_, selection);
-    const CheckOptions options = search_.options();
     const std::size_t selected = selection.scenarios.size();
     ExitCode code = tell_problems(selection, catalogue_);
     selection.scenarios = scenarios_of(std::get<Shard>(shard), selection.scenarios);

@@ -8,7 +8,7 @@
 
 #include "scenarios/exit_code.h"
 #include "scenarios/program/cli.h"
-#include "scenarios/selection.h"
+#include "scenarios/program/tell.h"
 
 namespace heddle {
 
@@ -43,17 +43,5 @@ std::unique_ptr<Command> make_replay();
 std::unique_ptr<Command> make_schema();
 std::unique_ptr<Command> make_shrink();
 std::unique_ptr<Command> make_stats();
-
-// A message on stderr.
-void tell(const std::string& message);
-
-// The mistakes, errors and unmatched patterns of a selection, in this order.
-std::vector<std::string> problems_of(const Selection& selection);
-
-// The same on stderr; the exit code that they amount to, that of an empty selection included.
-ExitCode tell_problems(const Selection& selection, const std::string& catalogue);
-
-// Tells the message, if there is one, and lets it count as an error of usage.
-ExitCode or_usage(ExitCode code, const std::string& message);
 
 }  // namespace heddle
