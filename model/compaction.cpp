@@ -2,6 +2,7 @@
 #include "model/compaction.h"
 
 #include "model/mm_inline.h"
+#include "model/page_alloc.h"
 #include "model/swap.h"
 #include "model/vmscan.h"
 
@@ -28,8 +29,7 @@ bool compact_trylock_irqsave(spinlock_t* lock, unsigned long& flags, migrate_mod
 // only to save taking the lock in vain.
 bool looks_movable(struct page* page) {
     // A huge page is left as it is.
-    if (test_bit(page_to_pfn(page), &this_machine().state->buddy) || PageTransCompound(page) ||
-        !PageLRU(page)) {
+    if (is_in_buddy(page) || PageTransCompound(page) || !PageLRU(page)) {
         return false;
     }
     // An anonymous page with more references than mappings is pinned by somebody.
@@ -51,7 +51,7 @@ bool isolate_locked(struct page* page, struct zone* zone, unsigned mode) {
 page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
     const unsigned isolate_mode =
         ISOLATE_UNEVICTABLE | (mode != MIGRATE_SYNC ? ISOLATE_ASYNC_MIGRATE : 0U);
-    page_set migratepages = 0;
+    page_set migratepages = {};
     unsigned nr_migratepages = 0;
     unsigned long flags = 0;
     spinlock_t* locked = nullptr;
@@ -85,7 +85,7 @@ page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
             }
         }
         if (isolate_locked(page, zone, isolate_mode)) {
-            migratepages = static_cast<page_set>(migratepages | page_bit(page));
+            add_page(migratepages, page);
             ++nr_migratepages;
         }
     }
@@ -98,8 +98,8 @@ page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
 namespace {
 
 void acct_isolated(page_set pages) {
-    for (; pages != 0; pages = static_cast<page_set>(pages & (pages - 1))) {
-        mod_zone_isolated(pfn_to_page(static_cast<unsigned>(__builtin_ctz(pages))), 1);
+    while (!pages.empty()) {
+        mod_zone_isolated(take_first_page(pages), 1);
     }
 }
 
@@ -109,7 +109,7 @@ void compact_zone(struct zone* zone, migrate_mode mode) {
     lru_add_drain();  // migrate_prep_local()
     page_set migratepages = isolate_migratepages_block(zone, mode);
     acct_isolated(migratepages);
-    if (migratepages != 0 && migrate_pages(migratepages, mode) != 0) {
+    if (!migratepages.empty() && migrate_pages(migratepages, mode) != 0) {
         putback_movable_pages(migratepages);
     }
 }

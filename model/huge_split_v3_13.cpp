@@ -22,7 +22,7 @@ void split_tail(struct page* head, unsigned tail, struct lruvec* lruvec) {
     const unsigned long flags = READ_ONCE(head->flags);
     WRITE_ONCE(page_tail->flags, flags & flags_of_tails & ~bit_mask(PG_locked));
     smp_wmb();
-    page_tail->index = static_cast<unsigned char>(head->index + tail);
+    page_tail->index = static_cast<pgoff_t>(head->index + tail);
     page_tail->mem_cgroup = head->mem_cgroup;
     WRITE_ONCE(page_tail->mapping, READ_ONCE(head->mapping));
     WRITE_ONCE(compound_of(page_tail)->compound_head.raw(), 0);

@@ -347,7 +347,8 @@ bool no_isolation_is_counted(std::string* sides) {
 bool no_page_is_leaked(std::string* sides) {
     for (const struct page& page : pages()) {
         // The allocator has the free pages, and none else.
-        const bool can_be_had = (this_machine().state->buddy >> page_to_pfn(&page) & 1U) != 0;
+        const unsigned pfn = page_to_pfn(&page);
+        const bool can_be_had = (this_machine().state->buddy[pfn / 64] >> pfn % 64 & 1U) != 0;
         if (can_be_had != page.ghost.free) {
             return violated(sides, name(page) + (can_be_had ? ": in use and to be had" : ": lost"));
         }

@@ -11,14 +11,14 @@ namespace {
 bool lru_lock_is_free(const struct page& page) { return !spin_is_locked(page_lru_lock(&page)); }
 
 bool is_member(const struct page& page, unsigned list) {
-    return (page_lruvec(&page)->lists.peek().members[list] & page_bit(&page)) != 0;
+    return has_page(page_lruvec(&page)->lists.peek().members[list], &page);
 }
 
 unsigned lists_with(const struct page& page) {
     unsigned count = 0;
     for (unsigned i = 0; i < nr_lruvecs(); ++i) {
-        for (const page_set members : lruvec_number(i)->lists.peek().members) {
-            count += (members & page_bit(&page)) != 0 ? 1 : 0;
+        for (const page_set& members : lruvec_number(i)->lists.peek().members) {
+            count += has_page(members, &page) ? 1 : 0;
         }
     }
     return count;
@@ -68,11 +68,11 @@ namespace {
 
 int pages_on(page_set members) {
     if (!has_huge_pages()) {
-        return __builtin_popcount(members);
+        return static_cast<int>(members.count());
     }
     int count = 0;
-    for (; members != 0; members = static_cast<page_set>(members & (members - 1))) {
-        count += weight_of(pfn_to_page(static_cast<unsigned>(__builtin_ctz(members))));
+    while (!members.empty()) {
+        count += weight_of(take_first_page(members));
     }
     return count;
 }

@@ -10,11 +10,11 @@ namespace heddle {
 
 // The few global variables that change.
 struct machine_state {
-    unsigned long buddy;                // free pages, a bit per page
-    struct mutex lru_add_drain_lock;    // mm/swap.c
-    spinlock_t shmlock_user_lock;       // mm/mlock.c
-    struct rw_semaphore shm_ids_rwsem;  // ipc/shm.c
-    struct event_ledger events;         // ghost
+    unsigned long buddy[(pages_max + 63) / 64];  // free pages, a bit per page
+    struct mutex lru_add_drain_lock;             // mm/swap.c
+    spinlock_t shmlock_user_lock;                // mm/mlock.c
+    struct rw_semaphore shm_ids_rwsem;           // ipc/shm.c
+    struct event_ledger events;                  // ghost
 };
 
 // What only a machine with huge pages has. Constant once it is built.
@@ -123,22 +123,24 @@ inline struct anon_vma* array_of() {
 
 template <class T>
 slot<T>::slot(T* element)
-    : index_plus_1_(element == nullptr ? 0
-                                       : static_cast<unsigned char>(element - array_of<T>() + 1)) {}
+    : index_plus_1_(element == nullptr ? 0 : static_cast<index>(element - array_of<T>() + 1)) {}
 template <class T>
 slot<T>::operator T*() const {
     return index_plus_1_ == 0 ? nullptr : array_of<T>() + index_plus_1_ - 1;
 }
 
-inline page_set page_bit(const struct page* page) {
-    return static_cast<page_set>(1U << page_to_pfn(page));
+inline bool has_page(const page_set& set, const struct page* page) {
+    return set.has(page_to_pfn(page));
 }
-inline vma_set vma_bit(const struct vm_area_struct* vma) {
-    return static_cast<vma_set>(1U << (vma - this_machine().vmas));
-}
+inline void add_page(page_set& set, const struct page* page) { set.add(page_to_pfn(page)); }
+inline void remove_page(page_set& set, const struct page* page) { set.remove(page_to_pfn(page)); }
+inline struct page* take_first_page(page_set& set) { return pfn_to_page(set.take_first()); }
 
-inline bool is_in_tree(vma_set tree, const struct vm_area_struct* vma) {
-    return (tree & vma_bit(vma)) != 0;
+inline unsigned vma_number(const struct vm_area_struct* vma) {
+    return static_cast<unsigned>(vma - this_machine().vmas);
+}
+inline bool is_in_tree(const vma_set& tree, const struct vm_area_struct* vma) {
+    return tree.has(vma_number(vma));
 }
 
 inline bool has_ksm() { return this_machine().ksm.nodes != nullptr; }

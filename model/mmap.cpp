@@ -60,7 +60,7 @@ unsigned vmas_left() {
 struct vm_area_struct* vma_alloc() {
     for (struct vm_area_struct& vma : slots()) {
         if (vma.vm_mm == nullptr) {
-            observe(vma_bit(&vma));
+            observe(1U << vma_number(&vma));
             return &vma;
         }
     }
@@ -82,7 +82,7 @@ void vma_link_file(struct vm_area_struct* vma) {
     if (mapping != nullptr) {
         down_write(&mapping->i_mmap_rwsem);
         ghost([&] { ghost_require_tree_writer(mapping->i_mmap); });
-        mapping->i_mmap = static_cast<vma_set>(mapping->i_mmap | vma_bit(vma));
+        mapping->i_mmap.add(vma_number(vma));
         up_write(&mapping->i_mmap_rwsem);
     }
 }
@@ -92,7 +92,7 @@ void unlink_file_vma(struct vm_area_struct* vma) {
     if (mapping != nullptr) {
         down_write(&mapping->i_mmap_rwsem);
         ghost([&] { ghost_require_tree_writer(mapping->i_mmap); });
-        mapping->i_mmap = static_cast<vma_set>(mapping->i_mmap & ~vma_bit(vma));
+        mapping->i_mmap.remove(vma_number(vma));
         up_write(&mapping->i_mmap_rwsem);
     }
 }
@@ -115,7 +115,7 @@ struct border_change {
 };
 
 void set_borders(struct vm_area_struct* vma, unsigned long start, unsigned long end) {
-    vma->vm_pgoff = static_cast<unsigned char>(
+    vma->vm_pgoff = static_cast<pgoff_t>(
         vma->vm_pgoff + static_cast<unsigned>(start >> PAGE_SHIFT) - (vma->vm_start >> PAGE_SHIFT));
     vma->vm_start = static_cast<unsigned>(start);
     vma->vm_end = static_cast<unsigned>(end);
@@ -156,8 +156,11 @@ void vma_adjust(const struct border_change& change) {
         set_borders(other, change.other_start, change.other_end);
     }
     if (mapping != nullptr && other != nullptr) {
-        const auto with = static_cast<vma_set>(mapping->i_mmap | vma_bit(other));
-        mapping->i_mmap = other_goes ? static_cast<vma_set>(with & ~vma_bit(other)) : with;
+        if (other_goes) {
+            mapping->i_mmap.remove(vma_number(other));
+        } else {
+            mapping->i_mmap.add(vma_number(other));
+        }
     }
     if (anon_vma != nullptr) {
         up_write(&anon_vma->root->rwsem);

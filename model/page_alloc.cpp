@@ -22,8 +22,8 @@ void require(bool condition, const char* claim, const char* formula, struct page
 
 bool is_on_a_list(const struct page* page) {
     const struct lru_lists& lists = page_lruvec(page)->lists.peek();
-    for (const page_set members : lists.members) {
-        if ((members & page_bit(page)) != 0) {
+    for (const page_set& members : lists.members) {
+        if (has_page(members, page)) {
             return true;
         }
     }
@@ -60,16 +60,36 @@ void charge(struct page* page) {
     page->mem_cgroup = mm == nullptr ? 0 : mm->mem_cgroup;
 }
 
-// From `pfn` on, in one step: the kernel holds zone->lock. False if one of them is not free.
+// From `pfn` on, in one step: the kernel holds zone->lock. False if one of them is not free, or if
+// they are not in one word of the set.
 bool take_free_pages(unsigned pfn, unsigned nr) {
-    unsigned long& buddy = this_machine().state->buddy;
-    const unsigned long run = ((1UL << nr) - 1) << pfn;
+    constexpr unsigned bits = 64;
+    if (pfn % bits + nr > bits) {
+        return false;
+    }
+    unsigned long& buddy = this_machine().state->buddy[pfn / bits];
+    const unsigned long run = ((1UL << nr) - 1) << pfn % bits;
     for (unsigned long free = READ_ONCE(buddy); (free & run) == run; free = READ_ONCE(buddy)) {
         if (cmpxchg(&buddy, free, free & ~run) == free) {
             return true;
         }
     }
     return false;
+}
+
+// The lowest of the free pages of a word of the set; null if there is none.
+struct page* take_free_page(unsigned long& buddy, unsigned first) {
+    for (unsigned long free = READ_ONCE(buddy); free != 0; free = READ_ONCE(buddy)) {
+        const auto bit = static_cast<unsigned>(std::countr_zero(free));
+        if (test_and_clear_bit(bit, &buddy)) {
+            struct page* page = pfn_to_page(first + bit);
+            charge(page);
+            atomic_set(&page->_refcount, 1);
+            ghost([&] { ghost_allocate(page); });
+            return page;
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace
@@ -104,18 +124,20 @@ void free_compound_page(struct page* page) {
 }
 
 struct page* alloc_page() {
-    unsigned long& buddy = this_machine().state->buddy;
-    for (unsigned long free = READ_ONCE(buddy); free != 0; free = READ_ONCE(buddy)) {
-        const auto pfn = static_cast<unsigned>(std::countr_zero(free));
-        if (test_and_clear_bit(pfn, &buddy)) {
-            struct page* page = pfn_to_page(pfn);
-            charge(page);
-            atomic_set(&page->_refcount, 1);
-            ghost([&] { ghost_allocate(page); });
-            return page;
+    struct page* page = nullptr;
+    unsigned first = 0;
+    for (unsigned long& buddy : this_machine().state->buddy) {
+        if (page == nullptr) {
+            page = take_free_page(buddy, first);
         }
+        first += 64;
     }
-    return nullptr;
+    return page;
+}
+
+bool is_in_buddy(const struct page* page, Where where) {
+    const unsigned pfn = page_to_pfn(page);
+    return test_bit(pfn % 64, &this_machine().state->buddy[pfn / 64], where);
 }
 
 void free_hot_cold_page(struct page* page) {
@@ -128,7 +150,8 @@ void free_hot_cold_page(struct page* page) {
         page->ghost = {};
         page->ghost.free = true;
     });
-    set_bit(page_to_pfn(page), &this_machine().state->buddy);
+    const unsigned pfn = page_to_pfn(page);
+    set_bit(pfn % 64, &this_machine().state->buddy[pfn / 64]);
 }
 
 }  // namespace heddle

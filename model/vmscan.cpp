@@ -148,13 +148,13 @@ int __isolate_lru_page(struct page* page, unsigned mode) {
 unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set& dst, unsigned mode,
                            lru_list lru) {
     unsigned nr_taken = 0;
-    page_set rotated = 0;
+    page_set rotated = {};
 
-    dst = 0;
+    dst = {};
     for (unsigned scan = 0; scan < nr_to_scan && nr_taken < nr_to_scan; ++scan) {
         struct lru_lists& lists = lruvec->lists.locked();
-        const auto src = static_cast<page_set>(lists.members[lru] & ~rotated);
-        if (src == 0) {
+        const page_set src = lists.members[lru].without(rotated);
+        if (src.empty()) {
             break;
         }
         struct page* page = any_member(src);
@@ -163,18 +163,18 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set&
             case 0:
                 check_lru_lock_context(lruvec);
                 list_del(page, lists.members[lru], Where::here());
-                dst = static_cast<page_set>(dst | page_bit(page));
+                add_page(dst, page);
                 nr_taken += hpage_nr_pages(page);
                 break;
             case -EBUSY:
-                rotated = static_cast<page_set>(rotated | page_bit(page));
+                add_page(rotated, page);
                 break;
             default:
                 BUG_ON(true);
         }
     }
     struct lru_lists& lists = lruvec->lists.locked();
-    lists.nr[lru] = static_cast<signed char>(lists.nr[lru] - static_cast<int>(nr_taken));
+    update_lru_size(lists, lru, -static_cast<int>(nr_taken));
     return nr_taken;
 }
 

@@ -21,7 +21,7 @@ void for_all_lruvecs(const StepArguments& arguments, Visit visit) {
 
 void run_isolate_lru_pages(const StepArguments& arguments) {
     for_all_lruvecs(arguments, [&](struct lruvec* lruvec) {
-        page_set taken = 0;
+        page_set taken = {};
         spin_lock_irq(lruvec_lru_lock(lruvec));
         isolate_lru_pages(arguments.count, lruvec, taken, 0, static_cast<lru_list>(arguments.list));
         spin_unlock_irq(lruvec_lru_lock(lruvec));

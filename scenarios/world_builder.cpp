@@ -71,7 +71,7 @@ void give(struct page& page, Holder holder) {
 void link(struct page& page, unsigned pfn, unsigned lru) {
     page.flags |= bit_mask(PG_lru);
     struct lru_lists& lists = page_lruvec(&page)->lists.value;
-    lists.members[lru] = static_cast<page_set>(lists.members[lru] | (1U << pfn));
+    lists.members[lru].add(pfn);
     update_lru_size(lists, static_cast<lru_list>(lru), weight_of(&page));
 }
 
@@ -329,7 +329,7 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     for (unsigned pfn = static_cast<unsigned>(words.pages.size()); pfn < machine.nr_pages; ++pfn) {
         machine.mem_map[pfn]._mapcount.counter = -1;
         machine.mem_map[pfn].ghost.free = true;
-        machine.state->buddy |= bit_mask(pfn);
+        machine.state->buddy[0] |= bit_mask(pfn);
     }
     build_shm(setup, words, machine);
     return machine;

@@ -101,7 +101,7 @@ TEST(Assertions, OfActiveAndUnevictable) {
 // paths: 2.4. A list's pages have PG_lru, and none but reclaim's own reasons keeps one from it.
 TEST(Assertions, OfIsolateLruPages) {
     const auto isolate = [](lru_list lru) {
-        page_set taken = 0;
+        page_set taken = {};
         spin_lock_irq(lru_lock());
         isolate_lru_pages(1, page_lruvec(p()), taken, 0, lru);
     };
@@ -136,7 +136,7 @@ TEST(Assertions, OfLockedData) {
     EXPECT_EQ(broken(on_list, [] { __munlock_isolate_lru_page(p(), true); }), "L10");
     EXPECT_EQ(broken(on_list,
                      [lruvec] {
-                         page_set taken = 0;
+                         page_set taken = {};
                          isolate_lru_pages(1, lruvec(), taken, 0, LRU_INACTIVE_ANON);
                      }),
               "guarded-by");
