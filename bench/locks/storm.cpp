@@ -50,12 +50,9 @@ std::string broken_exclusion(const LockWorld& world, const SharedFigures& figure
                        counted);
 }
 
-// Pages that migration moves to; what was unmapped and still waits in a pagevec.
-unsigned spare_pages_of(const StormPlan& plan, unsigned tasks) {
-    constexpr unsigned few = 64;
-    return plan.workload == Workload::migrate ? few
-           : plan.workload == Workload::split ? few + tasks * plan.pages
-                                              : 0;
+// Pages that migration moves to, and collapsing copies to.
+unsigned spare_pages_of(const StormPlan& plan) {
+    return plan.workload == Workload::migrate || plan.workload == Workload::split ? 128 : 0;
 }
 
 LockWorldSize size_of(const StormPlan& plan) {
@@ -64,13 +61,15 @@ LockWorldSize size_of(const StormPlan& plan) {
             .tasks = tasks,
             .pages = plan.pages,
             .pagevec_size = plan.batch,
-            .spare_pages = spare_pages_of(plan, tasks),
+            .spare_pages = spare_pages_of(plan),
             .shared_file = plan.workload == Workload::shared_file,
             .huge = plan.workload == Workload::split};
 }
 
 void storm_in_child(const StormPlan& plan, const StormHost& host, SharedFigures& figures) {
     lock_kind = plan.lock;
+    // As long as the slice of a processor that somebody else has got in between.
+    spins_before_yield = 20'000;
     const LockWorldSize size = size_of(plan);
     const unsigned tasks = size.tasks;
     LockWorld world(size);

@@ -20,7 +20,7 @@ enum class Workload : unsigned char {
     shared_file,   // each thread its own process, all map the pages of one file
     reclaim,       // as private_vmas, while kswapd runs and the threads reclaim now and then
     migrate,       // as private_vmas, while compaction moves pages
-    split          // huge pages that are unlocked in part, split, unmapped and faulted in again
+    split          // huge pages, which are split while they are mlocked, and collapsed again
 };
 
 struct WorkloadInfo {

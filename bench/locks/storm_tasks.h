@@ -28,7 +28,7 @@ class StormTasks {
     void storm(unsigned i);
     void help();
     void operate(unsigned long nr);
-    void operate_on_huge_page();
+    void operate_on_huge_pages();
     void wait_for_all(std::atomic<unsigned>& arrived) const;
 
     const StormPlan plan_;

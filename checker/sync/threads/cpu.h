@@ -15,14 +15,19 @@ constexpr unsigned cpus_max = 48;
 constexpr unsigned no_task = tasks_max;
 constexpr unsigned held_max = 16;
 
+// Who measures locks on cores of their own sets this so high that nobody yields.
+inline unsigned spins_before_yield = 100;
+
 // Spins for a while, then lets others run: there may be more threads than cores.
 template <class Condition>
 void spin_until(Condition condition) {
-    constexpr unsigned spins_before_yield = 100;
     for (unsigned spins = 0; !condition(); ++spins) {
         if (spins >= spins_before_yield) {
             std::this_thread::yield();
         }
+#if defined(__x86_64__)
+        __builtin_ia32_pause();
+#endif
     }
 }
 
