@@ -125,7 +125,7 @@ TEST(Invariants, OfIsolatedAndWaitingPages) {
                   clear(in.p, PG_lru);
                   set(in.p, PG_unevictable);
                   ++in.events.unevictable;
-                  in.lists.members[LRU_INACTIVE_ANON] = 0;
+                  in.lists.members[LRU_INACTIVE_ANON] = {};
                   in.lists.nr[LRU_INACTIVE_ANON] = 0;
               }),
               "A5 C5");

@@ -129,7 +129,7 @@ TEST(MigratePages, WaitsForThePageLockInTheLastPass) {
         isolate_lru_page(pfn_to_page(0));
         mod_zone_isolated(pfn_to_page(0), 1);
         put_page(pfn_to_page(0), Holder::pin);
-        BUG_ON(migrate_pages(pages, MIGRATE_SYNC) != 0 || pages != 0);
+        BUG_ON(migrate_pages(pages, MIGRATE_SYNC) != 0 || !pages.empty());
     };
     const auto locker = [] {
         lock_page(pfn_to_page(0));
@@ -182,7 +182,7 @@ TEST(MigratePages, GivesUpAtOnce) {
             mod_zone_isolated(pfn_to_page(0), 1);
             put_page(pfn_to_page(0), Holder::pin);
             BUG_ON(migrate_pages(pages, c.mode) != c.result);
-            BUG_ON((pages == 0) != (c.result > 0));
+            BUG_ON(pages.empty() != (c.result > 0));
             putback_movable_pages(pages);
         };
         const ModelRun did = run(with_bodies(words, {body}), {{"t"}});

@@ -14,17 +14,17 @@ namespace heddle {
 
 // A value, zero at first, that a child of this process has in common with it.
 template <class T>
-class SharedMemory {
+class SharedWithChild {
   public:
-    SharedMemory()
+    SharedWithChild()
         : memory_(
               mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
         assert(memory_ != MAP_FAILED);
         new (memory_) T{};
     }
-    ~SharedMemory() { munmap(memory_, sizeof(T)); }
-    SharedMemory(const SharedMemory&) = delete;
-    SharedMemory& operator=(const SharedMemory&) = delete;
+    ~SharedWithChild() { munmap(memory_, sizeof(T)); }
+    SharedWithChild(const SharedWithChild&) = delete;
+    SharedWithChild& operator=(const SharedWithChild&) = delete;
 
     T& operator*() const { return *std::launder(reinterpret_cast<T*>(memory_)); }
     T* operator->() const { return &**this; }

@@ -180,7 +180,7 @@ HostStormFigures run_host_storm(const HostStormPlan& plan, const HostTopology& h
         result.error = std::string("mmap: ") + std::strerror(errno);
         return result;
     }
-    const SharedMemory<SharedHostFigures> figures;
+    const SharedWithChild<SharedHostFigures> figures;
     const unsigned processes = std::min(plan.threads, host_processes_max);
     int error = run_processes(
         processes, [&](unsigned i) { storm_in_process(i, plan, host, shared, bytes, *figures); });

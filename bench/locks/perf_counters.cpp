@@ -22,7 +22,7 @@ int open_counter(std::uint64_t event, int leader) {
     attributes.type = PERF_TYPE_HARDWARE;
     attributes.size = sizeof(attributes);
     attributes.config = event;
-    attributes.disabled = leader < 0 ? 1U : 0U;
+    attributes.disabled = leader < 0;
     attributes.exclude_kernel = 1;
     attributes.exclude_hv = 1;
     attributes.read_format =

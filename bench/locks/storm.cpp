@@ -111,7 +111,7 @@ unsigned storm_threads_max(const StormPlan& plan) {
 }
 
 StormFigures run_storm(const StormPlan& plan, const StormHost& host) {
-    const SharedMemory<SharedFigures> figures;
+    const SharedWithChild<SharedFigures> figures;
     constexpr std::chrono::milliseconds grace = 20s;
     const ChildEnd end = run_child(std::chrono::milliseconds(plan.storm_ms) + grace,
                                    [&] { storm_in_child(plan, host, *figures); });

@@ -57,6 +57,7 @@ static_assert(has_type<long(long, atomic_long_t*, Where)>(atomic_add_return<atom
 static_assert(has_type<unsigned(unsigned, Where)>(choose));
 
 static_assert(has_type<void(spinlock_t*, Where)>(spin_lock));
+static_assert(has_type<void(spinlock_t*)>(spin_lock_init));
 static_assert(has_type<bool(spinlock_t*, Where)>(spin_trylock));
 static_assert(has_type<void(spinlock_t*, Where)>(spin_unlock));
 static_assert(has_type<void(spinlock_t*, Where)>(spin_unlock_wait));
