@@ -61,7 +61,6 @@ void name_lru_locks(Setup& setup, const struct machine& machine) {
     for (unsigned i = 0; i < machine.nr_lru_locks; ++i) {
         const spinlock_t* lock = lru_lock_number(i);
         setup.name({lock, sizeof(*lock), lock_name(machine, i)});
-        setup.lock_class({lock, "lru_lock", 7});
     }
 }
 

@@ -16,7 +16,7 @@ void build_lru_locks(Setup& setup, const ScenarioWords& words, struct machine& m
 unsigned char mem_cgroup_of(const ScenarioWords& words, const PageWords& page,
                             const struct machine& machine);
 
-// Gives the locks their names in reports, and their class.
+// Gives the locks their names in reports.
 void name_lru_locks(Setup& setup, const struct machine& machine);
 
 }  // namespace heddle

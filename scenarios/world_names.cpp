@@ -69,6 +69,7 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         name(machine.zones[i].vm_stat[NR_ISOLATED_ANON], zone + ".NR_ISOLATED_ANON");
         name(machine.zones[i].vm_stat[NR_ISOLATED_FILE], zone + ".NR_ISOLATED_FILE");
     }
+    name_lru_locks(setup, machine);
     name_processes(setup, words, machine);
     if (machine.swap != nullptr) {
         name(machine.swap->swapper_space.tree_lock, "swap.tree_lock");
@@ -93,7 +94,9 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
 
 // Levels: the main chain of the kernel's order of locks, outermost first.
 void name_lock_classes(Setup& setup, const struct machine& machine) {
-    name_lru_locks(setup, machine);
+    for (unsigned i = 0; i < machine.nr_lru_locks; ++i) {
+        setup.lock_class({lru_lock_number(i), "lru_lock", 7});
+    }
     for (unsigned i = 0; i < machine.nr_nodes; ++i) {
         if (machine.huge.split_queues != nullptr) {
             setup.lock_class(

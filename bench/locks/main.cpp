@@ -123,7 +123,11 @@ int run(int argc, char** argv) {
         "Benchmark's: --benchmark_filter=REGEX, --benchmark_out=FILE."};
     app.allow_extras();
     add_options(app, options);
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : usage_error;
+    }
     if (const std::string wrong = wrong_option(options); !wrong.empty()) {
         fmt::print(stderr, "heddle-lock-bench: {}\n", wrong);
         return usage_error;

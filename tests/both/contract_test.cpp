@@ -138,7 +138,7 @@ constexpr bool is_plain = std::is_standard_layout_v<T>&& std::is_trivial_v<T>;
 
 static_assert(is_plain<atomic_t> && sizeof(atomic_t) == sizeof(int));
 static_assert(is_plain<atomic_long_t> && sizeof(atomic_long_t) == sizeof(long));
-static_assert(is_plain<spinlock_t> && sizeof(spinlock_t) == 4);
+static_assert(is_plain<spinlock_t> && sizeof(spinlock_t) == by_build(4U, 64U));
 static_assert(is_plain<struct mutex> && is_plain<struct rw_semaphore>);
 static_assert(is_plain<struct work_struct> && is_plain<per_cpu<int>>);
 static_assert(is_plain<guarded<int, no_lock>> && sizeof(guarded<int, no_lock>) == sizeof(int));
