@@ -2,6 +2,7 @@
 #include "model/compaction.h"
 
 #include "model/mm_inline.h"
+#include "model/page_alloc.h"
 #include "model/swap.h"
 #include "model/vmscan.h"
 
@@ -28,8 +29,7 @@ bool compact_trylock_irqsave(spinlock_t* lock, unsigned long& flags, migrate_mod
 // only to save taking the lock in vain.
 bool looks_movable(struct page* page) {
     // A huge page is left as it is.
-    if (test_bit(page_to_pfn(page), &this_machine().state->buddy) || PageTransCompound(page) ||
-        !PageLRU(page)) {
+    if (is_in_buddy(page) || PageTransCompound(page) || !PageLRU(page)) {
         return false;
     }
     // An anonymous page with more references than mappings is pinned by somebody.
@@ -51,11 +51,10 @@ bool isolate_locked(struct page* page, struct zone* zone, unsigned mode) {
 page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
     const unsigned isolate_mode =
         ISOLATE_UNEVICTABLE | (mode != MIGRATE_SYNC ? ISOLATE_ASYNC_MIGRATE : 0U);
-    spinlock_t* lock = zone_lru_lock(zone);
-    page_set migratepages = 0;
+    page_set migratepages = {};
     unsigned nr_migratepages = 0;
     unsigned long flags = 0;
-    bool locked = false;
+    spinlock_t* locked = nullptr;
 
     for (unsigned low_pfn = 0;
          low_pfn < this_machine().nr_pages && nr_migratepages < COMPACT_CLUSTER_MAX; ++low_pfn) {
@@ -64,30 +63,34 @@ page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
             continue;
         }
         // Does not keep interrupts off for ever.
-        if (low_pfn % SWAP_CLUSTER_MAX == 0 && locked) {
-            spin_unlock_irqrestore(lock, flags);
-            locked = false;
+        if (low_pfn % SWAP_CLUSTER_MAX == 0 && locked != nullptr) {
+            spin_unlock_irqrestore(locked, flags);
+            locked = nullptr;
         }
         if (!looks_movable(page)) {
             continue;
         }
-        if (!locked) {
-            locked = compact_trylock_irqsave(lock, flags, mode);
-            if (!locked) {
+        if (page_lru_lock(page) != locked) {
+            if (locked != nullptr) {
+                spin_unlock_irqrestore(locked, flags);
+            }
+            spinlock_t* lock = page_lru_lock(page);
+            locked = compact_trylock_irqsave(lock, flags, mode) ? lock : nullptr;
+            if (locked == nullptr) {
                 break;
             }
-            // It may have left its list while we waited.
-            if (!PageLRU(page) || PageTransCompound(page)) {
+            // It may have left its list while we waited, and be another cgroup's now.
+            if (!PageLRU(page) || PageTransCompound(page) || page_lru_lock(page) != locked) {
                 continue;
             }
         }
         if (isolate_locked(page, zone, isolate_mode)) {
-            migratepages = static_cast<page_set>(migratepages | page_bit(page));
+            add_page(migratepages, page);
             ++nr_migratepages;
         }
     }
-    if (locked) {
-        spin_unlock_irqrestore(lock, flags);
+    if (locked != nullptr) {
+        spin_unlock_irqrestore(locked, flags);
     }
     return migratepages;
 }
@@ -95,8 +98,8 @@ page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
 namespace {
 
 void acct_isolated(page_set pages) {
-    for (; pages != 0; pages = static_cast<page_set>(pages & (pages - 1))) {
-        mod_zone_isolated(pfn_to_page(static_cast<unsigned>(__builtin_ctz(pages))), 1);
+    while (!pages.empty()) {
+        mod_zone_isolated(take_first_page(pages), 1);
     }
 }
 
@@ -106,7 +109,7 @@ void compact_zone(struct zone* zone, migrate_mode mode) {
     lru_add_drain();  // migrate_prep_local()
     page_set migratepages = isolate_migratepages_block(zone, mode);
     acct_isolated(migratepages);
-    if (migratepages != 0 && migrate_pages(migratepages, mode) != 0) {
+    if (!migratepages.empty() && migrate_pages(migratepages, mode) != 0) {
         putback_movable_pages(migratepages);
     }
 }

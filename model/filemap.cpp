@@ -40,13 +40,13 @@ struct page* find_get_page(struct address_space* mapping, unsigned index) {
 }
 
 unsigned find_get_entries(struct address_space* mapping, unsigned start, unsigned nr_entries,
-                          page_tree_entry* entries, unsigned char* indices) {
+                          page_tree_entry* entries, pgoff_t* indices) {
     unsigned ret = 0;
     for (unsigned index = start; index < mapping->page_tree_end && ret < nr_entries; ++index) {
         const page_tree_entry entry = find_get_entry(mapping, index);
         if (entry != 0) {
             entries[ret] = entry;
-            indices[ret] = static_cast<unsigned char>(index);
+            indices[ret] = static_cast<pgoff_t>(index);
             ++ret;
         }
     }
@@ -54,7 +54,7 @@ unsigned find_get_entries(struct address_space* mapping, unsigned start, unsigne
 }
 
 unsigned find_get_pages(struct address_space* mapping, unsigned start, unsigned nr_entries,
-                        page_tree_entry* entries, unsigned char* indices) {
+                        page_tree_entry* entries, pgoff_t* indices) {
     const unsigned found = find_get_entries(mapping, start, nr_entries, entries, indices);
     unsigned ret = 0;
     for (unsigned i = 0; i < found; ++i) {
@@ -97,7 +97,7 @@ bool add_to_page_cache_lru(struct page* page, struct address_space* mapping, uns
     if (inserted) {
         ghost([&] { ghost_require_tree_lock(mapping); });
         get_page(page, Holder::cache);
-        page->index = static_cast<unsigned char>(index);
+        page->index = static_cast<pgoff_t>(index);
         WRITE_ONCE(page->mapping, mapping);
         WRITE_ONCE(entry, entry_of(page));
     }

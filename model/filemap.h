@@ -21,12 +21,12 @@ unsigned filemap_fault(struct address_space* mapping, unsigned index, struct pag
 // Up to `nr_entries` entries that are not empty, from offset `start` on, with their offsets; pages
 // with a reference of the task (Holder::pin). Returns how many; 0 means the end of the file.
 unsigned find_get_entries(struct address_space* mapping, unsigned start, unsigned nr_entries,
-                          page_tree_entry* entries, unsigned char* indices);
+                          page_tree_entry* entries, pgoff_t* indices);
 
 // As find_get_entries(), less the swap entries: looks at `nr_entries` entries and returns the pages
 // among them. So 0 is not the end of the file where a whole batch is swapped out.
 unsigned find_get_pages(struct address_space* mapping, unsigned start, unsigned nr_entries,
-                        page_tree_entry* entries, unsigned char* indices);
+                        page_tree_entry* entries, pgoff_t* indices);
 
 // Takes the page at offset `index` out of its mapping. The caller holds the page lock and the
 // mapping's tree_lock, and sees to the reference of the page cache.

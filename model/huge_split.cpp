@@ -148,7 +148,7 @@ void deferred_split_huge_page(struct page* page) {
     VM_BUG_ON_PAGE(!PageTransHuge(page), page);
     spin_lock_irqsave(&queue->split_queue_lock, flags);
     struct split_queue& split_queue = queue->split_queue.locked();
-    if ((split_queue.pages & page_bit(page)) == 0) {
+    if (!has_page(split_queue.pages, page)) {
         list_add(page, split_queue.pages, Where::here());
         ++split_queue.split_queue_len;
         count_vm_event(THP_DEFERRED_SPLIT_PAGE);
@@ -157,7 +157,7 @@ void deferred_split_huge_page(struct page* page) {
 }
 
 void unqueue(struct split_queue& queue, struct page* page) {
-    if ((queue.pages & page_bit(page)) != 0) {
+    if (has_page(queue.pages, page)) {
         list_del(page, queue.pages, Where::here());
         --queue.split_queue_len;
     }

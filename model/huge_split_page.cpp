@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The third part of mm/huge_memory.c: splitting a huge page itself.
-#include <bit>
 #include <cerrno>
 
 #include "model/fixes.h"
@@ -62,7 +61,8 @@ void __split_huge_page_tail(struct page* head, unsigned tail, struct lruvec* lru
     smp_wmb();
     WRITE_ONCE(compound_of(page_tail)->compound_head.raw(), 0);
     WRITE_ONCE(page_tail->mapping, READ_ONCE(head->mapping));
-    page_tail->index = static_cast<unsigned char>(head->index + tail);
+    page_tail->index = static_cast<pgoff_t>(head->index + tail);
+    page_tail->mem_cgroup = head->mem_cgroup;
     lru_add_page_tail(head, page_tail, lruvec, list);
 }
 
@@ -84,7 +84,7 @@ void __split_huge_page(struct page* page, page_set* list, unsigned long flags) {
     if (mapping != nullptr) {
         spin_unlock(&mapping->tree_lock);
     }
-    spin_unlock_irqrestore(zone_lru_lock(zone), flags);
+    spin_unlock_irqrestore(page_lru_lock(head), flags);
     unfreeze_page(head, mapping == nullptr);
     for (unsigned i = 0; i < hpage_pmd_nr(); ++i) {
         struct page* subpage = head + i;
@@ -101,7 +101,7 @@ void __split_huge_page(struct page* page, page_set* list, unsigned long flags) {
 bool freeze_references(struct page* head, struct address_space* mapping, unsigned long& flags) {
     struct deferred_split* queue = deferred_split_of(page_pgdat(head));
     const int extra_pins = mapping == nullptr ? 0 : static_cast<int>(hpage_pmd_nr());
-    spin_lock_irqsave(zone_lru_lock(page_zone(head)), flags);
+    spin_lock_irqsave(page_lru_lock(head), flags);
     bool frozen = true;
     if (mapping != nullptr) {
         spin_lock(&mapping->tree_lock);
@@ -120,7 +120,7 @@ bool freeze_references(struct page* head, struct address_space* mapping, unsigne
         if (mapping != nullptr) {
             spin_unlock(&mapping->tree_lock);
         }
-        spin_unlock_irqrestore(zone_lru_lock(page_zone(head)), flags);
+        spin_unlock_irqrestore(page_lru_lock(head), flags);
     }
     return frozen;
 }
@@ -188,12 +188,11 @@ out:
 void deferred_split_scan(struct pglist_data* pgdat) {
     struct deferred_split* queue = deferred_split_of(pgdat);
     unsigned long flags = 0;
-    page_set pages = 0;
+    page_set pages = {};
     spin_lock_irqsave(&queue->split_queue_lock, flags);
     struct split_queue& split_queue = queue->split_queue.locked();
-    for (page_set left = split_queue.pages; left != 0;
-         left = static_cast<page_set>(left & (left - 1))) {
-        struct page* page = pfn_to_page(static_cast<unsigned>(std::countr_zero(left)));
+    for (page_set left = split_queue.pages; !left.empty();) {
+        struct page* page = take_first_page(left);
         if (get_page_unless_zero(page, Holder::pin)) {
             list_add(page, pages, Where::here());
         } else {
@@ -203,8 +202,8 @@ void deferred_split_scan(struct pglist_data* pgdat) {
     }
     spin_unlock_irqrestore(&queue->split_queue_lock, flags);
     // What cannot be split stays in the queue.
-    for (; pages != 0; pages = static_cast<page_set>(pages & (pages - 1))) {
-        struct page* page = pfn_to_page(static_cast<unsigned>(std::countr_zero(pages)));
+    while (!pages.empty()) {
+        struct page* page = take_first_page(pages);
         lock_page(page);
         split_huge_page_to_list(page, nullptr);
         unlock_page(page);

@@ -347,7 +347,8 @@ bool no_isolation_is_counted(std::string* sides) {
 bool no_page_is_leaked(std::string* sides) {
     for (const struct page& page : pages()) {
         // The allocator has the free pages, and none else.
-        const bool can_be_had = (this_machine().state->buddy >> page_to_pfn(&page) & 1U) != 0;
+        const unsigned pfn = page_to_pfn(&page);
+        const bool can_be_had = (this_machine().state->buddy[pfn / 64] >> pfn % 64 & 1U) != 0;
         if (can_be_had != page.ghost.free) {
             return violated(sides, name(page) + (can_be_had ? ": in use and to be had" : ": lost"));
         }
@@ -365,10 +366,12 @@ bool no_page_is_leaked(std::string* sides) {
 
 bool one_lru_lock_at_a_time(std::string* sides) {
     const struct machine& machine = this_machine();
-    for (unsigned node = 1; node < machine.nr_nodes; ++node) {
-        const std::uint32_t owner = machine.nodes[node].lru_lock.owner;
-        if (owner != 0 && owner == machine.nodes[0].lru_lock.owner) {
-            return violated(sides, "task " + number(owner - 1) + " holds two");
+    for (unsigned i = 1; i < machine.nr_lru_locks; ++i) {
+        const std::uint32_t owner = lru_lock_number(i)->owner;
+        for (unsigned other = 0; owner != 0 && other < i; ++other) {
+            if (owner == lru_lock_number(other)->owner) {
+                return violated(sides, "task " + number(owner - 1) + " holds two");
+            }
         }
     }
     return true;

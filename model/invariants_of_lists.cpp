@@ -8,19 +8,17 @@ namespace heddle {
 
 namespace {
 
-bool lru_lock_is_free(const struct page& page) {
-    return !spin_is_locked(&page_pgdat(&page)->lru_lock);
-}
+bool lru_lock_is_free(const struct page& page) { return !spin_is_locked(page_lru_lock(&page)); }
 
 bool is_member(const struct page& page, unsigned list) {
-    return (page_zone(&page)->lruvec.lists.peek().members[list] & page_bit(&page)) != 0;
+    return has_page(page_lruvec(&page)->lists.peek().members[list], &page);
 }
 
 unsigned lists_with(const struct page& page) {
     unsigned count = 0;
-    for (const struct zone& zone : zones()) {
-        for (const page_set members : zone.lruvec.lists.peek().members) {
-            count += (members & page_bit(&page)) != 0 ? 1 : 0;
+    for (unsigned i = 0; i < nr_lruvecs(); ++i) {
+        for (const page_set& members : lruvec_number(i)->lists.peek().members) {
+            count += has_page(members, &page) ? 1 : 0;
         }
     }
     return count;
@@ -70,11 +68,11 @@ namespace {
 
 int pages_on(page_set members) {
     if (!has_huge_pages()) {
-        return __builtin_popcount(members);
+        return static_cast<int>(members.count());
     }
     int count = 0;
-    for (; members != 0; members = static_cast<page_set>(members & (members - 1))) {
-        count += weight_of(pfn_to_page(static_cast<unsigned>(__builtin_ctz(members))));
+    while (!members.empty()) {
+        count += weight_of(take_first_page(members));
     }
     return count;
 }
@@ -82,17 +80,18 @@ int pages_on(page_set members) {
 }  // namespace
 
 bool sizes_match(std::string* sides) {
-    for (const struct zone& zone : zones()) {
-        if (spin_is_locked(&zone.zone_pgdat->lru_lock)) {
+    for (unsigned i = 0; i < nr_lruvecs(); ++i) {
+        const struct lruvec* lruvec = lruvec_number(i);
+        if (spin_is_locked(lruvec_lru_lock(lruvec))) {
             continue;
         }
-        const struct lru_lists& lists = zone.lruvec.lists.peek();
+        const struct lru_lists& lists = lruvec->lists.peek();
         for (unsigned lru = 0; lru < NR_LRU_LISTS; ++lru) {
             const int members = pages_on(lists.members[lru]);
             if (lists.nr[lru] != members) {
-                return violated(sides, "zone " + number(&zone - this_machine().zones) + " list " +
-                                           number(lru) + ": counter = " + number(lists.nr[lru]) +
-                                           ", pages = " + number(members));
+                return violated(sides, "zone " + number(lruvec->zone - this_machine().zones) +
+                                           " list " + number(lru) + ": counter = " +
+                                           number(lists.nr[lru]) + ", pages = " + number(members));
             }
         }
     }

@@ -108,7 +108,7 @@ namespace {
 // that a KSM page remembers by it.
 int users(const struct anon_vma& anon_vma) {
     const struct machine& machine = this_machine();
-    int count = anon_vma.rb_root != 0 ? 1 : 0;
+    int count = anon_vma.rb_root.empty() ? 0 : 1;
     for (const struct anon_vma& other : std::span(machine.anon_vmas, machine.nr_anon_vmas)) {
         count += &other != &anon_vma && other.root == &anon_vma && other.refcount.counter > 0;
     }

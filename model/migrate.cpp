@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/migrate.h"
 
-#include <bit>
 #include <cerrno>
 
 #include "model/huge_memory.h"
@@ -26,8 +25,8 @@ void mod_zone_isolated(struct page* page, long delta) {
 }
 
 void putback_movable_pages(page_set& from) {
-    while (from != 0) {
-        struct page* page = pfn_to_page(static_cast<unsigned>(std::countr_zero(from)));
+    while (!from.empty()) {
+        struct page* page = pfn_to_page(from.nth(0));
         list_del(page, from, Where::here());
         mod_zone_isolated(page, -1);
         putback_lru_page(page);
@@ -127,6 +126,7 @@ void migration_entry_wait(struct mm_struct* mm, unsigned long address) {
 // ---- moving one page
 
 void migrate_page_copy(struct page* newpage, struct page* page) {
+    newpage->mem_cgroup = page->mem_cgroup;
     ghost([&] { ghost_copy_content(newpage, page); });
     if (PageReferenced(page)) {
         SetPageReferenced(newpage);
@@ -351,9 +351,8 @@ int migrate_pages(page_set& from, migrate_mode mode) {
 
     for (unsigned pass = 0; pass < passes && retry != 0 && rc != -ENOMEM; ++pass) {
         retry = 0;
-        for (page_set left = from; left != 0 && rc != -ENOMEM;
-             left = static_cast<page_set>(left & (left - 1))) {
-            struct page* page = pfn_to_page(static_cast<unsigned>(std::countr_zero(left)));
+        for (page_set left = from; !left.empty() && rc != -ENOMEM;) {
+            struct page* page = take_first_page(left);
             rc = unmap_and_move(from, page, pass + 1 == passes, mode);
             nr_succeeded += rc == MIGRATEPAGE_SUCCESS ? 1 : 0;
             retry += rc == -EAGAIN ? 1 : 0;

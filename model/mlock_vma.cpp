@@ -264,13 +264,20 @@ bool length_wraps(unsigned long start, unsigned long len) {
            PAGE_ALIGN(len + offset_in_page(start)) < len;
 }
 
+// For the pages in pagevecs of other CPUs, which mlock_vma_page() does not find on a list.
+void drain_for_mlock() {
+    if (!has(Fix::mlock_leaves_pagevecs)) {
+        lru_add_drain_all();
+    }
+}
+
 int do_mlock(unsigned long start, unsigned long len, vm_flags_t flags) {
     struct mm_struct* mm = current_mm();
     if (!can_do_mlock()) {
         return -EPERM;
     }
     if (has(Fix::mlock_drains_before_mmap_sem)) {
-        lru_add_drain_all();
+        drain_for_mlock();
     }
     if (length_wraps(start, len)) {
         return -EINVAL;
@@ -282,7 +289,7 @@ int do_mlock(unsigned long start, unsigned long len, vm_flags_t flags) {
 
     down_write(&mm->mmap_sem);
     if (!has(Fix::mlock_drains_before_mmap_sem)) {
-        lru_add_drain_all();
+        drain_for_mlock();
     }
     locked += locked_vm(mm);
     if (locked > lock_limit && !capable_ipc_lock() && has(Fix::do_mlock_subtracts_overlap)) {
@@ -365,7 +372,7 @@ int sys_mlockall(int flags) {
         return -EPERM;
     }
     if ((flags & MCL_CURRENT) != 0) {
-        lru_add_drain_all();
+        drain_for_mlock();
     }
     int error = -ENOMEM;
     down_write(&mm->mmap_sem);

@@ -10,21 +10,17 @@ namespace heddle {
 // Sets do not notice an element that comes twice or goes twice; lists break. Source:
 // lib/list_debug.c.
 inline void list_add(struct page* page, page_set& list, Where where) {
-    VM_BUG_ON_PAGE((list & page_bit(page)) != 0, page, where);
-    list = static_cast<page_set>(list | page_bit(page));
+    VM_BUG_ON_PAGE(has_page(list, page), page, where);
+    add_page(list, page);
 }
 inline void list_del(struct page* page, page_set& list, Where where) {
-    VM_BUG_ON_PAGE((list & page_bit(page)) == 0, page, where);
-    list = static_cast<page_set>(list & ~page_bit(page));
+    VM_BUG_ON_PAGE(!has_page(list, page), page, where);
+    remove_page(list, page);
 }
 
 // Any member of a set: lists have an order that the model does not keep.
-inline struct page* any_member(page_set members, Where where = Where::here()) {
-    unsigned nth = choose(static_cast<unsigned>(__builtin_popcount(members)), where);
-    for (; nth > 0; --nth) {
-        members = static_cast<page_set>(members & (members - 1));
-    }
-    return pfn_to_page(static_cast<unsigned>(__builtin_ctz(members)));
+inline struct page* any_member(const page_set& members, Where where = Where::here()) {
+    return pfn_to_page(members.nth(choose(members.count(), where)));
 }
 
 inline bool is_active_lru(lru_list lru) { return lru == LRU_ACTIVE_ANON || lru == LRU_ACTIVE_FILE; }
@@ -53,13 +49,14 @@ inline void check_lru_lock_context(struct lruvec* lruvec) {
         if (!irqs_disabled() && current_task() != no_task) {
             fail({.claim = "L1",
                   .formula = "lru_lock is held with interrupts off",
-                  .object = &lruvec->zone->zone_pgdat->lru_lock});
+                  .object = lruvec_lru_lock(lruvec)});
         }
     });
 }
 
 inline void update_lru_size(struct lru_lists& lists, lru_list lru, int nr_pages) {
-    lists.nr[lru] = static_cast<signed char>(lists.nr[lru] + nr_pages);
+    auto& nr = lists.nr[lru];
+    nr = static_cast<std::remove_reference_t<decltype(nr)>>(nr + nr_pages);
 }
 
 // The caller holds lru_lock.

@@ -3,7 +3,10 @@
 // Leaves out: memcg, watermarks and free lists, counters that no path here changes.
 #pragma once
 
+#include <cstddef>
+
 #include "checker/sync/sync.h"
+#include "model/bit_set.h"
 
 namespace heddle {
 
@@ -62,15 +65,25 @@ constexpr unsigned AS_UNEVICTABLE = 3;  // bit of address_space.flags
 constexpr unsigned long PAGE_MAPPING_ANON = 1;
 constexpr unsigned long PAGE_MAPPING_KSM = 2;  // with PAGE_MAPPING_ANON: a struct stable_node
 
-constexpr unsigned pages_max = 16;
-constexpr unsigned vmas_max = 16;
+// On threads a machine is to have pages for as many tasks as there may be, each with a pagevec's.
+constexpr unsigned pages_max = by_build(16U, 2048U);
+constexpr unsigned vmas_max = by_build(16U, 256U);
+constexpr unsigned anon_vmas_max = by_build(32U, 512U);
 constexpr unsigned swap_slots_max = 4;
+
+// On threads what one CPU has for itself, and what a lock guards, is on cache lines of its own.
+// `Member` is the member with the strictest alignment.
+template <class Member>
+constexpr std::size_t own_line = by_build(alignof(Member), std::size_t{64});
 
 // A slot of the swap area, from 1; 0 is none.
 using swp_entry_t = unsigned char;
 
-using page_set = unsigned short;  // a bit per page
-using vma_set = unsigned short;   // a bit per vma
+using page_set = bit_set<pages_max>;
+using vma_set = bit_set<vmas_max>;
+
+// The number of a page in its file, or of its place in its address space.
+using pgoff_t = by_build_t<unsigned char, unsigned short>;
 
 // Who holds a reference to a page. Ghost: the kernel only counts.
 enum class Holder : unsigned char {
@@ -101,9 +114,10 @@ struct page {
     atomic_t _mapcount;             // -1: not mapped
     atomic_t _refcount;
     unsigned char zone_id;  // in the kernel a part of flags, constant
-    unsigned char index;    // in pages, as vm_pgoff
+    pgoff_t index;          // as vm_pgoff
     swp_entry_t swap;       // in the kernel "private": the slot of a page with PG_swapcache
     struct page_ghost ghost;
+    unsigned char mem_cgroup;  // who pays for it; 0: the root. See lru_lock_layout
 };
 
 // A pointer to an element of one of the machine's arrays, or null, in one byte. Most of a world
@@ -118,16 +132,17 @@ class slot {
     T* operator->() const { return *this; }
 
     // The byte, for slots that tasks read and write at the same time.
-    unsigned char& raw() { return index_plus_1_; }
-    const unsigned char& raw() const { return index_plus_1_; }
-    static slot of_raw(unsigned char raw) {
+    using index = by_build_t<unsigned char, unsigned short>;
+    index& raw() { return index_plus_1_; }
+    const index& raw() const { return index_plus_1_; }
+    static slot of_raw(index raw) {
         slot of = {};
         of.index_plus_1_ = raw;
         return of;
     }
 
   private:
-    unsigned char index_plus_1_;  // 0: null
+    index index_plus_1_;  // 0: null
 };
 
 using page_slot = slot<struct page>;
@@ -166,8 +181,8 @@ class shared_slot {
     operator T*() const { return slot<T>::of_raw(peek(raw())); }
     T* operator->() const { return *this; }
 
-    unsigned char& raw() { return slot_.raw(); }
-    const unsigned char& raw() const { return slot_.raw(); }
+    slot<T>::index& raw() { return slot_.raw(); }
+    const slot<T>::index& raw() const { return slot_.raw(); }
 
   private:
     slot<T> slot_;
@@ -207,9 +222,9 @@ struct stable_node {
 
 // An entry of the page cache by offset: 0 for none, swap_entry, or a page's number + 1. A byte, as
 // for page_slot.
-using page_tree_entry = unsigned char;
-constexpr page_tree_entry swap_entry = 0xff;
-constexpr unsigned page_tree_max = 8;
+using page_tree_entry = page_slot::index;
+constexpr page_tree_entry swap_entry = static_cast<page_tree_entry>(~0U);
+constexpr unsigned page_tree_max = by_build(8U, 64U);
 
 struct address_space {
     unsigned long flags;
@@ -217,8 +232,8 @@ struct address_space {
     spinlock_t tree_lock;
     vma_set i_mmap;
     page_tree_entry page_tree[page_tree_max];
-    unsigned char page_tree_end;  // all entries from here on are empty; constant
-    unsigned char i_size;         // in pages; in the kernel bytes, of the file's inode
+    pgoff_t page_tree_end;  // all entries from here on are empty; constant
+    pgoff_t i_size;         // in pages; in the kernel bytes, of the file's inode
 };
 
 // The only swap area. One lock stands for that of the area and that of the swap cache: whoever
@@ -230,20 +245,21 @@ struct swap_area {
 };
 
 // A page-table entry: bits of model/pgtable.h, and a page.
-using pte_t = unsigned short;
+using pte_t = by_build_t<unsigned short, unsigned>;
 constexpr unsigned PTRS_PER_PTE = 8;
+constexpr unsigned ptes_max = by_build(PTRS_PER_PTE, 64U);  // what a page table has room for
 
 struct ptes {
-    pte_t pte[PTRS_PER_PTE];  // in a machine with huge pages only as many as one of them has
+    pte_t pte[ptes_max];  // in a machine with huge pages only as many as one of them has
 };
 
 // An entry of a pmd: 0 for none, a page table, or a huge page; bits of model/pgtable.h.
-using pmd_t = unsigned short;
+using pmd_t = pte_t;
 
 // The lock of a page table, from the address of its entries.
 spinlock_t* ptl_of(const void* ptes);
 
-struct page_table {
+struct alignas(own_line<spinlock_t>) page_table {
     spinlock_t ptl;
     guarded<struct ptes, ptl_of> entries;
 };
@@ -272,8 +288,7 @@ struct vm_area_struct {
     shared_slot<struct mm_struct> vm_mm;        // null: this slot is free
     shared_slot<struct address_space> vm_file;  // its mapping; null: anonymous
     shared_slot<struct anon_vma> anon_vma;      // null until the first page of its own
-    lockless<unsigned char>
-        vm_pgoff;  // in pages; of an anonymous vma the page number of its first place
+    lockless<pgoff_t> vm_pgoff;  // of an anonymous vma the page number of its first place
 };
 
 struct mm_ghost {
@@ -282,7 +297,7 @@ struct mm_ghost {
     unsigned short to_munlock;  // B9: pages that a munlock under way has still to visit
 };
 
-struct mm_struct {
+struct alignas(own_line<void*>) mm_struct {
     struct rw_semaphore mmap_sem;
     spinlock_t page_table_lock;
     atomic_t mm_users;                                  // 0: exiting, nobody else takes mmap_sem
@@ -291,6 +306,7 @@ struct mm_struct {
     vm_flags_t def_flags;                               // bits of vm_flags that each new vma gets
     unsigned memlock_limit;      // RLIMIT_MEMLOCK of the process in bytes; ~0: unlimited
     bool cap_ipc_lock;           // CAP_IPC_LOCK of the process
+    unsigned char mem_cgroup;    // that its pages are charged to
     unsigned short stack_limit;  // RLIMIT_STACK of the process in pages; 0xffff: unlimited
     struct page_table* pgd;      // nr_tables of them, each for PTRS_PER_PTE pages
     struct mm_ghost ghost;
@@ -299,13 +315,24 @@ struct mm_struct {
 // A list is a set: where the kernel takes the tail, the model takes any member.
 struct lru_lists {
     page_set members[NR_LRU_LISTS];
-    signed char nr[NR_LRU_LISTS];  // NR_INACTIVE_ANON .. NR_UNEVICTABLE
+    by_build_t<signed char, int> nr[NR_LRU_LISTS];  // NR_INACTIVE_ANON .. NR_UNEVICTABLE
+};
+
+// Which lru_lock guards what. One machine has one of these, and the paths take it by
+// page_lru_lock() and lruvec_lru_lock().
+enum class lru_lock_layout : unsigned char {
+    node,      // the seed: one for the zones of a node
+    zone,      // before the seed (up to v4.7): one for each zone
+    lruvec,    // since v5.11: one for each lruvec, that is for each zone and memory cgroup. Each
+               // process is a memory cgroup of its own, and pays for the pages that it faults in
+    page_hash  // no kernel: one of some locks, by the page's number. No lock guards a whole list
 };
 
 // The lock of an lruvec's lists, from their address.
 spinlock_t* lru_lock_of(const void* lists);
 
-struct lruvec {
+// The lists of a zone; in the layout lruvec those of its pages that a memory cgroup pays for.
+struct alignas(own_line<void*>) lruvec {
     struct zone* zone;
     guarded<struct lru_lists, lru_lock_of> lists;
 };
@@ -336,15 +363,20 @@ struct event_ledger {
     signed char scanned;      // H8: pages that SHM_UNLOCK has looked at - PGSCANNED
 };
 
-struct zone {
+struct alignas(own_line<void*>) zone {
     struct pglist_data* zone_pgdat;
-    struct lruvec lruvec;
+    struct lruvec lruvec;  // not used in the layout lruvec
     atomic_long_t vm_stat[NR_VM_ZONE_STAT_ITEMS];
     struct zone_ghost ghost;
 };
 
-struct pglist_data {
-    spinlock_t lru_lock;
+struct alignas(own_line<spinlock_t>) pglist_data {
+    spinlock_t lru_lock;  // of the layout node
+};
+
+// An lru_lock of any other layout.
+struct alignas(own_line<spinlock_t>) lru_lock {
+    spinlock_t lock;
 };
 
 // The lock of a split queue, from its address.
@@ -353,18 +385,19 @@ spinlock_t* split_queue_lock_of(const void* split_queue);
 // A node's huge pages that are partly unmapped, and will be split when memory gets short.
 struct split_queue {
     page_set pages;
-    unsigned char split_queue_len;
+    pgoff_t split_queue_len;
 };
 struct deferred_split {
     spinlock_t split_queue_lock;
     guarded<struct split_queue, split_queue_lock_of> split_queue;
 };
 
-// SWAP_CLUSTER_MAX: 32 in the kernel; 2 lets a release_pages() of few pages drop the lock midway.
-constexpr unsigned SWAP_CLUSTER_MAX = 2;
-constexpr unsigned PAGEVEC_SIZE = 14;
+// 32 in the kernel; 2 lets a release_pages() of few pages drop the lock midway.
+constexpr unsigned SWAP_CLUSTER_MAX = by_build(2U, 32U);
+// 14 in the kernel of the seed, 15 since v4.16, 31 since v6.10.
+constexpr unsigned PAGEVEC_SIZE = by_build(14U, 31U);
 
-struct pagevec {
+struct alignas(own_line<page_slot>) pagevec {
     unsigned char nr;
     unsigned char moved;  // ghost: slots of this vector that a move function has dealt with
     page_slot pages[PAGEVEC_SIZE];
@@ -391,8 +424,9 @@ enum vm_event_item : unsigned {
     NR_VM_EVENT_ITEMS
 };
 
-struct vm_event_state {
-    unsigned char event[NR_VM_EVENT_ITEMS];
+using vm_event_count = by_build_t<unsigned char, unsigned>;
+struct alignas(own_line<vm_event_count>) vm_event_state {
+    vm_event_count event[NR_VM_EVENT_ITEMS];
 };
 
 }  // namespace heddle

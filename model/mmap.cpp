@@ -60,7 +60,7 @@ unsigned vmas_left() {
 struct vm_area_struct* vma_alloc(struct mm_struct* mm) {
     for (struct vm_area_struct& vma : slots()) {
         if (claim_if_free(vma.vm_mm.raw(), slot<struct mm_struct>(mm).raw())) {
-            observe(vma_bit(&vma));
+            observe(1U << vma_number(&vma));
             return &vma;
         }
     }
@@ -90,7 +90,7 @@ void vma_link_file(struct vm_area_struct* vma) {
     if (mapping != nullptr) {
         down_write(&mapping->i_mmap_rwsem);
         ghost([&] { ghost_require_tree_writer(mapping->i_mmap); });
-        mapping->i_mmap = static_cast<vma_set>(mapping->i_mmap | vma_bit(vma));
+        mapping->i_mmap.add(vma_number(vma));
         up_write(&mapping->i_mmap_rwsem);
     }
 }
@@ -100,7 +100,7 @@ void unlink_file_vma(struct vm_area_struct* vma) {
     if (mapping != nullptr) {
         down_write(&mapping->i_mmap_rwsem);
         ghost([&] { ghost_require_tree_writer(mapping->i_mmap); });
-        mapping->i_mmap = static_cast<vma_set>(mapping->i_mmap & ~vma_bit(vma));
+        mapping->i_mmap.remove(vma_number(vma));
         up_write(&mapping->i_mmap_rwsem);
     }
 }
@@ -120,7 +120,7 @@ struct border_change {
 };
 
 void set_borders(struct vm_area_struct* vma, unsigned long start, unsigned long end) {
-    vma->vm_pgoff = static_cast<unsigned char>(
+    vma->vm_pgoff = static_cast<pgoff_t>(
         vma->vm_pgoff + static_cast<unsigned>(start >> PAGE_SHIFT) - (vma->vm_start >> PAGE_SHIFT));
     vma->vm_start = static_cast<unsigned>(start);
     vma->vm_end = static_cast<unsigned>(end);
@@ -161,8 +161,11 @@ void vma_adjust(const struct border_change& change) {
         set_borders(other, change.other_start, change.other_end);
     }
     if (mapping != nullptr && other != nullptr) {
-        const auto with = static_cast<vma_set>(mapping->i_mmap | vma_bit(other));
-        mapping->i_mmap = other_goes ? static_cast<vma_set>(with & ~vma_bit(other)) : with;
+        if (other_goes) {
+            mapping->i_mmap.remove(vma_number(other));
+        } else {
+            mapping->i_mmap.add(vma_number(other));
+        }
     }
     if (anon_vma != nullptr) {
         up_write(&anon_vma->root->rwsem);

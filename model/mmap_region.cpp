@@ -141,7 +141,7 @@ int mmap_region(struct mm_struct* mm, unsigned long start, unsigned long len,
     like.vm_start = static_cast<unsigned>(start);
     like.vm_end = static_cast<unsigned>(start + len);
     like.vm_pgoff =
-        static_cast<unsigned char>(request.file != nullptr ? request.pgoff : start >> PAGE_SHIFT);
+        static_cast<pgoff_t>(request.file != nullptr ? request.pgoff : start >> PAGE_SHIFT);
     struct vm_area_struct* prev = vma_prev(&like);
     struct vm_area_struct* vma = vma_merge(mm, prev, start, start + len, like);
     if (vma == nullptr) {

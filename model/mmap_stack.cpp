@@ -60,7 +60,7 @@ int expand_downwards(struct vm_area_struct* vma, unsigned long address) {
             }
             mm->total_vm += static_cast<unsigned>(grow);
             vma->vm_start = static_cast<unsigned>(address);
-            vma->vm_pgoff = static_cast<unsigned char>(vma->vm_pgoff - grow);
+            vma->vm_pgoff = static_cast<pgoff_t>(vma->vm_pgoff - grow);
             spin_unlock(&mm->page_table_lock);
         }
     }

@@ -103,8 +103,8 @@ struct vm_area_struct* copy_vma(struct vm_area_struct* vma, unsigned long start,
     const bool untouched_anon = vma->vm_file == nullptr && vma->anon_vma == nullptr;
     like.vm_start = static_cast<unsigned>(new_start);
     like.vm_end = static_cast<unsigned>(new_start + new_len);
-    like.vm_pgoff = static_cast<unsigned char>(untouched_anon ? new_start >> PAGE_SHIFT
-                                                              : linear_page_index(vma, start));
+    like.vm_pgoff = static_cast<pgoff_t>(untouched_anon ? new_start >> PAGE_SHIFT
+                                                        : linear_page_index(vma, start));
     struct vm_area_struct* prev = vma_prev(&like);
     struct vm_area_struct* merged =
         vma_merge(vma->vm_mm, prev, new_start, new_start + new_len, like);

@@ -21,9 +21,9 @@ void require(bool condition, const char* claim, const char* formula, struct page
 }
 
 bool is_on_a_list(const struct page* page) {
-    const struct lru_lists& lists = page_zone(page)->lruvec.lists.peek();
-    for (const page_set members : lists.members) {
-        if ((members & page_bit(page)) != 0) {
+    const struct lru_lists& lists = page_lruvec(page)->lists.peek();
+    for (const page_set& members : lists.members) {
+        if (has_page(members, page)) {
             return true;
         }
     }
@@ -55,16 +55,43 @@ void prep_compound_page(struct page* head) {
     }
 }
 
-// From `pfn` on, in one step: the kernel holds zone->lock. False if one of them is not free.
+// The caller's memory cgroup pays. Source: mem_cgroup_try_charge() of mm/memcontrol.c, which the
+// kernel's faults call by themselves.
+void charge(struct page* page) {
+    const struct mm_struct* mm = current_mm();
+    page->mem_cgroup = mm == nullptr ? 0 : mm->mem_cgroup;
+}
+
+// From `pfn` on, in one step: the kernel holds zone->lock. False if one of them is not free, or if
+// they are not in one word of the set.
 bool take_free_pages(unsigned pfn, unsigned nr) {
-    unsigned long& buddy = this_machine().state->buddy;
-    const unsigned long run = ((1UL << nr) - 1) << pfn;
+    constexpr unsigned bits = 64;
+    if (pfn % bits + nr > bits) {
+        return false;
+    }
+    unsigned long& buddy = this_machine().state->buddy[pfn / bits];
+    const unsigned long run = ((1UL << nr) - 1) << pfn % bits;
     for (unsigned long free = READ_ONCE(buddy); (free & run) == run; free = READ_ONCE(buddy)) {
         if (cmpxchg(&buddy, free, free & ~run) == free) {
             return true;
         }
     }
     return false;
+}
+
+// The lowest of the free pages of a word of the set; null if there is none.
+struct page* take_free_page(unsigned long& buddy, unsigned first) {
+    for (unsigned long free = READ_ONCE(buddy); free != 0; free = READ_ONCE(buddy)) {
+        const auto bit = static_cast<unsigned>(std::countr_zero(free));
+        if (test_and_clear_bit(bit, &buddy)) {
+            struct page* page = pfn_to_page(first + bit);
+            charge(page);
+            atomic_set(&page->_refcount, 1);
+            ghost([&] { ghost_allocate(page); });
+            return page;
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace
@@ -75,6 +102,7 @@ struct page* alloc_hugepage() {
         if (take_free_pages(pfn, nr)) {
             struct page* page = pfn_to_page(pfn);
             prep_compound_page(page);
+            charge(page);
             atomic_set(&page->_refcount, 1);
             ghost([&] { ghost_allocate(page); });
             return page;
@@ -98,17 +126,20 @@ void free_compound_page(struct page* page) {
 }
 
 struct page* alloc_page() {
-    unsigned long& buddy = this_machine().state->buddy;
-    for (unsigned long free = READ_ONCE(buddy); free != 0; free = READ_ONCE(buddy)) {
-        const auto pfn = static_cast<unsigned>(std::countr_zero(free));
-        if (test_and_clear_bit(pfn, &buddy)) {
-            struct page* page = pfn_to_page(pfn);
-            atomic_set(&page->_refcount, 1);
-            ghost([&] { ghost_allocate(page); });
-            return page;
+    struct page* page = nullptr;
+    unsigned first = 0;
+    for (unsigned long& buddy : this_machine().state->buddy) {
+        if (page == nullptr) {
+            page = take_free_page(buddy, first);
         }
+        first += 64;
     }
-    return nullptr;
+    return page;
+}
+
+bool is_in_buddy(const struct page* page, Where where) {
+    const unsigned pfn = page_to_pfn(page);
+    return test_bit(pfn % 64, &this_machine().state->buddy[pfn / 64], where);
 }
 
 void free_hot_cold_page(struct page* page) {
@@ -122,7 +153,8 @@ void free_hot_cold_page(struct page* page) {
         page->ghost = {};
         page->ghost.free = true;
     });
-    set_bit_release(page_to_pfn(page), &this_machine().state->buddy);
+    const unsigned pfn = page_to_pfn(page);
+    set_bit_release(pfn % 64, &this_machine().state->buddy[pfn / 64]);
 }
 
 }  // namespace heddle

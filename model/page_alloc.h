@@ -11,6 +11,9 @@ namespace heddle {
 // zones, watermarks and waiting for reclaim: the page with the lowest number is taken, in one step.
 struct page* alloc_page();
 
+// Whether the allocator has the page; for a look without any lock.
+bool is_in_buddy(const struct page* page, Where where = Where::here());
+
 // Hands a page with no reference left to the allocator: moment FREE. A page that is not fit for
 // it (free_pages_check(), bad_page()) is a violation of B5, B8 or D3.
 void free_hot_cold_page(struct page* page);

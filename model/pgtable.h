@@ -50,7 +50,7 @@ inline pte_t make_hwpoison_entry(const struct page* page) {
 inline bool is_swap_entry(pte_t pte) { return (pte & _PAGE_SWAP) != 0; }
 inline swp_entry_t pte_to_swp_entry(pte_t pte) { return static_cast<swp_entry_t>(pte >> 8U); }
 inline pte_t swp_entry_to_pte(swp_entry_t entry) {
-    return static_cast<pte_t>(entry << 8U | _PAGE_SWAP);
+    return static_cast<pte_t>(unsigned{entry} << 8U | _PAGE_SWAP);
 }
 inline bool is_write_migration_entry(pte_t pte) {
     return is_migration_entry(pte) && pte_write(pte);

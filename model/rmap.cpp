@@ -316,7 +316,7 @@ void page_add_new_anon_rmap(struct page* page, struct vm_area_struct* vma, unsig
     VM_BUG_ON_PAGE(PageTransCompound(page), page);
     __SetPageSwapBacked(page);
     atomic_set(&page->_mapcount, 0);
-    page->index = static_cast<unsigned char>(linear_page_index(vma, address));
+    page->index = static_cast<pgoff_t>(linear_page_index(vma, address));
     WRITE_ONCE(page->mapping, anon_mapping(vma->anon_vma));
 }
 
@@ -340,7 +340,7 @@ void do_page_add_anon_rmap(struct page* page, struct vm_area_struct* vma, unsign
     // Just read in from swap: whoever else may map it is a descendant of the root.
     if (first && !PageAnon(page)) {
         struct anon_vma* anon_vma = exclusive ? vma->anon_vma : vma->anon_vma->root;
-        page->index = static_cast<unsigned char>(linear_page_index(vma, address));
+        page->index = static_cast<pgoff_t>(linear_page_index(vma, address));
         WRITE_ONCE(page->mapping, anon_mapping(anon_vma));
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The second part of mm/rmap.c: the trees by which an anonymous page finds its vmas.
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 
 #include "model/pgtable.h"
@@ -16,7 +15,7 @@ void anon_vma_unlock_write(struct anon_vma* anon_vma) { up_write(&anon_vma->root
 
 void add_to_tree(vma_set& tree, const struct vm_area_struct* vma) {
     ghost([&] { ghost_require_tree_writer(tree); });
-    poke(tree, static_cast<vma_set>(tree | vma_bit(vma)));
+    tree.add(vma_number(vma));
 }
 
 // From a slab cache whose lock is not modelled: one step.
@@ -67,7 +66,7 @@ bool anon_vma_chain_is_singular(const struct vm_area_struct* vma) {
     const struct machine& machine = this_machine();
     const bool singular = std::count_if(machine.anon_vmas, machine.anon_vmas + machine.nr_anon_vmas,
                                         [vma](const struct anon_vma& anon_vma) {
-                                            return is_in_tree(peek(anon_vma.rb_root), vma);
+                                            return is_in_tree(anon_vma.rb_root, vma);
                                         }) == 1;
     // A fault may be adding to the chain, which is looked at without a lock.
     observe(singular);
@@ -143,19 +142,21 @@ void unlink_anon_vmas(struct vm_area_struct* vma) {
     }
     struct machine& machine = this_machine();
     struct anon_vma* root = vma->anon_vma->root;
-    unsigned emptied = 0;  // a bit per anon_vma
+    bit_set<anon_vmas_max> emptied = {};
     down_write(&root->rwsem);
     for (unsigned i = 0; i < machine.nr_anon_vmas; ++i) {
         vma_set& tree = machine.anon_vmas[i].rb_root;
-        if (is_in_tree(peek(tree), vma)) {
+        if (is_in_tree(tree, vma)) {
             ghost([&] { ghost_require_tree_writer(tree); });
-            poke(tree, static_cast<vma_set>(tree & ~vma_bit(vma)));
-            emptied |= tree == 0 ? 1U << i : 0U;
+            tree.remove(vma_number(vma));
+            if (tree.empty()) {
+                emptied.add(i);
+            }
         }
     }
     up_write(&root->rwsem);
-    for (; emptied != 0; emptied &= emptied - 1) {
-        put_anon_vma(machine.anon_vmas + std::countr_zero(emptied));
+    while (!emptied.empty()) {
+        put_anon_vma(machine.anon_vmas + emptied.take_first());
     }
 }
 

@@ -68,7 +68,7 @@ void page_add_new_anon_compound_rmap(struct page* page, struct vm_area_struct* v
     __SetPageSwapBacked(page);
     atomic_set(&compound_of(page)->compound_mapcount, 0);
     mod_nr_anon_thps(page, 1);
-    page->index = static_cast<unsigned char>(linear_page_index(vma, address));
+    page->index = static_cast<pgoff_t>(linear_page_index(vma, address));
     WRITE_ONCE(page->mapping, anon_mapping(vma->anon_vma));
 }
 

@@ -76,7 +76,7 @@ void pagevec_of_pages(struct pagevec* pvec, const page_tree_entry* entries, unsi
 void shmem_unlock_mapping(struct address_space* mapping) {
     struct pagevec pvec;
     page_tree_entry entries[PAGEVEC_SIZE];
-    unsigned char indices[PAGEVEC_SIZE];
+    pgoff_t indices[PAGEVEC_SIZE];
     unsigned index = 0;
 
     // SHM_LOCK may come in at any time. Who locks does not want the pages to be rescued.
@@ -107,7 +107,7 @@ void shmem_evict_inode(struct inode* inode) {
     struct address_space* mapping = inode->i_mapping;
     struct pagevec pvec;
     page_tree_entry entries[PAGEVEC_SIZE];
-    unsigned char indices[PAGEVEC_SIZE];
+    pgoff_t indices[PAGEVEC_SIZE];
     unsigned index = 0;
 
     for (;;) {

@@ -43,7 +43,7 @@ namespace {
 // none from `index` on, which then is the index behind the last.
 bool lookup_batch(struct pagevec* pvec, struct address_space* mapping, unsigned& index) {
     page_tree_entry entries[PAGEVEC_SIZE];
-    unsigned char indices[PAGEVEC_SIZE];
+    pgoff_t indices[PAGEVEC_SIZE];
     const unsigned nr =
         find_get_entries(mapping, index, this_machine().pagevec_size, entries, indices);
     pagevec_init(pvec);
@@ -116,7 +116,7 @@ void truncate_pagecache(struct address_space* mapping, unsigned newsize) {
 
 void truncate_setsize(struct address_space* mapping, unsigned newsize) {
     // First of all: a fault that finds a page after this looks at the size with the page locked.
-    WRITE_ONCE(mapping->i_size, static_cast<unsigned char>(newsize));
+    WRITE_ONCE(mapping->i_size, static_cast<pgoff_t>(newsize));
     truncate_pagecache(mapping, newsize);
 }
 

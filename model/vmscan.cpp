@@ -41,14 +41,14 @@ int isolate_lru_page(struct page* page) {
     VM_BUG_ON_PAGE(PageTail(page), page);
     if (PageLRU(page)) {
         struct zone* zone = page_zone(page);
-        spin_lock_irq(zone_lru_lock(zone));
+        spin_lock_irq(page_lru_lock(page));
         struct lruvec* lruvec = mem_cgroup_page_lruvec(page, zone);
         // Somebody else may have taken it since we looked.
         if (mutated(Mutation::isolate_tests_lru_outside_only) || PageLRU(page)) {
             take_off_list(page, lruvec);
             ret = 0;
         }
-        spin_unlock_irq(zone_lru_lock(zone));
+        spin_unlock_irq(page_lru_lock(page));
     }
     return ret;
 }
@@ -148,13 +148,13 @@ int __isolate_lru_page(struct page* page, unsigned mode) {
 unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set& dst, unsigned mode,
                            lru_list lru) {
     unsigned nr_taken = 0;
-    page_set rotated = 0;
+    page_set rotated = {};
 
-    dst = 0;
+    dst = {};
     for (unsigned scan = 0; scan < nr_to_scan && nr_taken < nr_to_scan; ++scan) {
         struct lru_lists& lists = lruvec->lists.locked();
-        const auto src = static_cast<page_set>(lists.members[lru] & ~rotated);
-        if (src == 0) {
+        const page_set src = lists.members[lru].without(rotated);
+        if (src.empty()) {
             break;
         }
         struct page* page = any_member(src);
@@ -163,18 +163,18 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set&
             case 0:
                 check_lru_lock_context(lruvec);
                 list_del(page, lists.members[lru], Where::here());
-                dst = static_cast<page_set>(dst | page_bit(page));
+                add_page(dst, page);
                 nr_taken += hpage_nr_pages(page);
                 break;
             case -EBUSY:
-                rotated = static_cast<page_set>(rotated | page_bit(page));
+                add_page(rotated, page);
                 break;
             default:
                 BUG_ON(true);
         }
     }
     struct lru_lists& lists = lruvec->lists.locked();
-    lists.nr[lru] = static_cast<signed char>(lists.nr[lru] - static_cast<int>(nr_taken));
+    update_lru_size(lists, lru, -static_cast<int>(nr_taken));
     return nr_taken;
 }
 
@@ -188,7 +188,7 @@ unsigned scanned_pages(const struct page* page) {
 }  // namespace
 
 void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
-    struct pglist_data* pgdat = nullptr;
+    spinlock_t* locked = nullptr;
     unsigned pgscanned = 0;
     unsigned pgrescued = 0;
 
@@ -201,13 +201,13 @@ void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
         }
         ghost([&] { ghost_happened(Happened::scanned, page); });
         pgscanned += scanned_pages(page);
-        struct pglist_data* pagepgdat = page_pgdat(page);
-        if (pagepgdat != pgdat) {
-            if (pgdat != nullptr) {
-                spin_unlock_irq(&pgdat->lru_lock);
+        spinlock_t* lock = page_lru_lock(page);
+        if (lock != locked) {
+            if (locked != nullptr) {
+                spin_unlock_irq(locked);
             }
-            pgdat = pagepgdat;
-            spin_lock_irq(&pgdat->lru_lock);
+            locked = lock;
+            spin_lock_irq(locked);
         }
         struct lruvec* lruvec = mem_cgroup_page_lruvec(page, page_zone(page));
         // A page that somebody has isolated is looked at again in his putback_lru_page().
@@ -222,10 +222,10 @@ void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
         ghost([&] { page->ghost.scan_owed = false; });
     }
     ghost([&] { ghost_require_scanned(pgrescued, pgscanned); });
-    if (pgdat != nullptr) {
+    if (locked != nullptr) {
         __count_vm_events(UNEVICTABLE_PGRESCUED, pgrescued);
         __count_vm_events(UNEVICTABLE_PGSCANNED, pgscanned);
-        spin_unlock_irq(&pgdat->lru_lock);
+        spin_unlock_irq(locked);
     }
 }
 

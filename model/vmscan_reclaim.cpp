@@ -17,19 +17,15 @@ namespace heddle {
 
 namespace {
 
-void add(page_set& list, const struct page* page) {
-    list = static_cast<page_set>(list | page_bit(page));
-}
-
 // Off a private list, of which others know nothing.
 struct page* take_any(page_set& list) {
     struct page* page = any_member(list);
-    list = static_cast<page_set>(list & ~page_bit(page));
+    remove_page(list, page);
     return page;
 }
 
 void free_hot_cold_page_list(page_set list) {
-    while (list != 0) {
+    while (!list.empty()) {
         free_hot_cold_page(take_any(list));
     }
 }
@@ -173,21 +169,21 @@ void leave_page(struct page* page, Exit exit, unsigned& pgactivate) {
 
 // Frees those that can be. `page_list` becomes the others, still isolated.
 unsigned shrink_page_list(page_set& page_list) {
-    page_set ret_pages = 0;
-    page_set free_pages = 0;
+    page_set ret_pages = {};
+    page_set free_pages = {};
     unsigned pgactivate = 0;
 
-    while (page_list != 0) {
+    while (!page_list.empty()) {
         struct page* page = take_any(page_list);
         const Exit exit = trylock_page(page) ? shrink_locked_page(page, page_list) : Exit::keep;
         if (exit == Exit::free_it) {
-            add(free_pages, page);
+            add_page(free_pages, page);
             continue;
         }
         leave_page(page, exit, pgactivate);
-        add(ret_pages, page);
+        add_page(ret_pages, page);
     }
-    const auto nr_reclaimed = static_cast<unsigned>(__builtin_popcount(free_pages));
+    const unsigned nr_reclaimed = free_pages.count();
     free_hot_cold_page_list(free_pages);
     page_list = ret_pages;
     count_vm_events(PGACTIVATE, pgactivate);
@@ -203,22 +199,22 @@ void put_isolated_page(struct page* page, struct lruvec* lruvec, lru_list lru,
         __ClearPageActive(page);
         del_page_from_lru_list(page, lruvec, lru);
         if (PageTransCompound(page)) {
-            spin_unlock_irq(zone_lru_lock(lruvec->zone));
+            spin_unlock_irq(lruvec_lru_lock(lruvec));
             free_transhuge_page(page);
-            spin_lock_irq(zone_lru_lock(lruvec->zone));
+            spin_lock_irq(lruvec_lru_lock(lruvec));
             return;
         }
-        add(pages_to_free, page);
+        add_page(pages_to_free, page);
     }
 }
 
 // Under lru_lock, which it lets go of for each page that is not evictable. `page_list` becomes the
 // pages to be freed.
 void putback_inactive_pages(struct lruvec* lruvec, page_set& page_list) {
-    spinlock_t* lru_lock = zone_lru_lock(lruvec->zone);
-    page_set pages_to_free = 0;
+    spinlock_t* lru_lock = lruvec_lru_lock(lruvec);
+    page_set pages_to_free = {};
 
-    while (page_list != 0) {
+    while (!page_list.empty()) {
         struct page* page = take_any(page_list);
         VM_BUG_ON_PAGE(PageLRU(page), page);
         if (!page_evictable(page)) {
@@ -240,10 +236,10 @@ void putback_inactive_pages(struct lruvec* lruvec, page_set& page_list) {
 
 // Under lru_lock. `list` becomes the pages to be freed. Does not look whether they are evictable.
 void move_active_pages_to_lru(struct lruvec* lruvec, page_set& list, lru_list lru) {
-    page_set pages_to_free = 0;
+    page_set pages_to_free = {};
     unsigned pgmoved = 0;
 
-    while (list != 0) {
+    while (!list.empty()) {
         struct page* page = take_any(list);
         VM_BUG_ON_PAGE(PageLRU(page), page);
         SetPageLRU(page);
@@ -262,36 +258,36 @@ void move_active_pages_to_lru(struct lruvec* lruvec, page_set& list, lru_list lr
 
 unsigned shrink_inactive_list(unsigned nr_to_scan, struct lruvec* lruvec, lru_list lru) {
     struct zone* zone = lruvec->zone;
-    page_set page_list = 0;
+    page_set page_list = {};
 
     lru_add_drain();
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(lruvec_lru_lock(lruvec));
     const long nr_taken = isolate_lru_pages(nr_to_scan, lruvec, page_list, 0, lru);
     count_isolated(zone, lru, nr_taken);
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(lruvec_lru_lock(lruvec));
     if (nr_taken == 0) {
         return 0;
     }
     const unsigned nr_reclaimed = shrink_page_list(page_list);
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(lruvec_lru_lock(lruvec));
     putback_inactive_pages(lruvec, page_list);
     count_isolated(zone, lru, -nr_taken);
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(lruvec_lru_lock(lruvec));
     free_hot_cold_page_list(page_list);
     return nr_reclaimed;
 }
 
 void shrink_active_list(unsigned nr_to_scan, struct lruvec* lruvec, lru_list lru) {
     struct zone* zone = lruvec->zone;
-    page_set l_hold = 0;  // the pages that were isolated
-    page_set l_inactive = 0;
+    page_set l_hold = {};  // the pages that were isolated
+    page_set l_inactive = {};
 
     lru_add_drain();
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(lruvec_lru_lock(lruvec));
     const long nr_taken = isolate_lru_pages(nr_to_scan, lruvec, l_hold, 0, lru);
     count_isolated(zone, lru, nr_taken);
-    spin_unlock_irq(zone_lru_lock(zone));
-    while (l_hold != 0) {
+    spin_unlock_irq(lruvec_lru_lock(lruvec));
+    while (!l_hold.empty()) {
         struct page* page = take_any(l_hold);
         if (!page_evictable(page)) {
             putback_lru_page(page);
@@ -301,20 +297,19 @@ void shrink_active_list(unsigned nr_to_scan, struct lruvec* lruvec, lru_list lru
         vm_flags_t vm_flags = 0;
         page_referenced(page, false, vm_flags);
         ClearPageActive(page);
-        add(l_inactive, page);
+        add_page(l_inactive, page);
     }
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(lruvec_lru_lock(lruvec));
     move_active_pages_to_lru(lruvec, l_inactive, static_cast<lru_list>(lru - LRU_ACTIVE));
     count_isolated(zone, lru, -nr_taken);
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(lruvec_lru_lock(lruvec));
     free_hot_cold_page_list(l_inactive);
 }
 
 void balance_pgdat(struct pglist_data* pgdat, const struct zone* classzone) {
-    struct machine& machine = this_machine();
-    for (unsigned i = 0; i < machine.nr_zones && &machine.zones[i] <= classzone; ++i) {
-        struct lruvec* lruvec = &machine.zones[i].lruvec;
-        if (machine.zones[i].zone_pgdat != pgdat) {
+    for (unsigned i = 0; i < nr_lruvecs(); ++i) {
+        struct lruvec* lruvec = lruvec_number(i);
+        if (lruvec->zone > classzone || lruvec->zone->zone_pgdat != pgdat) {
             continue;
         }
         for (const lru_list lru :

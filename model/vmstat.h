@@ -14,8 +14,8 @@ inline void count_vm_events(vm_event_item item, unsigned delta, Where where = Wh
         return;
     }
     preempt_disable(where);
-    unsigned char& event = this_cpu_ptr(&this_machine().vm_event_states, where)->event[item];
-    this_cpu_add(event, static_cast<unsigned char>(delta), where);
+    vm_event_count& event = this_cpu_ptr(&this_machine().vm_event_states, where)->event[item];
+    this_cpu_add(event, static_cast<vm_event_count>(delta), where);
     ghost([&] { ghost_count_event(item, delta); });
     preempt_enable(where);
 }
@@ -28,8 +28,8 @@ inline void __count_vm_events(vm_event_item item, unsigned delta, Where where = 
     if (call_is_dropped("__count_vm_events", where)) {
         return;
     }
-    unsigned char& event = this_cpu_ptr(&this_machine().vm_event_states, where)->event[item];
-    this_cpu_add(event, static_cast<unsigned char>(delta), where);
+    vm_event_count& event = this_cpu_ptr(&this_machine().vm_event_states, where)->event[item];
+    this_cpu_add(event, static_cast<vm_event_count>(delta), where);
     ghost([&] { ghost_count_event(item, delta); });
 }
 inline void __count_vm_event(vm_event_item item, Where where = Where::here()) {

@@ -11,16 +11,16 @@
 namespace heddle {
 
 void run_migrate_pages(const StepArguments& arguments) {
-    page_set isolated = 0;
+    page_set isolated = {};
     for (const unsigned pfn : arguments.pages) {
         struct page* page = pfn_to_page(pfn);
         if (isolate_lru_page(page) == 0) {
-            isolated = static_cast<page_set>(isolated | page_bit(page));
+            add_page(isolated, page);
             mod_zone_isolated(page, 1);
         }
         put_page(page, Holder::pin);
     }
-    if (isolated != 0 && migrate_pages(isolated, MIGRATE_SYNC) != 0) {
+    if (!isolated.empty() && migrate_pages(isolated, MIGRATE_SYNC) != 0) {
         putback_movable_pages(isolated);
     }
 }

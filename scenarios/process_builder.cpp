@@ -120,7 +120,7 @@ void build_vma(const ScenarioWords& words, unsigned i, struct machine& machine) 
     vma.vm_pgoff = static_cast<unsigned char>(from.file.text.empty() ? from.start : from.offset);
     if (!from.file.text.empty()) {
         vma.vm_file = machine.mappings + index_of(words.mappings, from.file.text);
-        vma.vm_file->i_mmap = static_cast<vma_set>(vma.vm_file->i_mmap | 1U << i);
+        vma.vm_file->i_mmap.add(i);
     }
 }
 
@@ -135,7 +135,7 @@ void build_anon_vmas(Setup& setup, const ScenarioWords& words, struct machine& m
         if (maps_anon_pages(words, i)) {
             anon_vma.root = &anon_vma;
             anon_vma.refcount.counter = 1;
-            anon_vma.rb_root = static_cast<vma_set>(anon_vma.rb_root | 1U << i);
+            anon_vma.rb_root.add(i);
             machine.vmas[i].anon_vma = &anon_vma;
         }
     }
@@ -284,7 +284,7 @@ void map_page(const ScenarioWords& words, unsigned pfn, struct machine& machine)
             ghost_write_content(vma.vm_mm, address, entry);
         }
         if (!is_anon(from)) {
-            page.mapping->i_mmap = static_cast<vma_set>(page.mapping->i_mmap | 1U << i);
+            page.mapping->i_mmap.add(i);
         }
     }
 }

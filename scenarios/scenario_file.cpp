@@ -12,6 +12,7 @@
 #include <tuple>
 #include <utility>
 
+#include "scenarios/lru_lock_words.h"
 #include "scenarios/page_words.h"
 #include "scenarios/scenario_checks.h"
 #include "scenarios/shm_words.h"
@@ -63,6 +64,7 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     if ((machine.hpage_pmd_nr & (machine.hpage_pmd_nr - 1)) != 0) {
         table.wrong(table.place(), "'hpage_pmd_nr': expected 2, 4 or 8");
     }
+    machine.lru_lock = read_lru_lock(table);
 }
 
 void read_pages(const TomlTable& top, ScenarioWords& scenario) {
@@ -167,6 +169,9 @@ std::string canonical_text_of_machine(const ScenarioWords& scenario) {
     }
     if (machine.section_pages != MachineWords().section_pages) {
         text << " section_pages " << machine.section_pages;
+    }
+    if (machine.lru_lock != MachineWords().lru_lock) {
+        text << " lru_lock " << machine.lru_lock;
     }
     text << '\n';
     if (has_huge_pages(scenario)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The second part of world_builder.h: names of objects, classes of locks.
 #include "model/describe.h"
+#include "scenarios/lru_lock_builder.h"
 #include "scenarios/process_builder.h"
 #include "scenarios/shm_builder.h"
 #include "scenarios/world_builder.h"
@@ -54,7 +55,6 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         name(machine.mem_map[i], page);
     }
     for (unsigned i = 0; i < machine.nr_nodes; ++i) {
-        name(machine.nodes[i].lru_lock, "node" + std::to_string(i) + ".lru_lock");
         if (machine.huge.split_queues != nullptr) {
             name(machine.huge.split_queues[i].split_queue_lock,
                  "node" + std::to_string(i) + ".split_queue_lock");
@@ -69,6 +69,7 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         name(machine.zones[i].vm_stat[NR_ISOLATED_ANON], zone + ".NR_ISOLATED_ANON");
         name(machine.zones[i].vm_stat[NR_ISOLATED_FILE], zone + ".NR_ISOLATED_FILE");
     }
+    name_lru_locks(setup, machine);
     name_processes(setup, words, machine);
     if (machine.swap != nullptr) {
         name(machine.swap->swapper_space.tree_lock, "swap.tree_lock");
@@ -93,8 +94,10 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
 
 // Levels: the main chain of the kernel's order of locks, outermost first.
 void name_lock_classes(Setup& setup, const struct machine& machine) {
+    for (unsigned i = 0; i < machine.nr_lru_locks; ++i) {
+        setup.lock_class({lru_lock_number(i), "lru_lock", 7});
+    }
     for (unsigned i = 0; i < machine.nr_nodes; ++i) {
-        setup.lock_class({&machine.nodes[i].lru_lock, "lru_lock", 7});
         if (machine.huge.split_queues != nullptr) {
             setup.lock_class(
                 {&machine.huge.split_queues[i].split_queue_lock, "split_queue_lock", 9});

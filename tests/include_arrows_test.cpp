@@ -25,6 +25,7 @@ struct Arrows {
 
 // The first match counts, so the narrower path stands first.
 const std::vector<Arrows> table = {
+    {"checker/sync/threads/lock_kinds.h", {"checker/sync/"}, {"pthread.h"}},
     {"checker/sync/", {"checker/sync/"}, {}},
     {"checker/execution.", {"checker/"}, {"sys/", "unistd.h", "sanitizer/", "boost/context/"}},
     {"checker/gtest.h", {"checker/"}, {"gtest/"}},
@@ -35,7 +36,10 @@ const std::vector<Arrows> table = {
      {"scenarios/", "model/", "checker/"},
      {"sys/", "fcntl.h", "poll.h", "sched.h", "signal.h", "spawn.h", "unistd.h", "xxhash.h", "CLI/",
       "fmt/", "nlohmann/", "sqlite3.h", "toml++/"}},
-    {"bench/", {"bench/", "scenarios/", "model/", "checker/"}, {"sys/", "benchmark/"}},
+    {"bench/",
+     {"bench/", "scenarios/", "model/", "checker/"},
+     {"sys/", "linux/", "pthread.h", "sched.h", "signal.h", "unistd.h", "benchmark/", "CLI/",
+      "fmt/", "hwloc.h", "nlohmann/"}},
 };
 
 bool begins_with_one_of(std::string_view name, const Prefixes& prefixes) {

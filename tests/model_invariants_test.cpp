@@ -85,7 +85,7 @@ TEST(Invariants, AreAllClaimsOfAScenario) {
 TEST(Invariants, OfTheLists) {
     EXPECT_EQ(broken_by([](const Machine& in) { clear(in.p, PG_lru); }), "A1");
     EXPECT_EQ(broken_by([](const Machine& in) {
-                  in.lists.members[LRU_ACTIVE_ANON] = page_bit(&in.p);
+                  add_page(in.lists.members[LRU_ACTIVE_ANON], &in.p);
                   in.lists.nr[LRU_ACTIVE_ANON] = 1;
               }),
               "A1");
@@ -125,7 +125,7 @@ TEST(Invariants, OfIsolatedAndWaitingPages) {
                   clear(in.p, PG_lru);
                   set(in.p, PG_unevictable);
                   ++in.events.unevictable;
-                  in.lists.members[LRU_INACTIVE_ANON] = 0;
+                  in.lists.members[LRU_INACTIVE_ANON] = {};
                   in.lists.nr[LRU_INACTIVE_ANON] = 0;
               }),
               "A5 C5");
@@ -242,7 +242,7 @@ TEST(Invariants, OfReferences) {
     EXPECT_EQ(broken_by([](const Machine& in) { in.p.ghost.isolated_by = 1; }), "D4");
     EXPECT_EQ(broken_by([](const Machine& in) { hold(in.p, Holder::pin); }), "D5");
     EXPECT_EQ(broken_by([](const Machine& in) { hold(in.p, Holder::isolation); }), "D5");
-    EXPECT_EQ(broken_by([](const Machine&) { this_machine().state->buddy |= 1U; }), "D5");
+    EXPECT_EQ(broken_by([](const Machine&) { this_machine().state->buddy[0] |= 1U; }), "D5");
     EXPECT_EQ(broken_by([](const Machine& in) {
                   in.p.ghost = {};
                   in.p._refcount.counter = 0;

@@ -124,11 +124,12 @@ TEST(MigratePages, WaitsForThePageLockInTheLastPass) {
         migration_of({{.where = "inactive_anon", .mapped_by = "A", .pinned_by = "t u"}},
                      {{}, {.name = "u", .cpu = 1}});
     const auto migrate = [] {
-        page_set pages = page_bit(pfn_to_page(0));
+        page_set pages = {};
+        pages.add(0);
         isolate_lru_page(pfn_to_page(0));
         mod_zone_isolated(pfn_to_page(0), 1);
         put_page(pfn_to_page(0), Holder::pin);
-        BUG_ON(migrate_pages(pages, MIGRATE_SYNC) != 0 || pages != 0);
+        BUG_ON(migrate_pages(pages, MIGRATE_SYNC) != 0 || !pages.empty());
     };
     const auto locker = [] {
         lock_page(pfn_to_page(0));
@@ -175,12 +176,13 @@ TEST(MigratePages, GivesUpAtOnce) {
         words.tasks[0].steps.clear();
         words.machine.free_pages = c.free_pages;
         const auto body = [c] {
-            page_set pages = page_bit(pfn_to_page(0));
+            page_set pages = {};
+            pages.add(0);
             isolate_lru_page(pfn_to_page(0));
             mod_zone_isolated(pfn_to_page(0), 1);
             put_page(pfn_to_page(0), Holder::pin);
             BUG_ON(migrate_pages(pages, c.mode) != c.result);
-            BUG_ON((pages == 0) != (c.result > 0));
+            BUG_ON(pages.empty() != (c.result > 0));
             putback_movable_pages(pages);
         };
         const ModelRun did = run(with_bodies(words, {body}), {{"t"}});
@@ -216,7 +218,8 @@ TEST(MigrationAssertions, HoldAsTheKernelsDo) {
     // migrate_page_copy(): PG_active => !PG_unevictable.
     EXPECT_EQ(violation_of({{.where = "unevictable", .flags = "active", .mapped_by = "A"}},
                            [] {
-                               page_set pages = page_bit(pfn_to_page(0));
+                               page_set pages = {};
+                               pages.add(0);
                                isolate_lru_page(pfn_to_page(0));
                                put_page(pfn_to_page(0), Holder::pin);
                                migrate_pages(pages, MIGRATE_SYNC);

@@ -13,7 +13,8 @@ namespace heddle::model_migration_entry_test {
 namespace {
 
 void migrate() {
-    page_set pages = page_bit(pfn_to_page(0));
+    page_set pages = {};
+    pages.add(0);
     isolate_lru_page(pfn_to_page(0));
     put_page(pfn_to_page(0), Holder::pin);
     migrate_pages(pages, MIGRATE_SYNC);

@@ -6,6 +6,7 @@
 #include "checker/sync/checked/atomic.h"
 #include "checker/sync/checked/bitops.h"
 #include "checker/sync/checked/bug.h"
+#include "checker/sync/checked/build.h"
 #include "checker/sync/checked/context.h"
 #include "checker/sync/checked/guarded.h"
 #include "checker/sync/checked/locks.h"

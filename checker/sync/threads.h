@@ -6,6 +6,7 @@
 #include "checker/sync/threads/atomic.h"
 #include "checker/sync/threads/bitops.h"
 #include "checker/sync/threads/bug.h"
+#include "checker/sync/threads/build.h"
 #include "checker/sync/threads/context.h"
 #include "checker/sync/threads/guarded.h"
 #include "checker/sync/threads/locks.h"

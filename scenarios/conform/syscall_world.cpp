@@ -18,7 +18,6 @@ namespace heddle {
 
 namespace {
 
-constexpr unsigned anon_vmas_max = 32;
 
 ScenarioWords words_of(const SyscallWorldSize& size) {
     ScenarioWords words;

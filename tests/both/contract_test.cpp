@@ -58,6 +58,7 @@ static_assert(has_type<long(long, atomic_long_t*, Where)>(atomic_add_return<atom
 static_assert(has_type<unsigned(unsigned, Where)>(choose));
 
 static_assert(has_type<void(spinlock_t*, Where)>(spin_lock));
+static_assert(has_type<void(spinlock_t*)>(spin_lock_init));
 static_assert(has_type<bool(spinlock_t*, Where)>(spin_trylock));
 static_assert(has_type<void(spinlock_t*, Where)>(spin_unlock));
 static_assert(has_type<void(spinlock_t*, Where)>(spin_unlock_wait));
@@ -138,7 +139,7 @@ constexpr bool is_plain = std::is_standard_layout_v<T>&& std::is_trivial_v<T>;
 
 static_assert(is_plain<atomic_t> && sizeof(atomic_t) == sizeof(int));
 static_assert(is_plain<atomic_long_t> && sizeof(atomic_long_t) == sizeof(long));
-static_assert(is_plain<spinlock_t> && sizeof(spinlock_t) == 4);
+static_assert(is_plain<spinlock_t> && sizeof(spinlock_t) == by_build(4U, 64U));
 static_assert(is_plain<struct mutex> && is_plain<struct rw_semaphore>);
 static_assert(is_plain<struct work_struct> && is_plain<per_cpu<int>>);
 static_assert(is_plain<guarded<int, no_lock>> && sizeof(guarded<int, no_lock>) == sizeof(int));

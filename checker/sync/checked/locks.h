@@ -12,6 +12,9 @@ struct spinlock_t {
     std::uint32_t owner;  // 0: free; otherwise the index of the task + 1
 };
 
+// Free, as a zeroed one is.
+inline void spin_lock_init(spinlock_t* lock) { lock->owner = 0; }
+
 inline std::uint32_t owner_id() { return current_task() + 1; }
 
 // The word of a lock as the engine sees it.

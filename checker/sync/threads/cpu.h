@@ -2,7 +2,9 @@
 // Who the running thread is, and the simulated CPU it is bound to.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <cstdint>
 
 #include "checker/sync/threads/round.h"
@@ -12,6 +14,7 @@ namespace heddle {
 constexpr unsigned tasks_max = 48;
 constexpr unsigned cpus_max = 48;
 constexpr unsigned no_task = tasks_max;
+constexpr unsigned held_max = 16;
 
 class SimpleLock {
   public:
@@ -39,6 +42,28 @@ struct ThreadState {
     bool irqs_off = false;
     bool in_interrupt = false;
     std::uint64_t random = 1;
+
+    // The spin locks that it holds, of the kinds that do not remember who does.
+    const void* held[held_max] = {};
+    unsigned nr_held = 0;
+
+    bool holds(const void* lock) const {
+        return std::find(held, held + nr_held, lock) != held + nr_held;
+    }
+    void hold(const void* lock) {
+        assert(nr_held < held_max);
+        held[nr_held++] = lock;
+    }
+    // False if it does not hold it.
+    bool unhold(const void* lock) {
+        const void** const end = held + nr_held;
+        const void** const found = std::find(held, end, lock);
+        if (found == end) {
+            return false;
+        }
+        *found = held[--nr_held];
+        return true;
+    }
 };
 
 inline Cpu simulated_cpus[cpus_max];

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Code that may crash or hang runs in a process of its own.
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cassert>
+#include <chrono>
+#include <functional>
+#include <new>
+#include <string>
+
+namespace heddle {
+
+// A value, zero at first, that a child of this process has in common with it.
+template <class T>
+class SharedWithChild {
+  public:
+    SharedWithChild()
+        : memory_(
+              mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
+        assert(memory_ != MAP_FAILED);
+        new (memory_) T{};
+    }
+    ~SharedWithChild() { munmap(memory_, sizeof(T)); }
+    SharedWithChild(const SharedWithChild&) = delete;
+    SharedWithChild& operator=(const SharedWithChild&) = delete;
+
+    T& operator*() const { return *std::launder(reinterpret_cast<T*>(memory_)); }
+    T* operator->() const { return &**this; }
+
+  private:
+    void* memory_;
+};
+
+struct ChildEnd {
+    std::string how;  // empty: `body` came back. Else what it wrote to stderr last, or the signal
+    double seconds = 0;  // that it took
+};
+
+// Runs `body` in a child, which is killed after `limit`. This process must have one thread only.
+// What the child writes to stderr is kept from the user.
+ChildEnd run_child(std::chrono::milliseconds limit, const std::function<void()>& body);
+
+}  // namespace heddle
