@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "checker/arena.h"
 #include "checker/dependence.h"
 
 #include <gtest/gtest.h>
