@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checker/arena.h"
 #include "checker/dependence.h"
 
 #include <gtest/gtest.h>
@@ -8,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/arena.h"
 #include "tests/small_scenarios.h"
 
 namespace heddle::dependence_test {

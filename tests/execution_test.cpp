@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checker/arena.h"
 #include "checker/execution.h"
 
 #include <gtest/gtest.h>
@@ -7,6 +6,7 @@
 #include <memory>
 #include <set>
 
+#include "checker/arena.h"
 #include "checker/exhaustive.h"
 #include "tests/small_scenarios.h"
 
