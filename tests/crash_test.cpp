@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "checker/arena.h"
 #include "tests/small_scenarios.h"
 
 namespace heddle::crash_test {

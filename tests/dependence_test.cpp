@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/arena.h"
 #include "tests/small_scenarios.h"
 
 namespace heddle::dependence_test {

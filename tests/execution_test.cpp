@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 
+#include "checker/arena.h"
 #include "checker/exhaustive.h"
 #include "tests/small_scenarios.h"
 
