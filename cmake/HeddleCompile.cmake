@@ -27,10 +27,19 @@ if(HEDDLE_WERROR)
     add_compile_options(-Werror)
 endif()
 
-# A third of the time, and calls between the files of a library may be inlined.
+# How many files to compile at a time: the more, the less often are headers read; but enough units for every core.
+cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
+math(EXPR files_at_a_time "96 / ${cores}")
+if(files_at_a_time LESS 12)
+    set(files_at_a_time 12)
+elseif(files_at_a_time GREATER 48)
+    set(files_at_a_time 48)
+endif()
+
+# Calls between the files of a library may be inlined, too.
 function(heddle_unity target)
     set_target_properties(${target} PROPERTIES
-        UNITY_BUILD ${HEDDLE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+        UNITY_BUILD ${HEDDLE_UNITY} UNITY_BUILD_BATCH_SIZE ${files_at_a_time})
     # A name of one file may be that of a constant of another.
     if(HEDDLE_UNITY)
         target_compile_options(${target} PRIVATE -Wno-shadow)

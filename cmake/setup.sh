@@ -19,7 +19,7 @@ test_packages+=(chromium fonts-dejavu-core)
 # Another source of node may bring npm along, and not go together with Debian's.
 command -v npm >/dev/null || test_packages+=(nodejs npm)
 # Where package-lock.json says what is needed from npm, by the sets that have test_packages.
-node_folders=(scenarios/report/page tests/browser)
+node_folders=(scenarios/report/page tests/browser tests/sarif)
 # llvm is the symbolizer: without it the sanitizers report bare addresses.
 ci_packages=(clang clang-format clang-tidy libclang-rt-14-dev llvm)
 coverage_packages=(python3)

@@ -47,11 +47,19 @@ TEST_F(CommandLine, NeverWritesOverAScenario) {
         EXPECT_EQ(wrong.code, 2) << name;
         EXPECT_TRUE(has_part(wrong.err, "expected a name of letters, digits, - and _")) << name;
     }
-    fs::permissions(folder, fs::perms::owner_read | fs::perms::owner_exec);
-    if (access(folder.c_str(), W_OK) != 0) {  // it does not hold root back
-        EXPECT_EQ(run("new other").code, -1);
+}
+
+TEST_F(CommandLine, LeavesNothingOfAScenarioThatCannotBeWritten) {
+    // No file may grow, as if the disk were full.
+    const std::string command = "cd '" + folder.string() +
+                                "' && (trap '' XFSZ; ulimit -f 0; '" HEDDLE_PROGRAM
+                                "' new other 2>&1; echo $?) | cat >said";
+    EXPECT_EQ(std::system(command.c_str()), 0);
+    EXPECT_EQ(contents_of(folder / "said"),
+              "heddle: cannot write 'other.toml': File too large\n2\n");
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+        EXPECT_FALSE(entry.path().filename().string().starts_with("other")) << entry.path();
     }
-    fs::permissions(folder, fs::perms::owner_all);
 }
 
 class Watch : public CommandLine {

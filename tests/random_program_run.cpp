@@ -140,7 +140,7 @@ void give_back(ProgramWorld& world, LockOf lock) {
 
 // What a task keeps on its stack. Which locks it holds is part of it, because a semaphore does not
 // tell who its readers are.
-struct Locals {
+struct TaskLocals {
     int registers[program_registers + 1] = {};  // the last is 0, for statements without a source
     std::uint64_t taken = 0;                    // less given back, four bits a lock
 
@@ -149,7 +149,7 @@ struct Locals {
     }
 };
 
-int act_on_context(ProgramWorld& world, const Statement& statement, Locals& locals) {
+int act_on_context(ProgramWorld& world, const Statement& statement, TaskLocals& locals) {
     const auto lock = static_cast<LockOf>(statement.object);
     switch (statement.action) {
         case Action::lock:
@@ -176,7 +176,7 @@ int act_on_context(ProgramWorld& world, const Statement& statement, Locals& loca
     }
 }
 
-int act(ProgramWorld& world, const Statement& statement, Locals& locals) {
+int act(ProgramWorld& world, const Statement& statement, TaskLocals& locals) {
     const int value = statement.value + locals.registers[statement.source];
     if (statement.action <= Action::await) {
         return act_on_word(&world.word[statement.object], statement, value);
@@ -190,13 +190,13 @@ int act(ProgramWorld& world, const Statement& statement, Locals& locals) {
     return act_on_context(world, statement, locals);
 }
 
-bool lets_through(const Guard& guard, const Locals& locals) {
+bool lets_through(const Guard& guard, const TaskLocals& locals) {
     return guard.from == no_register ||
            (locals.registers[guard.from] == guard.value) == guard.equal;
 }
 
 void run(ProgramWorld& world, const Program& program, unsigned number) {
-    Locals locals;
+    TaskLocals locals;
     const std::vector<Statement>& statements = program.tasks[number].statements;
     for (std::size_t at = 0; at < statements.size(); ++at) {
         const Statement& statement = statements[at];

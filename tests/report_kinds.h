@@ -110,6 +110,13 @@ class ReportedFiles : public CommandLine {
         return complaint_of("python3" + in_sources("tests/validate_json.py") + how +
                             in_sources("scenarios/report/" + schema) + file);
     }
+
+    // By the schema that comes with the validator of those who wrote SARIF (tests/sarif).
+    std::string sarif_complaint(const std::string& file) const {
+        return schema_complaint(
+            "../../tests/sarif/node_modules/@microsoft/sarif-multitool-linux/sarif-2.1.0.json",
+            file);
+    }
 };
 
 }  // namespace heddle

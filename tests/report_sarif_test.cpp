@@ -6,20 +6,12 @@
 #include <set>
 #include <sstream>
 
-#include "tests/json_schema.h"
 #include "tests/report_kinds.h"
 
 namespace heddle::report_sarif_test {
 namespace {
 
-class ReportSarif : public ReportedFiles {
-  protected:
-    static std::string errors_of(const Json& log) {
-        return schema_errors(Json::parse(contents_of(schema)), log);
-    }
-
-    static constexpr const char* schema = HEDDLE_SOURCE_DIR "/scenarios/report/sarif.schema.json";
-};
+class ReportSarif : public ReportedFiles {};
 
 Json sarif_of(const heddle::Run& run) {
     std::ostringstream out;
@@ -31,26 +23,24 @@ TEST_F(ReportSarif, FollowsItsSchema) {
     const std::vector<Result> results = every_outcome();
     const heddle::Run nothing = {{}, {"a " + hostile_text}, ExitCode::not_met};
     const heddle::Run all = {results, nothing.errors, nothing.exit_code};
-    EXPECT_EQ(errors_of(sarif_of(nothing)), "");
-    EXPECT_EQ(errors_of(sarif_of(all)), "");
-    write_report("out.sarif", write_sarif, all);
-    EXPECT_EQ(schema_complaint("sarif.schema.json", "out.sarif"), "");
+    for (const heddle::Run& run : {nothing, all}) {
+        write_report("out.sarif", write_sarif, run);
+        EXPECT_EQ(sarif_complaint("out.sarif"), "");
+    }
 }
 
-TEST_F(ReportSarif, IsCheckedByValidatorsThatFindMistakes) {
+TEST_F(ReportSarif, IsCheckedByAValidatorThatFindsMistakes) {
     const Result result = checked(told_lost_update);
     Json log = sarif_of({{&result, 1}});
     Json& flow = log["runs"][0]["results"][0]["codeFlows"][0]["threadFlows"][0];
-    flow["locations"][0]["executionOrder"] = 0;
+    flow["locations"][0]["executionOrder"] = -2;
     flow["surprise"] = 1;
-    log["runs"][0]["results"][0]["level"] = "error";
-    EXPECT_TRUE(has_part(errors_of(log), "[executionOrder]"));
-    EXPECT_TRUE(has_part(errors_of(log), "'surprise'"));
+    log["runs"][0]["results"][0]["level"] = "wrong";
     write("out.sarif", log.dump());
-    const std::string complaint = schema_complaint("sarif.schema.json", "out.sarif");
-    EXPECT_TRUE(has_part(complaint, "0 is less than the minimum of 1"));
+    const std::string complaint = sarif_complaint("out.sarif");
+    EXPECT_TRUE(has_part(complaint, "-2 is less than the minimum of"));
     EXPECT_TRUE(has_part(complaint, "'surprise' was unexpected"));
-    EXPECT_TRUE(has_part(complaint, "$.runs[0].results[0]: "));  // informational, and an error
+    EXPECT_TRUE(has_part(complaint, "'wrong' is not one of"));
 }
 
 TEST_F(ReportSarif, HasARulePerClaimAndAResultPerViolation) {
@@ -117,9 +107,9 @@ TEST_F(ReportSarif, EscapesPaths) {
 
 TEST_F(ReportSarif, PointsIntoTheModel) {
     EXPECT_EQ(run("check leak.toml --report sarif=out.sarif --catalogue catalogue").code, 2);
-    EXPECT_EQ(schema_complaint("sarif.schema.json", "out.sarif"), "");
+    EXPECT_EQ(sarif_complaint("out.sarif"), "");
     EXPECT_EQ(run("check catalogue/leak.toml/seed --report sarif=out.sarif").code, 0);
-    EXPECT_EQ(schema_complaint("sarif.schema.json", "out.sarif"), "");
+    EXPECT_EQ(sarif_complaint("out.sarif"), "");
     const Json found = Json::parse(contents_of(folder / "out.sarif"))["runs"][0]["results"][0];
     std::set<std::string> files;
     for (const Json& step : found["codeFlows"][0]["threadFlows"][0]["locations"]) {

@@ -19,7 +19,7 @@ std::int64_t in_int(std::uint64_t pages, unsigned bits) {
     return static_cast<std::int64_t>(pages << unused) >> unused;
 }
 
-std::uint64_t count_mapped(const OracleProcess& process) {
+std::uint64_t count_mapped(const ProcessView& process) {
     return static_cast<std::uint64_t>(std::count_if(process.pages.begin(), process.pages.end(),
                                                     [](const auto& page) { return page.mapped; }));
 }
@@ -32,7 +32,7 @@ SyscallOracle::SyscallOracle(unsigned pages, unsigned file_pages, const SeedDevi
 }
 
 int SyscallOracle::call(const SystemCall& call, const VmaCut& cut) {
-    OracleProcess& process = processes_[call.process];
+    ProcessView& process = processes_[call.process];
     switch (call.name) {
         case SystemCallName::mlock:
             return mlock(process, call, false, cut);
@@ -72,8 +72,8 @@ int SyscallOracle::call(const SystemCall& call, const VmaCut& cut) {
 
 unsigned SyscallOracle::pages_in_use() const {
     std::set<int> own;
-    for (const OracleProcess& process : processes_) {
-        for (const OraclePage& page : process.pages) {
+    for (const ProcessView& process : processes_) {
+        for (const PageView& page : process.pages) {
             if (page.content >= first_own_page) {
                 own.insert(page.content);
             }
@@ -84,18 +84,18 @@ unsigned SyscallOracle::pages_in_use() const {
 
 // ---- locking
 
-bool SyscallOracle::is_over_limit(const OracleProcess& process, std::uint64_t pages) const {
+bool SyscallOracle::is_over_limit(const ProcessView& process, std::uint64_t pages) const {
     return !process.capable &&
            pages + static_cast<std::uint64_t>(process.locked_vm) > process.limit;
 }
 
-bool SyscallOracle::is_mapped(const OracleProcess& process, Range range) const {
+bool SyscallOracle::is_mapped(const ProcessView& process, Range range) const {
     if (range.end > pages_) {
         return false;
     }
     return std::all_of(process.pages.begin() + static_cast<long>(range.first),
                        process.pages.begin() + static_cast<long>(range.end),
-                       [](const OraclePage& page) { return page.mapped; });
+                       [](const PageView& page) { return page.mapped; });
 }
 
 // From `first` to where its vma (or its hole) ends, at most to `end`.
@@ -108,9 +108,8 @@ SyscallOracle::Range SyscallOracle::rest_of_vma(std::uint64_t first, std::uint64
     return range;
 }
 
-void SyscallOracle::set_locks_of_vma(OracleProcess& process, Range range, bool locked,
-                                     bool onfault) {
-    const OraclePage old = process.pages[range.first];
+void SyscallOracle::set_locks_of_vma(ProcessView& process, Range range, bool locked, bool onfault) {
+    const PageView old = process.pages[range.first];
     const bool same = old.locked == locked && old.onfault == onfault;
     if (!old.mapped || old.special || same) {
         return;
@@ -128,7 +127,7 @@ void SyscallOracle::set_locks_of_vma(OracleProcess& process, Range range, bool l
 }
 
 // Goes as far as the first hole: what lies before it keeps its new state.
-int SyscallOracle::set_locks(OracleProcess& process, std::uint64_t start, std::uint64_t len,
+int SyscallOracle::set_locks(ProcessView& process, std::uint64_t start, std::uint64_t len,
                              Locks locks, const VmaCut& cut) {
     if (start + len < start) {
         return -EINVAL;
@@ -145,7 +144,7 @@ int SyscallOracle::set_locks(OracleProcess& process, std::uint64_t start, std::u
     return 0;
 }
 
-int SyscallOracle::mlock(OracleProcess& process, const SystemCall& call, bool onfault,
+int SyscallOracle::mlock(ProcessView& process, const SystemCall& call, bool onfault,
                          const VmaCut& cut) {
     if (!process.may_lock()) {
         return -EPERM;
@@ -169,12 +168,12 @@ int SyscallOracle::mlock(OracleProcess& process, const SystemCall& call, bool on
                                                                               : 0;
 }
 
-int SyscallOracle::munlock(OracleProcess& process, const SystemCall& call, const VmaCut& cut) {
+int SyscallOracle::munlock(ProcessView& process, const SystemCall& call, const VmaCut& cut) {
     return set_locks(process, call.start - page_offset(call.start),
                      page_round_up(call.len + page_offset(call.start)), {}, cut);
 }
 
-int SyscallOracle::mlockall(OracleProcess& process, int flags, const VmaCut& cut) {
+int SyscallOracle::mlockall(ProcessView& process, int flags, const VmaCut& cut) {
     const bool current = (flags & mcl_current) != 0;
     const bool future = (flags & mcl_future) != 0;
     const bool onfault = (flags & mcl_onfault) != 0;
@@ -207,15 +206,15 @@ int SyscallOracle::mlockall(OracleProcess& process, int flags, const VmaCut& cut
 
 int SyscallOracle::own_copy(int content) {
     long sharers = 0;
-    for (const OracleProcess& process : processes_) {
+    for (const ProcessView& process : processes_) {
         sharers +=
             std::count_if(process.pages.begin(), process.pages.end(),
-                          [content](const OraclePage& page) { return page.content == content; });
+                          [content](const PageView& page) { return page.content == content; });
     }
     return content >= first_own_page && sharers == 1 ? content : next_own_page_++;
 }
 
-int SyscallOracle::fault_in(OraclePage& page, bool write) {
+int SyscallOracle::fault_in(PageView& page, bool write) {
     const bool needs_file = page.file >= 0 && page.content < first_own_page;
     if (needs_file && page.content == absent) {
         if (page.index >= file_pages_) {
@@ -231,9 +230,9 @@ int SyscallOracle::fault_in(OraclePage& page, bool write) {
     return 0;
 }
 
-int SyscallOracle::populate(OracleProcess& process, Range range, bool ignore_errors) {
+int SyscallOracle::populate(ProcessView& process, Range range, bool ignore_errors) {
     for (std::uint64_t i = range.first; i < std::min<std::uint64_t>(range.end, pages_); ++i) {
-        OraclePage& page = process.pages[i];
+        PageView& page = process.pages[i];
         if (!page.mapped || page.special) {
             continue;
         }
@@ -248,11 +247,11 @@ int SyscallOracle::populate(OracleProcess& process, Range range, bool ignore_err
     return 0;
 }
 
-int SyscallOracle::touch(OracleProcess& process, std::uint64_t address, bool write) {
+int SyscallOracle::touch(ProcessView& process, std::uint64_t address, bool write) {
     if (address / page_bytes >= pages_) {
         return -EFAULT;
     }
-    OraclePage& page = process.pages[address / page_bytes];
+    PageView& page = process.pages[address / page_bytes];
     const bool allowed = page.writable || (page.readable && !write);
     return page.mapped && allowed ? fault_in(page, write) : -EFAULT;
 }

@@ -7,21 +7,21 @@
 
 namespace heddle {
 
-int SyscallOracle::munmap(OracleProcess& process, std::uint64_t start, std::uint64_t len) {
+int SyscallOracle::munmap(ProcessView& process, std::uint64_t start, std::uint64_t len) {
     const std::uint64_t top = pages_ * page_bytes;
     if (page_offset(start) != 0 || start > top || len > top - start || len == 0) {
         return -EINVAL;
     }
     const bool counts = process.locked_vm != 0;
     for (std::uint64_t i = start / page_bytes; i < (start + page_round_up(len)) / page_bytes; ++i) {
-        OraclePage& page = process.pages[i];
+        PageView& page = process.pages[i];
         process.locked_vm -= counts && page.locked ? 1 : 0;
         page = {};
     }
     return 0;
 }
 
-int SyscallOracle::mmap(OracleProcess& process, const SystemCall& call) {
+int SyscallOracle::mmap(ProcessView& process, const SystemCall& call) {
     const std::uint64_t top = pages_ * page_bytes;
     const std::uint64_t len = page_round_up(call.len);
     if (call.len == 0) {
@@ -44,7 +44,7 @@ int SyscallOracle::mmap(OracleProcess& process, const SystemCall& call) {
     const std::uint64_t first = call.start / page_bytes;
     const Range range = {first, first + len / page_bytes};
     for (std::uint64_t i = range.first; i < range.end; ++i) {
-        OraclePage& page = process.pages[i];
+        PageView& page = process.pages[i];
         page.mapped = true;
         page.shared = call.shared;
         page.readable = true;
@@ -63,7 +63,7 @@ int SyscallOracle::mmap(OracleProcess& process, const SystemCall& call) {
 }
 
 // Goes as far as the first hole. What is locked and becomes writable is made the process's own.
-int SyscallOracle::mprotect(OracleProcess& process, const SystemCall& call, const VmaCut& cut) {
+int SyscallOracle::mprotect(ProcessView& process, const SystemCall& call, const VmaCut& cut) {
     if (page_offset(call.start) != 0) {
         return -EINVAL;
     }
@@ -80,7 +80,7 @@ int SyscallOracle::mprotect(OracleProcess& process, const SystemCall& call, cons
             return -ENOMEM;
         }
         const Range vma = rest_of_vma(first, std::min<std::uint64_t>(end, pages_), cut);
-        const OraclePage old = process.pages[first];
+        const PageView old = process.pages[first];
         for (std::uint64_t i = vma.first; i < vma.end; ++i) {
             process.pages[i].readable = call.read;
             process.pages[i].writable = call.write;
@@ -93,7 +93,7 @@ int SyscallOracle::mprotect(OracleProcess& process, const SystemCall& call, cons
     return 0;
 }
 
-int SyscallOracle::grow_in_place(OracleProcess& process, Range old, std::uint64_t new_pages,
+int SyscallOracle::grow_in_place(ProcessView& process, Range old, std::uint64_t new_pages,
                                  const VmaCut& cut) {
     const Range more = {old.end, old.first + new_pages};
     const bool ends_there =
@@ -101,11 +101,11 @@ int SyscallOracle::grow_in_place(OracleProcess& process, Range old, std::uint64_
     if (!ends_there || more.end > pages_ ||
         std::any_of(process.pages.begin() + static_cast<long>(more.first),
                     process.pages.begin() + static_cast<long>(more.end),
-                    [](const OraclePage& page) { return page.mapped; })) {
+                    [](const PageView& page) { return page.mapped; })) {
         return -ENOMEM;
     }
     for (std::uint64_t i = more.first; i < more.end; ++i) {
-        OraclePage page = process.pages[i - 1];
+        PageView page = process.pages[i - 1];
         page.content = absent;
         page.index += page.file < 0 ? 0 : 1;
         process.pages[i] = page;
@@ -118,8 +118,8 @@ int SyscallOracle::grow_in_place(OracleProcess& process, Range old, std::uint64_
 }
 
 // A move of nothing (an old length of 0) maps the same once more.
-int SyscallOracle::move(OracleProcess& process, Range old, Range to) {
-    std::array<OraclePage, oracle_pages_max> moved = {};
+int SyscallOracle::move(ProcessView& process, Range old, Range to) {
+    std::array<PageView, user_pages_max> moved = {};
     for (std::uint64_t i = 0; i < to.end - to.first; ++i) {
         moved[i] = process.pages[old.first];
         moved[i].content = i < old.end - old.first ? process.pages[old.first + i].content : absent;
@@ -136,7 +136,7 @@ int SyscallOracle::move(OracleProcess& process, Range old, Range to) {
     return 0;
 }
 
-int SyscallOracle::mremap(OracleProcess& process, const SystemCall& call, const VmaCut& cut) {
+int SyscallOracle::mremap(ProcessView& process, const SystemCall& call, const VmaCut& cut) {
     std::uint64_t old_len = page_round_up(call.len);
     const std::uint64_t len = page_round_up(call.new_len);
     const std::uint64_t top = pages_ * page_bytes;
@@ -178,12 +178,12 @@ int SyscallOracle::mremap(OracleProcess& process, const SystemCall& call, const 
 
 // ---- processes
 
-int SyscallOracle::fork(const OracleProcess& parent, OracleProcess& child, const VmaCut& cut) {
+int SyscallOracle::fork(const ProcessView& parent, ProcessView& child, const VmaCut& cut) {
     child = parent;
     child.locked_vm = 0;
     child.future_locked = child.future_onfault = false;
     for (std::size_t i = 0; i < child.pages.size(); ++i) {
-        OraclePage& page = child.pages[i];
+        PageView& page = child.pages[i];
         page.locked = page.onfault = false;
         // What can be faulted in again is not copied.
         page.content = cut.has_anon_vma[i] ? page.content : absent;

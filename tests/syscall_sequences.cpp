@@ -6,7 +6,8 @@
 #include <set>
 
 #include "model/pgtable.h"
-#include "tests/syscall_text.h"
+#include "scenarios/conform/syscall_shrink.h"
+#include "scenarios/conform/syscall_text.h"
 
 namespace heddle {
 
@@ -17,7 +18,7 @@ constexpr unsigned file_pages = 8;
 // A call cuts off at most two pieces, and a move wants some to spare.
 constexpr unsigned vmas_per_call = 5;
 
-std::string page_text(const OraclePage& page) {
+std::string page_text(const PageView& page) {
     if (!page.mapped) {
         return page.content == absent ? "not mapped" : "not mapped and present";
     }
@@ -52,7 +53,7 @@ class SamePages {
     std::map<int, int> expected_of_;
 };
 
-std::string difference_of_page(const OraclePage& expected, const OraclePage& seen,
+std::string difference_of_page(const PageView& expected, const PageView& seen,
                                const std::string& which, SamePages& same) {
     const std::string left = page_text(expected);
     const std::string right = page_text(seen);
@@ -64,7 +65,7 @@ std::string difference_of_page(const OraclePage& expected, const OraclePage& see
                : which + ": shares its memory with another page than in the oracle\n";
 }
 
-std::string process_text(const OracleProcess& process) {
+std::string process_text(const ProcessView& process) {
     return "VmLck " + std::to_string(process.locked_vm) +
            (process.future_locked ? ", future locked" : "") +
            (process.future_onfault ? " on fault" : "");
@@ -87,8 +88,8 @@ std::string SyscallComparison::difference(const SyscallOracle& oracle) const {
     SamePages same;
     for (unsigned i = 0; i < 2; ++i) {
         const std::string process(1, "AB"[i]);
-        const OracleProcess& expected = oracle.processes()[i];
-        const OracleProcess seen = world_.observe(i);
+        const ProcessView& expected = oracle.processes()[i];
+        const ProcessView seen = world_.observe(i);
         const std::string left = process_text(expected);
         const std::string right = process_text(seen);
         if (expected.alive && left != right) {
@@ -118,13 +119,13 @@ std::string SyscallComparison::half_done(const SyscallOracle& before,
                                          const SyscallOracle& after) const {
     std::string text;
     for (unsigned i = 0; i < 2; ++i) {
-        const OracleProcess seen = world_.observe(i);
+        const ProcessView seen = world_.observe(i);
         for (unsigned page = 0; page < world_.size().user_pages; ++page) {
             const std::string now = page_text(seen.pages[page]);
             const std::string was = page_text(before.processes()[i].pages[page]);
             const std::string is_to_be = page_text(after.processes()[i].pages[page]);
             // Locked, and nothing faulted in for the error.
-            OraclePage not_populated = after.processes()[i].pages[page];
+            PageView not_populated = after.processes()[i].pages[page];
             not_populated.content = before.processes()[i].pages[page].content;
             if (now != was && now != is_to_be && now != page_text(not_populated) &&
                 now != page_text({})) {
@@ -144,11 +145,9 @@ bool SyscallComparison::lacks_vmas(const SystemCall& call, const VmaCut& cut) co
 }
 
 void SyscallComparison::set_limits(SyscallOracle& oracle, const SyscallSequence& sequence) {
-    for (unsigned i = 0; i < 2; ++i) {
-        oracle.processes()[i].limit = sequence.limits[i].limit;
-        oracle.processes()[i].capable = sequence.limits[i].capable;
-        world_.set_limits(i, sequence.limits[i].limit, sequence.limits[i].capable);
-    }
+    oracle.processes()[0].limit = sequence.limits.limit;
+    oracle.processes()[0].capable = sequence.limits.capable;
+    world_.set_limits(sequence.limits);
 }
 
 std::string SyscallComparison::compare(const SyscallSequence& sequence) {
@@ -193,116 +192,9 @@ std::string SyscallComparison::compare(const SyscallSequence& sequence) {
     return text.empty() ? "" : text + scenario_text(done, results, world_.size());
 }
 
-// ---- making it small
-
-namespace {
-
-// The call with one thing made simpler, by `which`; the same call if that is simple already.
-SystemCall simpler(SystemCall call, unsigned which) {
-    const auto down = [](unsigned long& bytes) {
-        bytes = bytes % PAGE_SIZE != 0 ? bytes & PAGE_MASK
-                : bytes > PAGE_SIZE    ? bytes - PAGE_SIZE
-                                       : 0;
-    };
-    switch (which) {
-        case 0: {
-            const bool in_place = call.new_start == call.start;
-            down(call.start);
-            call.new_start = in_place ? call.start : call.new_start;
-            break;
-        }
-        case 1:
-            down(call.len);
-            break;
-        case 2:
-            down(call.new_len);
-            break;
-        case 3:
-            down(call.new_start);
-            break;
-        case 4:
-            call.flags &= call.flags - 1;
-            break;
-        case 5:
-            call.file = -1;
-            call.shared = false;
-            call.offset = 0;
-            break;
-        case 6:
-            call.offset = 0;
-            break;
-        case 7:
-            call.locked = false;
-            break;
-        case 8:
-            call.shared = false;
-            break;
-        case 9:
-            call.read_only = false;
-            break;
-        case 10:
-            call.special = false;
-            break;
-        default:
-            call.write = false;
-            break;
-    }
-    return call;
-}
-constexpr unsigned simpler_ways = 12;
-
-bool try_simpler_limits(SyscallSequence& sequence,
-                        const std::function<bool(const SyscallSequence&)>& still_fails) {
-    for (unsigned i = 0; i < 2; ++i) {
-        SyscallSequence without = sequence;
-        without.limits[i] = {};
-        const bool simple = sequence.limits[i].limit == unlimited && !sequence.limits[i].capable;
-        if (!simple && still_fails(without)) {
-            sequence = without;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool try_fewer_calls(SyscallSequence& sequence,
-                     const std::function<bool(const SyscallSequence&)>& still_fails) {
-    for (std::size_t i = sequence.calls.size(); i-- > 0;) {
-        SyscallSequence without = sequence;
-        without.calls.erase(without.calls.begin() + static_cast<long>(i));
-        if (still_fails(without)) {
-            sequence = without;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool try_simpler_calls(SyscallSequence& sequence,
-                       const std::function<bool(const SyscallSequence&)>& still_fails) {
-    for (std::size_t i = 0; i < sequence.calls.size(); ++i) {
-        for (unsigned way = 0; way < simpler_ways; ++way) {
-            SyscallSequence other = sequence;
-            other.calls[i] = simpler(other.calls[i], way);
-            if (step_text(other.calls[i]) != step_text(sequence.calls[i]) && still_fails(other)) {
-                sequence = other;
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-}  // namespace
-
-SyscallSequence SyscallComparison::shrink(SyscallSequence sequence) {
-    const auto still_fails = [this](const SyscallSequence& other) {
-        return !compare(other).empty();
-    };
-    while (try_fewer_calls(sequence, still_fails) || try_simpler_calls(sequence, still_fails) ||
-           try_simpler_limits(sequence, still_fails)) {
-    }
-    return sequence;
+SyscallSequence SyscallComparison::shrink(const SyscallSequence& sequence) {
+    return shrink_sequence(
+        sequence, [this](const SyscallSequence& other) { return !compare(other).empty(); });
 }
 
 }  // namespace heddle

@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
+#include "scenarios/conform/syscall_text.h"
+#include "scenarios/conform/syscall_world.h"
 #include "tests/syscall_oracle.h"
-#include "tests/syscall_text.h"
-#include "tests/syscall_world.h"
 
 namespace heddle {
 
@@ -28,9 +28,8 @@ class SyscallComparison {
     // which memory or vmas could run out.
     std::string compare(const SyscallSequence& sequence);
 
-    // A sequence that still disagrees, from which no call can be taken and in which no number can
-    // be made simpler.
-    SyscallSequence shrink(SyscallSequence sequence);
+    // The smallest part of it that still disagrees.
+    SyscallSequence shrink(const SyscallSequence& sequence);
 
     // Calls that have been compared so far, and sequences that ended for want of a vma.
     unsigned long calls() const { return calls_; }

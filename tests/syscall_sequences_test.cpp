@@ -6,18 +6,14 @@
 
 #include <cerrno>
 
+#include "scenarios/conform/model_side.h"
+#include "scenarios/conform/syscall_random.h"
 #include "scenarios/make_scenario.h"
-#include "tests/syscall_random.h"
 
 namespace heddle::syscall_sequences_test {
 namespace {
 
 constexpr unsigned calls_max = 12;
-
-constexpr unsigned long clean_fixes =
-    seed_fixes() | fix_bit(Fix::munlock_counts_cleared_flags) |
-    fix_bit(Fix::mlock_fixup_counts_once) | fix_bit(Fix::mlock_fixup_counts_in_long) |
-    fix_bit(Fix::do_mlock_subtracts_overlap) | fix_bit(Fix::mlockall_refuses_onfault_alone);
 
 constexpr SeedDeviations seed_deviations = {
     .counts_relocked_twice = true, .counts_overlap = true, .takes_onfault_alone = true};
@@ -49,7 +45,7 @@ void expect_agreement(const SyscallWorldSize& size, const SeedDeviations& deviat
 }
 
 TEST(SyscallSequences, TheFixedVersionDoesWhatTheManualSays) {
-    expect_agreement({.fixes = clean_fixes}, {}, 4000, 1);
+    expect_agreement({.fixes = modern_fixes()}, {}, 4000, 1);
 }
 
 TEST(SyscallSequences, TheSeedDoesWhatItIsKnownFor) {
@@ -64,16 +60,16 @@ TEST(SyscallSequences, TheSeedCountsInAnInt) {
 }
 
 TEST(SyscallSequences, OnOneCpuWithoutPagevecs) {
-    expect_agreement({.cpus = 1, .pagevec_size = 1, .fixes = clean_fixes}, {}, 3000, 3);
+    expect_agreement({.cpus = 1, .pagevec_size = 1, .fixes = modern_fixes()}, {}, 3000, 3);
 }
 
 TEST(SyscallSequences, OverTwoPageTables) {
-    expect_agreement({.user_pages = 16, .fixes = clean_fixes}, {}, 3000, 4);
+    expect_agreement({.user_pages = 16, .fixes = modern_fixes()}, {}, 3000, 4);
 }
 
 // With so few vmas that splits fail for want of them.
 TEST(SyscallSequences, ACallThatCannotSplitLeavesEachPageInOrder) {
-    const SyscallWorldSize size = {.nr_vmas = 4, .fixes = clean_fixes};
+    const SyscallWorldSize size = {.nr_vmas = 4, .fixes = modern_fixes()};
     SyscallComparison comparison(size, SyscallComparison::oracle_of(size, {}));
     const std::string mismatch = first_mismatch(comparison, size, 3000, 5);
     EXPECT_TRUE(mismatch.empty()) << mismatch;
@@ -128,7 +124,7 @@ TEST(SyscallSequences, FindEachDefectOfTheSeed) {
     for (const Defect& defect : defects) {
         const bool narrow = defect.undone == Fix::mlock_fixup_counts_in_long;
         const SyscallWorldSize size = {.int_bits = narrow ? 3U : 32U,
-                                       .fixes = clean_fixes & ~fix_bit(defect.undone)};
+                                       .fixes = modern_fixes() & ~fix_bit(defect.undone)};
         SyscallComparison comparison(size, SyscallComparison::oracle_of(size, {}));
         const SyscallSequence found = counterexample(comparison, size);
         EXPECT_GE(found.calls.size(), 1U) << static_cast<unsigned>(defect.undone);
@@ -166,7 +162,7 @@ constexpr WrongOracle::Mistake mistakes[] = {
     },
     // mlock2(MLOCK_ONFAULT) faults in.
     [](const SystemCall& call, SyscallOracle& oracle, int&) {
-        for (OraclePage& page : oracle.processes()[call.process].pages) {
+        for (PageView& page : oracle.processes()[call.process].pages) {
             page.content = page.onfault && page.content == absent ? zero_page : page.content;
         }
     },
@@ -184,16 +180,16 @@ constexpr WrongOracle::Mistake mistakes[] = {
     [](const SystemCall& call, SyscallOracle& oracle, int&) {
         if (call.name == SystemCallName::touch && call.write) {
             auto& processes = oracle.processes();
-            const std::size_t page = call.start / page_bytes % oracle_pages_max;
-            OraclePage& other = processes[1 - call.process].pages[page];
-            const OraclePage& own = processes[call.process].pages[page];
+            const std::size_t page = call.start / page_bytes % user_pages_max;
+            PageView& other = processes[1 - call.process].pages[page];
+            const PageView& own = processes[call.process].pages[page];
             other.content = other.content >= first_own_page ? own.content : other.content;
         }
     },
 };
 
 TEST(SyscallSequences, FindMistakesOfAnOracle) {
-    const SyscallWorldSize size = {.fixes = clean_fixes};
+    const SyscallWorldSize size = {.fixes = modern_fixes()};
     for (const WrongOracle::Mistake mistake : mistakes) {
         SyscallComparison comparison(size,
                                      [mistake] { return std::make_unique<WrongOracle>(mistake); });
@@ -217,7 +213,7 @@ std::vector<std::string> scenario_files(unsigned count) {
         SyscallSequence kept = {drawn.limits, {}};
         std::vector<int> results;
         world.reset();
-        world.set_limits(0, drawn.limits[0].limit, drawn.limits[0].capable);
+        world.set_limits(drawn.limits);
         for (const SystemCall& call : drawn.calls) {
             const bool alone = call.process == 0 && call.name != SystemCallName::fork &&
                                call.name != SystemCallName::exit;
@@ -304,7 +300,7 @@ SystemCall by_child(SystemCall call) {
 
 TEST(SyscallSequences, AnUntouchedVmaTakesNoMovedPagesOver) {
     using enum SystemCallName;
-    const SyscallWorldSize size = {.fixes = clean_fixes};
+    const SyscallWorldSize size = {.fixes = modern_fixes()};
     SyscallComparison comparison(size, SyscallComparison::oracle_of(size, {}));
     EXPECT_EQ(comparison.compare({{},
                                   {on_pages(mmap, 0, 2), write_to(1), move(1, 5),
@@ -316,7 +312,7 @@ TEST(SyscallSequences, AnUntouchedVmaTakesNoMovedPagesOver) {
 // What the child maps anew between two halves of what it inherited is in no tree of the parent's.
 TEST(SyscallSequences, ANewVmaTakesNoInheritedPagesOver) {
     using enum SystemCallName;
-    const SyscallWorldSize size = {.fixes = clean_fixes};
+    const SyscallWorldSize size = {.fixes = modern_fixes()};
     SyscallComparison comparison(size, SyscallComparison::oracle_of(size, {}));
     SystemCall fork_child;
     fork_child.name = fork;

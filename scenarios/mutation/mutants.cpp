@@ -24,7 +24,7 @@ std::string file_of(const Site& site) {
     return path.substr(path.rfind('/') + 1);
 }
 
-std::string place_of(const Site& site) {
+std::string site_text(const Site& site) {
     return fmt::format("{}:{}", file_of(site), site.where.line);
 }
 
@@ -84,7 +84,7 @@ RuleSet rules_at(const Site& site, const std::set<std::string>& places_of_calls)
     if (site.is_of_assertion) {
         rules &= ~rules_of_tests;
     }
-    if (site.bits != 0 && places_of_calls.count(place_of(site)) != 0) {
+    if (site.bits != 0 && places_of_calls.count(site_text(site)) != 0) {
         rules &= ~rules_of_updates;
     }
     return rules;
@@ -117,7 +117,7 @@ std::vector<Mutant> mutants_of(const Census& census) {
     std::set<std::string> places_of_calls;
     for (const CollectedSite& collected : census.sites) {
         if (collected.site.bits == 0) {
-            places_of_calls.insert(place_of(collected.site));
+            places_of_calls.insert(site_text(collected.site));
         }
     }
     std::map<std::string, unsigned> numbers;
@@ -133,7 +133,7 @@ std::vector<Mutant> mutants_of(const Census& census) {
             if ((rules_at(site, places_of_calls) & only(rule)) != 0 && !scenarios.empty()) {
                 Mutant mutant;
                 mutant.name = fmt::format("{}{}:{}#{}", of, name_of(rule), operation, number);
-                mutant.place = place_of(site);
+                mutant.place = site_text(site);
                 mutant.site = site;
                 mutant.rule = rule;
                 mutant.scenarios = scenarios;

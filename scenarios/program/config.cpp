@@ -58,7 +58,7 @@ CLI::App* find_command(CLI::App& app, const std::string& name) {
     return nullptr;
 }
 
-Place place_of(const toml::key& key) {
+Place place_of_key(const toml::key& key) {
     const toml::source_position& at = key.source().begin;
     return {at.line, at.column};
 }
@@ -192,7 +192,7 @@ std::string Config::apply(const std::string& file, CLI::App& app) {
     for (const auto& [section, node] : std::get<toml::table>(parsed)) {
         CLI::App* command = find_command(app, std::string(section.str()));
         if (command == nullptr) {
-            errors.add(place_of(section),
+            errors.add(place_of_key(section),
                        unknown("command", std::string(section.str()), names_of_commands(app)));
         } else if (const toml::table* table = node.as_table()) {
             apply(*table, *command, errors);
@@ -208,7 +208,7 @@ void Config::apply(const toml::table& table, CLI::App& command, FileErrors& erro
     for (const auto& [key, value] : table) {
         const std::string name(key.str());
         if (std::find(names.begin(), names.end(), name) == names.end()) {
-            errors.add(place_of(key), unknown("option of " + command.get_name(), name, names));
+            errors.add(place_of_key(key), unknown("option of " + command.get_name(), name, names));
             continue;
         }
         CLI::Option& option = *command.get_option("--" + name);
@@ -220,7 +220,7 @@ void Config::apply(const toml::table& table, CLI::App& command, FileErrors& erro
         if (const std::string message = make_default(option, *texts); !message.empty()) {
             errors.add(place_of(value), message);
         }
-        const Place place = place_of(key);
+        const Place place = place_of_key(key);
         settings_[&option] = {*texts, fmt::format("{}:{}:{}", file_, place.line, place.column)};
     }
 }

@@ -6,10 +6,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <utility>
 #include <vector>
 
 #include "checker/step_text.h"
+#include "scenarios/report/lock_sections.h"
 #include "scenarios/report/verdict_words.h"
 
 namespace heddle {
@@ -28,13 +28,6 @@ bool acquires(const Step& step) {
 bool releases(const Step& step) {
     const Ordering ordering = step.operation.ordering;
     return ordering == Ordering::release || ordering == Ordering::full;
-}
-
-// A trylock reads and writes, and takes the lock if none of the bits that refuse it is set.
-bool takes_lock(const Step& step) {
-    const Operation& operation = step.operation;
-    return operation.kind == OperationKind::acquire ||
-           (operation.refused_by != 0 && (step.before & operation.refused_by) == 0);
 }
 
 // An acquire and the release before it that it sees: the last of the object's, by another task.
@@ -81,14 +74,13 @@ class ProcessEvents {
             arrows_from_[arrow.from].push_back(id);
             arrows_to_[arrow.to].push_back(id);
         }
+        sections_ = lock_sections(*result_.trace);
         for (std::size_t i = 0; i < steps_.size(); ++i) {
             if (i > 0 && steps_[i].run != steps_[i - 1].run) {
-                close_sections(i * step_us);
                 note("again from the start", i * step_us);
             }
             write_step(i);
         }
-        close_sections(steps_.size() * step_us);
         note(headline_of(result_), steps_.size() * step_us);
     }
 
@@ -115,11 +107,10 @@ class ProcessEvents {
     }
 
     void write_step(std::size_t i) {
-        const Step& step = steps_[i];
-        const std::pair<unsigned, const void*> section = {step.choice.task, step.operation.object};
-        if (takes_lock(step) && !sections_.contains(section)) {
-            sections_[section] = i;
-            section_event("b", i, i * step_us);
+        for (const LockSection& section : sections_) {
+            if (section.first == i) {
+                section_event("b", section, i * step_us);
+            }
         }
         write_slice(i);
         for (const std::size_t id : arrows_to_[i]) {
@@ -128,10 +119,10 @@ class ProcessEvents {
         for (const std::size_t id : arrows_from_[i]) {
             arrow_event("s", i, id);
         }
-        const auto open = sections_.find(section);
-        if (step.operation.kind == OperationKind::release && open != sections_.end()) {
-            section_event("e", open->second, (i + 1) * step_us);
-            sections_.erase(open);
+        for (const LockSection& section : sections_) {
+            if (section.last == i) {
+                section_event("e", section, (i + 1) * step_us);
+            }
         }
     }
 
@@ -155,20 +146,12 @@ class ProcessEvents {
         return arrow;
     }
 
-    // Of the section that step `begin` opens: its beginning or its end.
-    void section_event(const char* phase, std::size_t begin, std::size_t time) {
-        const Step& step = steps_[begin];
-        TraceJson& section = event(phase, step.task + " holds " + step.object, time, step.cpu);
-        section["cat"] = "lock";
-        section["id"] = fmt::format("{}.{}", process_, begin + 1);
-    }
-
-    // What is still held is held to the end.
-    void close_sections(std::size_t time) {
-        for (const auto& [section, begin] : sections_) {
-            section_event("e", begin, time);
-        }
-        sections_.clear();
+    // The beginning or the end of a section.
+    void section_event(const char* phase, const LockSection& section, std::size_t time) {
+        const Step& begin = steps_[section.first];
+        TraceJson& told = event(phase, begin.task + " holds " + section.lock, time, begin.cpu);
+        told["cat"] = "lock";
+        told["id"] = fmt::format("{}.{}", process_, section.first + 1);
     }
 
     const std::vector<Step>& steps_;
@@ -178,8 +161,7 @@ class ProcessEvents {
     TraceJson& events_;
     std::map<std::size_t, std::vector<std::size_t>> arrows_from_ = {};  // ids by step
     std::map<std::size_t, std::vector<std::size_t>> arrows_to_ = {};
-    // Who holds what, and the step that took it.
-    std::map<std::pair<unsigned, const void*>, std::size_t> sections_ = {};
+    std::vector<LockSection> sections_ = {};
 };
 
 }  // namespace

@@ -114,7 +114,7 @@ Sarif fingerprints(const Result& result) {
              result.summary.scenario + " " + result.summary.verdict.violation->claim}};
 }
 
-Sarif result_of(const Result& result, std::size_t rule) {
+Sarif sarif_result(const Result& result, std::size_t rule) {
     const Summary& summary = result.summary;
     const bool met = summary.met();
     Sarif json = {{"ruleId", summary.verdict.violation->claim}, {"ruleIndex", rule},
@@ -157,7 +157,7 @@ struct Violations {
                              {"shortDescription", message_of(violation.formula)},
                              {"defaultConfiguration", {{"level", "error"}}}});
         }
-        results.push_back(result_of(result, rule));
+        results.push_back(sarif_result(result, rule));
     }
 };
 
@@ -194,7 +194,7 @@ void write_sarif(std::ostream& out, const Run& run) {
         }
     }
     const Sarif base = {{source_root, {{"description", message_of("The root of the sources")}}}};
-    const Sarif driver = {{"name", "Heddle"}, {"rules", found.rules}};
+    const Sarif driver = {{"name", "Heddle"}, {"version", HEDDLE_VERSION}, {"rules", found.rules}};
     const Sarif log = {{"$schema", schema_uri},
                        {"version", "2.1.0"},
                        {"runs", Sarif::array({{{"tool", {{"driver", driver}}},

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Violations for tools that show what static analysis finds. sarif.schema.json describes the part
-// of the format that is used.
+// Violations for tools that show what static analysis finds.
 #pragma once
 
 #include <ostream>

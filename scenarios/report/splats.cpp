@@ -14,7 +14,7 @@ namespace heddle {
 namespace {
 
 // A lambda has no name that a reader would look for.
-std::string place_of(const Where& where) {
+std::string where_text(const Where& where) {
     const bool is_lambda = std::string_view(where.function) == "operator()";
     return is_lambda ? place_text(where) : fmt::format("{} {}", where.function, place_text(where));
 }
@@ -64,10 +64,10 @@ void write_use(std::ostream& out, const LockUse& use, const Trace& trace) {
     } else {
         out << task << " takes:\n";
     }
-    out << fmt::format("  ({}), at {}\n", use.taken.name, place_of(use.taken.where));
+    out << fmt::format("  ({}), at {}\n", use.taken.name, where_text(use.taken.where));
     if (use.kind == LockUse::Kind::order) {
         out << fmt::format("while it holds:\n  ({}), at {}\n", use.held.name,
-                           place_of(use.held.where));
+                           where_text(use.held.where));
     }
 }
 
@@ -184,12 +184,12 @@ void write_unguarded(std::ostream& out, const Violation& violation, const Trace&
     }
     out << fmt::format("\n\naccess without {} by task {} on cpu {}:\n {}\n", lock,
                        trace.tasks[violation.task].name, trace.tasks[violation.task].cpu,
-                       place_of(violation.where));
+                       where_text(violation.where));
     if (other != nullptr) {
         out << fmt::format("\ntask {} on cpu {} {} {}, taken in:\n {}\n",
                            trace.tasks[other->task].name, trace.tasks[other->task].cpu,
                            other->given_back ? "held" : "holds", lock,
-                           place_of(trace.steps[other->first].operation.where));
+                           where_text(trace.steps[other->first].operation.where));
     }
 }
 

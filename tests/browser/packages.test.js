@@ -7,7 +7,7 @@ import { test } from "node:test";
 const root = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
 
-for (const folder of ["scenarios/report/page", "tests/browser"]) {
+for (const folder of ["scenarios/report/page", "tests/browser", "tests/sarif"]) {
     test(`${folder} names no registry, and locks what it uses`, () => {
         assert.doesNotMatch(read(`${folder}/package-lock.json`), /"resolved"|https?:/);
         const locked = JSON.parse(read(`${folder}/package-lock.json`)).packages;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/syscall_text.h"
+#include "scenarios/conform/syscall_text.h"
 
 #include <cerrno>
 #include <map>
@@ -94,13 +94,13 @@ std::string step_text(const SystemCall& call) {
 namespace {
 
 void write_process(std::ostream& out, const SyscallSequence& sequence, unsigned process) {
-    const ProcessLimits& limits = sequence.limits[process];
+    const ProcessLimits& limits = sequence.limits;
     out << "\n[[process]]\nname = \""
         << "AB"[process] << "\"\n";
-    if (limits.limit != unlimited) {
+    if (process == 0 && limits.limit != unlimited) {
         out << "memlock_limit = " << limits.limit << "\n";
     }
-    if (limits.capable) {
+    if (process == 0 && limits.capable) {
         out << "cap_ipc_lock = true\n";
     }
 }

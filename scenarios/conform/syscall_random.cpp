@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/syscall_random.h"
+#include "scenarios/conform/syscall_random.h"
 
 #include <array>
 
@@ -21,10 +21,8 @@ class RandomCalls {
 
     SyscallSequence sequence(unsigned calls_max) {
         SyscallSequence made;
-        for (ProcessLimits& limits : made.limits) {
-            limits.capable = one_in(6);
-            limits.limit = one_in(3) ? unlimited : below(pages_ + 2);
-        }
+        made.limits.capable = one_in(6);
+        made.limits.limit = one_in(3) ? unlimited : below(pages_ + 2);
         // The fewer pages a sequence is about, the more its calls have to do with each other.
         in_play_ = 3 + below(pages_ - 2);
         const unsigned calls = calls_max - below(calls_max / 2);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/syscall_world.h"
+#include "scenarios/conform/syscall_world.h"
 
 #include <algorithm>
 
@@ -102,10 +102,10 @@ pte_t entry_of(const struct mm_struct* mm, unsigned page) {
     return mm->pgd[page / ptrs_per_pte()].entries.value.pte[page % ptrs_per_pte()];
 }
 
-OraclePage page_of(const struct mm_struct* mm, unsigned page) {
+PageView page_of(const struct mm_struct* mm, unsigned page) {
     const struct vm_area_struct* vma = vma_of(mm, page);
     const pte_t pte = entry_of(mm, page);
-    OraclePage seen;
+    PageView seen;
     if (vma != nullptr) {
         seen.mapped = true;
         seen.shared = (vma->vm_flags & VM_SHARED) != 0;
@@ -207,10 +207,11 @@ SyscallWorld::SyscallWorld(const SyscallWorldSize& size)
 
 void SyscallWorld::reset() { execution_.rewind(start_); }
 
-void SyscallWorld::set_limits(unsigned process, std::uint64_t limit, bool capable) {
-    struct mm_struct& mm = this_machine().mms[process];
-    mm.memlock_limit = limit == unlimited ? ~0U : static_cast<unsigned>(limit << PAGE_SHIFT);
-    mm.cap_ipc_lock = capable;
+void SyscallWorld::set_limits(const ProcessLimits& limits) {
+    struct mm_struct& mm = this_machine().mms[0];
+    mm.memlock_limit =
+        limits.limit == unlimited ? ~0U : static_cast<unsigned>(limits.limit << PAGE_SHIFT);
+    mm.cap_ipc_lock = limits.capable;
 }
 
 // False if an assertion failed on the way. The process's task first; when it waits, workers.
@@ -278,9 +279,9 @@ unsigned SyscallWorld::vmas_free() const {
                       [](const struct vm_area_struct& vma) { return vma.vm_mm == nullptr; }));
 }
 
-OracleProcess SyscallWorld::observe(unsigned process) const {
+ProcessView SyscallWorld::observe(unsigned process) const {
     const struct mm_struct& mm = this_machine().mms[process];
-    OracleProcess seen;
+    ProcessView seen;
     seen.alive = mm.mm_users.counter != 0;
     seen.locked_vm = static_cast<int>(mm.locked_vm);
     seen.future_locked = (mm.def_flags & VM_LOCKED) != 0;

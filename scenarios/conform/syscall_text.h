@@ -6,20 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "tests/syscall_oracle.h"
-#include "tests/syscall_world.h"
+#include "scenarios/conform/syscall_world.h"
+#include "scenarios/conform/system_call.h"
 
 namespace heddle {
-
-struct ProcessLimits {
-    std::uint64_t limit = unlimited;
-    bool capable = false;
-};
-
-struct SyscallSequence {
-    std::array<ProcessLimits, 2> limits = {};
-    std::vector<SystemCall> calls = {};
-};
 
 // The call as a step of a scenario file: "mlock 0 2".
 std::string step_text(const SystemCall& call);

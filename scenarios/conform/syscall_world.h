@@ -7,7 +7,7 @@
 
 #include "checker/execution.h"
 #include "model/fixes.h"
-#include "tests/syscall_oracle.h"
+#include "scenarios/conform/system_call.h"
 
 namespace heddle {
 
@@ -33,7 +33,8 @@ class SyscallWorld {
 
     // Goes back to the start: process 0 lives and is empty, process 1 does not live.
     void reset();
-    void set_limits(unsigned process, std::uint64_t limit, bool capable);
+    // Of process 0; a fork inherits them.
+    void set_limits(const ProcessLimits& limits);
 
     // What the call returns; no value if an assertion of a path failed, see what_is_wrong().
     std::optional<int> call(const SystemCall& call);
@@ -49,7 +50,7 @@ class SyscallWorld {
     unsigned vmas_free() const;
 
     // As the oracle tells it; the content of a page of its own is first_own_page + its page number.
-    OracleProcess observe(unsigned process) const;
+    ProcessView observe(unsigned process) const;
     unsigned total_vm(unsigned process) const;
 
   private:

@@ -3,7 +3,7 @@
 
 #include <random>
 
-#include "tests/syscall_sequences.h"
+#include "scenarios/conform/system_call.h"
 
 namespace heddle {
 
