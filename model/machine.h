@@ -175,7 +175,8 @@ inline struct lruvec* page_lruvec(const struct page* page) {
     if (machine.lruvecs == nullptr) {
         return &page_zone(page)->lruvec;
     }
-    return machine.lruvecs + page->zone_id * machine.nr_mem_cgroups + page->mem_cgroup;
+    const std::size_t first = std::size_t{page->zone_id} * machine.nr_mem_cgroups;
+    return &machine.lruvecs[first + page->mem_cgroup];
 }
 inline struct lruvec* mem_cgroup_page_lruvec(const struct page* page, const struct zone*) {
     return page_lruvec(page);

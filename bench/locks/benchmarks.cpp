@@ -24,6 +24,7 @@ Json json_of(const Histogram& histogram) {
 
 std::vector<std::uint64_t> ops_of(const std::vector<ThreadFigures>& threads) {
     std::vector<std::uint64_t> ops;
+    ops.reserve(threads.size());
     for (const ThreadFigures& thread : threads) {
         ops.push_back(thread.ops);
     }
@@ -131,43 +132,53 @@ void write_host_storm(const std::string& name, const HostStormFigures& figures, 
     to << line.dump() << '\n' << std::flush;
 }
 
+void bench_storm(const StormPlan& plan, const StormHost& host, std::ostream* histograms,
+                 benchmark::State& state) {
+    for (auto _ : state) {
+        const StormFigures figures = run_storm(plan, host);
+        count_storm(figures, state);
+        if (histograms != nullptr) {
+            write_storm(storm_name(plan), figures, *histograms);
+        }
+    }
+}
+
+void bench_host_storm(const HostStormPlan& plan, const StormHost& host, std::ostream* histograms,
+                      benchmark::State& state) {
+    for (auto _ : state) {
+        const HostStormFigures figures = run_host_storm(plan, host.topology);
+        if (!figures.error.empty()) {
+            state.SkipWithError(figures.error.c_str());
+            return;
+        }
+        count_host_storm(figures, state);
+        if (histograms != nullptr) {
+            write_host_storm(host_storm_name(plan), figures, *histograms);
+        }
+    }
+}
+
 }  // namespace
 
 void register_storms(const std::vector<StormPlan>& plans, const StormHost& host,
                      std::ostream* histograms) {
     for (const StormPlan& plan : plans) {
-        const std::string name = storm_name(plan);
-        benchmark::RegisterBenchmark(name.c_str(), [plan, name, &host,
-                                                    histograms](benchmark::State& state) {
-            for (auto _ : state) {
-                const StormFigures figures = run_storm(plan, host);
-                count_storm(figures, state);
-                if (histograms != nullptr) {
-                    write_storm(name, figures, *histograms);
-                }
-            }
-        })->Unit(benchmark::kMillisecond);
+        const auto bench = [plan, &host, histograms](benchmark::State& state) {
+            bench_storm(plan, host, histograms, state);
+        };
+        benchmark::RegisterBenchmark(storm_name(plan).c_str(), bench)
+            ->Unit(benchmark::kMillisecond);
     }
 }
 
 void register_host_storms(const std::vector<HostStormPlan>& plans, const StormHost& host,
                           std::ostream* histograms) {
     for (const HostStormPlan& plan : plans) {
-        const std::string name = host_storm_name(plan);
-        benchmark::RegisterBenchmark(name.c_str(), [plan, name, &host,
-                                                    histograms](benchmark::State& state) {
-            for (auto _ : state) {
-                const HostStormFigures figures = run_host_storm(plan, host.topology);
-                if (!figures.error.empty()) {
-                    state.SkipWithError(figures.error.c_str());
-                    break;
-                }
-                count_host_storm(figures, state);
-                if (histograms != nullptr) {
-                    write_host_storm(name, figures, *histograms);
-                }
-            }
-        })->Unit(benchmark::kMillisecond);
+        const auto bench = [plan, &host, histograms](benchmark::State& state) {
+            bench_host_storm(plan, host, histograms, state);
+        };
+        benchmark::RegisterBenchmark(host_storm_name(plan).c_str(), bench)
+            ->Unit(benchmark::kMillisecond);
     }
 }
 

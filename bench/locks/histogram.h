@@ -15,6 +15,7 @@ class Histogram {
   public:
     static constexpr unsigned parts = 8;
     static constexpr unsigned powers = 38;
+    static constexpr unsigned exact = 2 * parts;  // times below have a bucket each
     static constexpr unsigned size = parts * powers;
 
     void add(std::uint64_t ns) {
@@ -61,15 +62,15 @@ class Histogram {
 
     // The longest time that is in the bucket.
     static std::uint64_t upper_of(unsigned bucket) {
-        if (bucket < 2 * parts) {
+        if (bucket < exact) {
             return bucket;
         }
         const unsigned shift = bucket / parts - 1;
-        return (std::uint64_t{parts + bucket % parts + 1} << shift) - 1;
+        return ((std::uint64_t{parts} + bucket % parts + 1) << shift) - 1;
     }
 
     static unsigned bucket_of(std::uint64_t ns) {
-        if (ns < 2 * parts) {
+        if (ns < exact) {
             return static_cast<unsigned>(ns);
         }
         const auto shift = static_cast<unsigned>(std::bit_width(ns)) - 4;

@@ -83,26 +83,26 @@ int call_until(Clock::time_point end, const HostStormPlan& plan, void* range, st
     return 0;
 }
 
-void storm_in_process(unsigned i, const HostStormPlan& plan, const HostTopology& host, void* shared,
-                      std::size_t bytes, SharedHostFigures& figures) {
-    const std::vector<unsigned>& processors = host.of(Placement::spread);
-    if (!processors.empty()) {
-        run_on_processor(processors[i % processors.size()]);
+// The range of one process; null if there is no memory, with errno.
+void* range_of(const HostStormPlan& plan, void* shared, std::size_t bytes) {
+    if (plan.workload == HostWorkload::shared_file) {
+        return shared;
     }
-    void* range = shared;
-    if (plan.workload != HostWorkload::shared_file) {
-        range = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    }
-    if (range == MAP_FAILED) {
-        figures.error[i] = errno;
-    } else {
+    void* range = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return range == MAP_FAILED ? nullptr : range;
+}
+
+void storm_in_process(unsigned i, const HostStormPlan& plan, void* range, std::size_t bytes,
+                      SharedHostFigures& figures) {
+    figures.error[i] = range == nullptr ? errno : 0;
+    if (range != nullptr) {
         std::memset(range, 1, bytes);
     }
     ++figures.ready;
     while (figures.ready < plan.threads) {
         std::this_thread::yield();
     }
-    if (figures.error[i] != 0) {
+    if (range == nullptr) {
         return;
     }
     const int counter = count_contentions();
@@ -182,8 +182,13 @@ HostStormFigures run_host_storm(const HostStormPlan& plan, const HostTopology& h
     }
     const SharedWithChild<SharedHostFigures> figures;
     const unsigned processes = std::min(plan.threads, host_processes_max);
-    int error = run_processes(
-        processes, [&](unsigned i) { storm_in_process(i, plan, host, shared, bytes, *figures); });
+    int error = run_processes(processes, [&](unsigned i) {
+        const std::vector<unsigned>& processors = host.of(Placement::spread);
+        if (!processors.empty()) {
+            run_on_processor(processors[i % processors.size()]);
+        }
+        storm_in_process(i, plan, range_of(plan, shared, bytes), bytes, *figures);
+    });
     munmap(shared, bytes);
     for (unsigned i = 0; i < processes && error == 0; ++i) {
         error = figures->error[i];

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <fstream>
 
 #include "bench/locks/benchmarks.h"
@@ -143,10 +144,10 @@ int run(int argc, char** argv) {
     }
     // A storm is one iteration, however short.
     std::vector<std::string> words = {argv[0], "--benchmark_min_time=0.0002"};
-    for (const std::string& word : app.remaining()) {
-        words.push_back(word);
-    }
+    const std::vector<std::string> others = app.remaining();
+    words.insert(words.end(), others.begin(), others.end());
     std::vector<char*> arguments;
+    arguments.reserve(words.size());
     for (std::string& word : words) {
         arguments.push_back(word.data());
     }
@@ -168,4 +169,12 @@ int run(int argc, char** argv) {
 
 }  // namespace heddle
 
-int main(int argc, char** argv) { return heddle::run(argc, argv); }
+int main(int argc, char** argv) {
+    try {
+        return heddle::run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "heddle-lock-bench: %s\n", error.what());
+        constexpr int internal_error = 3;
+        return internal_error;
+    }
+}

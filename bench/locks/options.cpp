@@ -56,34 +56,39 @@ std::vector<unsigned> counts_up_to(unsigned cores) {
     return counts;
 }
 
+// A plan for each of the values, from each of the plans.
+template <class Values, class Set>
+std::vector<StormPlan> times(const std::vector<StormPlan>& plans, const Values& values, Set set) {
+    std::vector<StormPlan> all;
+    all.reserve(plans.size() * values.size());
+    for (const StormPlan& plan : plans) {
+        for (const auto& value : values) {
+            all.push_back(plan);
+            set(all.back(), value);
+        }
+    }
+    return all;
+}
+
 // Every combination.
 void cross(const LockBenchOptions& options, const HostTopology& host,
            std::vector<StormPlan>& plans) {
-    const std::vector<unsigned> threads =
-        options.threads.empty() ? counts_up_to(host.cores) : options.threads;
     const std::vector<unsigned> batches =
         options.batches.empty() ? std::vector{options.common.batch} : options.batches;
-    for (const WorkloadInfo& workload : rows_of(workloads, options.workloads, "private")) {
-        for (const LruLockLayoutInfo& layout : rows_of(lru_lock_layouts, options.layouts, "node")) {
-            for (const LockKindInfo& lock : rows_of(lock_kinds, options.locks, "queued")) {
-                for (const unsigned batch : batches) {
-                    for (const PlacementInfo& placement :
-                         rows_of(placements, options.placements, "spread")) {
-                        for (const unsigned count : threads) {
-                            StormPlan plan = options.common;
-                            plan.workload = workload.workload;
-                            plan.layout = layout.layout;
-                            plan.lock = lock.kind;
-                            plan.batch = batch;
-                            plan.placement = placement.placement;
-                            plan.threads = count;
-                            plans.push_back(plan);
-                        }
-                    }
-                }
-            }
-        }
-    }
+    const std::vector<unsigned> threads =
+        options.threads.empty() ? counts_up_to(host.cores) : options.threads;
+    std::vector<StormPlan> all = {options.common};
+    all = times(all, rows_of(workloads, options.workloads, "private"),
+                [](StormPlan& plan, const auto& of) { plan.workload = of.workload; });
+    all = times(all, rows_of(lru_lock_layouts, options.layouts, "node"),
+                [](StormPlan& plan, const auto& of) { plan.layout = of.layout; });
+    all = times(all, rows_of(lock_kinds, options.locks, "queued"),
+                [](StormPlan& plan, const auto& of) { plan.lock = of.kind; });
+    all = times(all, batches, [](StormPlan& plan, unsigned batch) { plan.batch = batch; });
+    all = times(all, rows_of(placements, options.placements, "spread"),
+                [](StormPlan& plan, const auto& of) { plan.placement = of.placement; });
+    all = times(all, threads, [](StormPlan& plan, unsigned count) { plan.threads = count; });
+    plans.insert(plans.end(), all.begin(), all.end());
 }
 
 // Four questions, each with all else as usual: the layouts under each workload, the kinds of lock,

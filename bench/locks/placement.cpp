@@ -82,6 +82,7 @@ std::vector<unsigned> order_of(std::vector<Processor> processors, Placement plac
             [](const Processor& a, const Processor& b) { return a.in_socket < b.in_socket; });
     }
     std::vector<unsigned> order;
+    order.reserve(processors.size());
     for (const Processor& processor : processors) {
         order.push_back(processor.number);
     }
