@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/report/html.h"
 
-#include <cassert>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "scenarios/report/filled_page.h"
 #include "scenarios/report/json.h"
 #include "scenarios/report/text_style.h"
 
@@ -34,22 +34,6 @@ void share_lines(PageJson& result) {
     result["state_lines"] = std::move(lines);
 }
 
-// JSON that cannot end the element it stands in, nor begin another: without any '<'. It is ASCII,
-// too, so that no character is one that ends a line to somebody.
-std::string text_inside_html(const PageJson& json) {
-    const std::string text = json.dump(-1, ' ', true, PageJson::error_handler_t::replace);
-    std::string escaped;
-    escaped.reserve(text.size());
-    for (const char letter : text) {
-        if (letter == '<') {
-            escaped += "\\u003c";
-        } else {
-            escaped += letter;
-        }
-    }
-    return escaped;
-}
-
 }  // namespace
 
 void write_html(std::ostream& out, const Run& run) {
@@ -59,11 +43,7 @@ void write_html(std::ostream& out, const Run& run) {
             share_lines(result);
         }
     }
-    const std::string_view page = prebuilt_page();
-    const std::size_t place = page.find(page_place);
-    assert(place != std::string_view::npos);
-    out << page.substr(0, place) << text_inside_html(json)
-        << page.substr(place + page_place.size());
+    write_filled_page(out, prebuilt_page(), json);
 }
 
 }  // namespace heddle

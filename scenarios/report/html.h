@@ -15,6 +15,5 @@ void write_html(std::ostream& out, const Run& run);
 
 // The prebuilt page; `page_place` stands where the results go.
 std::string_view prebuilt_page();
-constexpr std::string_view page_place = "@HEDDLE_RESULTS@";
 
 }  // namespace heddle

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bundles the page into page.html, which the program fills with results. `--check` compares instead of writing.
+// Bundles a page into its page.html, which a program fills with data. Usage: node build.js [FOLDER] [--check]
+// FOLDER has the page's template.html, style.css and src/main.js; without it this one. The packages are those of this
+// folder. `--check` compares instead of writing.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const folder = dirname(fileURLToPath(import.meta.url));
-const read = (name) => readFileSync(join(folder, name), "utf8");
+const packages = dirname(fileURLToPath(import.meta.url));
+const words = process.argv.slice(2);
+const checks = words.includes("--check");
+const folder = resolve(words.find((word) => word !== "--check") ?? packages);
+const read = (name, from = folder) => readFileSync(join(from, name), "utf8");
 
 async function bundle(entry) {
     const result = await build({
         entryPoints: [join(folder, entry)],
-        absWorkingDir: folder,
+        absWorkingDir: packages,
+        nodePaths: [join(packages, "node_modules")],
         bundle: true,
         minify: true,
         write: false,
@@ -29,7 +35,7 @@ function licences(inputs) {
     const names = new Set(inputs.map((path) => /^node_modules\/([^/]+)\//.exec(path)?.[1]).filter(Boolean));
     const by_text = new Map();
     for (const name of [...names].sort()) {
-        const text = read(`node_modules/${name}/LICENSE`).trim();
+        const text = read(`node_modules/${name}/LICENSE`, packages).trim();
         by_text.set(text, [...(by_text.get(text) ?? []), name]);
     }
     return [...by_text].map(([text, packages]) => `${packages.join(", ")}:\n${text}`).join("\n\n");
@@ -59,9 +65,9 @@ const text = await page();
 if (text.split("@HEDDLE_RESULTS@").length !== 2) {
     throw new Error("the page has not exactly one place for the results");
 }
-if (process.argv[2] !== "--check") {
+if (!checks) {
     writeFileSync(join(folder, "page.html"), text);
 } else if (read("page.html") !== text) {
-    console.error("page.html is not what its sources make: run `npm ci && npm run build` in scenarios/report/page");
+    console.error(`${join(folder, "page.html")} is not what its sources make: run \`npm ci && npm run build\` in ${packages}`);
     process.exit(1);
 }
