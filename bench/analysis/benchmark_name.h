@@ -11,8 +11,8 @@ namespace heddle::bench {
 // "storm/workload:w/layout:l/threads:4". What Google Benchmark appends itself ("real_time",
 // "repeats:3") is no part of it.
 struct BenchmarkName {
-    std::string series;                        // all but the threads
-    std::map<std::string, std::string> words;  // {"workload", "w"}, {"layout", "l"}
+    std::string series = {};                        // all but the threads
+    std::map<std::string, std::string> words = {};  // {"workload", "w"}, {"layout", "l"}
     unsigned threads = 1;
 
     std::string text() const { return series + "/threads:" + std::to_string(threads); }

@@ -43,7 +43,7 @@ class Histogram {
 
 // What one benchmark at one number of threads has counted.
 struct Distributions {
-    BenchmarkName name;
+    BenchmarkName name = {};
     Histogram wait = {};     // from asking for a lock to having it
     Histogram hold = {};     // from having it to giving it back
     Histogram between = {};  // from giving it back to asking again

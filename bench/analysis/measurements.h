@@ -12,7 +12,7 @@ namespace heddle::bench {
 
 // One benchmark at one number of threads, with all its repetitions.
 struct Measurement {
-    BenchmarkName name;
+    BenchmarkName name = {};
     std::vector<double> rates =
         {};  // one for each repetition, a second: `ops`, else runs by real time
     // Medians over the repetitions: `jain`, `wait_p99_ns`, cycles ...

@@ -5,7 +5,7 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { create } from "d3-selection";
 import { area, line as curveOf, symbol, symbolCircle, symbolDiamond, symbolSquare, symbolStar, symbolTriangle, symbolWye } from "d3-shape";
 
-const size = { width: 560, height: 330, left: 52, right: 92, top: 12, bottom: 38 };
+const size = { width: 560, height: 330, left: 64, right: 92, top: 12, bottom: 38 };
 const shapes = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar, symbolWye];
 
 export const lineClass = (index) => `line-${index % shapes.length}`;
@@ -18,11 +18,25 @@ function scaleOf({ log, domain }, range) {
     return (log ? scaleLog() : scaleLinear()).domain(domain).range(range).clamp(true);
 }
 
+// Of a logarithmic axis: 1, 2 and 5 of each power of ten, or the powers alone where these would be many.
+function ticksOf({ log, domain: [low, high], ticks }, scale) {
+    if (ticks !== undefined || !log) {
+        return ticks ?? scale.ticks(5);
+    }
+    const steps = high / low < 1000 ? [1, 2, 5] : [1];
+    const all = [];
+    for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; ++power) {
+        all.push(...steps.map((step) => step * 10 ** power));
+    }
+    return all.filter((tick) => tick >= low && tick <= high);
+}
+
 function drawAxes(svg, chart, x, y) {
-    const bottom_axis = axisBottom(x).tickValues(chart.x.ticks ?? null).tickFormat(chart.x.format).ticks(6).tickSizeOuter(0);
-    const left_axis = axisLeft(y).tickValues(chart.y.ticks ?? null).tickFormat(chart.y.format).ticks(5).tickSizeOuter(0);
+    const y_ticks = ticksOf(chart.y, y);
+    const bottom_axis = axisBottom(x).tickValues(ticksOf(chart.x, x)).tickFormat(chart.x.format).tickSizeOuter(0);
+    const left_axis = axisLeft(y).tickValues(y_ticks).tickFormat(chart.y.format).tickSizeOuter(0);
     const lines = svg.append("g").attr("class", "grid");
-    for (const tick of chart.y.ticks ?? y.ticks(5)) {
+    for (const tick of y_ticks) {
         lines.append("line").attr("x1", size.left).attr("x2", right).attr("y1", y(tick)).attr("y2", y(tick));
     }
     svg.append("g").attr("class", "axis x").attr("transform", `translate(0,${bottom})`).call(bottom_axis);
