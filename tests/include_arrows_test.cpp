@@ -35,6 +35,9 @@ const std::vector<Arrows> table = {
      {"scenarios/", "model/", "checker/"},
      {"sys/", "fcntl.h", "poll.h", "signal.h", "spawn.h", "unistd.h", "xxhash.h", "CLI/", "fmt/",
       "nlohmann/", "sqlite3.h", "toml++/"}},
+    {"bench/analysis/",
+     {"bench/analysis/", "scenarios/"},
+     {"CLI/", "Eigen/", "fmt/", "nlohmann/", "unsupported/Eigen/"}},
     {"bench/", {"bench/", "scenarios/", "model/", "checker/"}, {"sys/", "benchmark/"}},
 };
 

@@ -15,7 +15,8 @@ void JsonPlace::expected(const std::string& what) const {
     if (shown.size() > shown_max) {
         shown = shown.substr(0, shown_max) + "...";
     }
-    throw InputError(place_ + ": " + shown + "; expected " + what);
+    const std::string separator = place_.ends_with(": ") ? "" : ": ";
+    throw InputError(place_ + separator + shown + "; expected " + what);
 }
 
 std::optional<JsonPlace> JsonPlace::find(const std::string& name) const {
