@@ -51,11 +51,10 @@ bool isolate_locked(struct page* page, struct zone* zone, unsigned mode) {
 page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
     const unsigned isolate_mode =
         ISOLATE_UNEVICTABLE | (mode != MIGRATE_SYNC ? ISOLATE_ASYNC_MIGRATE : 0U);
-    spinlock_t* lock = zone_lru_lock(zone);
     page_set migratepages = 0;
     unsigned nr_migratepages = 0;
     unsigned long flags = 0;
-    bool locked = false;
+    spinlock_t* locked = nullptr;
 
     for (unsigned low_pfn = 0;
          low_pfn < this_machine().nr_pages && nr_migratepages < COMPACT_CLUSTER_MAX; ++low_pfn) {
@@ -64,20 +63,24 @@ page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
             continue;
         }
         // Does not keep interrupts off for ever.
-        if (low_pfn % SWAP_CLUSTER_MAX == 0 && locked) {
-            spin_unlock_irqrestore(lock, flags);
-            locked = false;
+        if (low_pfn % SWAP_CLUSTER_MAX == 0 && locked != nullptr) {
+            spin_unlock_irqrestore(locked, flags);
+            locked = nullptr;
         }
         if (!looks_movable(page)) {
             continue;
         }
-        if (!locked) {
-            locked = compact_trylock_irqsave(lock, flags, mode);
-            if (!locked) {
+        if (page_lru_lock(page) != locked) {
+            if (locked != nullptr) {
+                spin_unlock_irqrestore(locked, flags);
+            }
+            spinlock_t* lock = page_lru_lock(page);
+            locked = compact_trylock_irqsave(lock, flags, mode) ? lock : nullptr;
+            if (locked == nullptr) {
                 break;
             }
-            // It may have left its list while we waited.
-            if (!PageLRU(page) || PageTransCompound(page)) {
+            // It may have left its list while we waited, and be another cgroup's now.
+            if (!PageLRU(page) || PageTransCompound(page) || page_lru_lock(page) != locked) {
                 continue;
             }
         }
@@ -86,8 +89,8 @@ page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
             ++nr_migratepages;
         }
     }
-    if (locked) {
-        spin_unlock_irqrestore(lock, flags);
+    if (locked != nullptr) {
+        spin_unlock_irqrestore(locked, flags);
     }
     return migratepages;
 }

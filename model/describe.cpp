@@ -80,7 +80,7 @@ std::string flags_text(unsigned long flags) {
 
 std::string place_of(const struct page& page) {
     std::string text;
-    const struct lru_lists& lists = page_zone(&page)->lruvec.lists.peek();
+    const struct lru_lists& lists = page_lruvec(&page)->lists.peek();
     for (unsigned lru = 0; lru < NR_LRU_LISTS; ++lru) {
         if ((lists.members[lru] & page_bit(&page)) != 0) {
             text += std::string(" on ") + list_names[lru];

@@ -173,7 +173,7 @@ void ghost_drop_content(const struct mm_struct* mm, unsigned long address);
 
 // ---- what must be held
 
-// L10: whoever changes PG_lru holds the lru_lock of the page's node.
+// L10: whoever changes PG_lru holds the page's lru_lock.
 void ghost_require_lru_lock(const struct page* page, Where where);
 
 // L11: whoever sets PG_mlocked holds the page lock or, of a page that is on no list yet, a ptl.

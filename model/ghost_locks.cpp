@@ -30,9 +30,9 @@ bool is_new_to_lists(const struct page* page) {
 }  // namespace
 
 void ghost_require_lru_lock(const struct page* page, Where where) {
-    if (is_a_task() && !spin_is_held(zone_lru_lock(page_zone(page)))) {
+    if (is_a_task() && !spin_is_held(page_lru_lock(page))) {
         fail({.claim = "L10",
-              .formula = "PG_lru changes under the lru_lock of the page's node",
+              .formula = "PG_lru changes under the page's lru_lock",
               .object = page,
               .where = where});
     }

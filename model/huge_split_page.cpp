@@ -63,6 +63,7 @@ void __split_huge_page_tail(struct page* head, unsigned tail, struct lruvec* lru
     WRITE_ONCE(compound_of(page_tail)->compound_head.raw(), 0);
     WRITE_ONCE(page_tail->mapping, READ_ONCE(head->mapping));
     page_tail->index = static_cast<unsigned char>(head->index + tail);
+    page_tail->mem_cgroup = head->mem_cgroup;
     lru_add_page_tail(head, page_tail, lruvec, list);
 }
 
@@ -84,7 +85,7 @@ void __split_huge_page(struct page* page, page_set* list, unsigned long flags) {
     if (mapping != nullptr) {
         spin_unlock(&mapping->tree_lock);
     }
-    spin_unlock_irqrestore(zone_lru_lock(zone), flags);
+    spin_unlock_irqrestore(page_lru_lock(head), flags);
     unfreeze_page(head, mapping == nullptr);
     for (unsigned i = 0; i < hpage_pmd_nr(); ++i) {
         struct page* subpage = head + i;
@@ -101,7 +102,7 @@ void __split_huge_page(struct page* page, page_set* list, unsigned long flags) {
 bool freeze_references(struct page* head, struct address_space* mapping, unsigned long& flags) {
     struct deferred_split* queue = deferred_split_of(page_pgdat(head));
     const int extra_pins = mapping == nullptr ? 0 : static_cast<int>(hpage_pmd_nr());
-    spin_lock_irqsave(zone_lru_lock(page_zone(head)), flags);
+    spin_lock_irqsave(page_lru_lock(head), flags);
     bool frozen = true;
     if (mapping != nullptr) {
         spin_lock(&mapping->tree_lock);
@@ -120,7 +121,7 @@ bool freeze_references(struct page* head, struct address_space* mapping, unsigne
         if (mapping != nullptr) {
             spin_unlock(&mapping->tree_lock);
         }
-        spin_unlock_irqrestore(zone_lru_lock(page_zone(head)), flags);
+        spin_unlock_irqrestore(page_lru_lock(head), flags);
     }
     return frozen;
 }

@@ -23,6 +23,7 @@ void split_tail(struct page* head, unsigned tail, struct lruvec* lruvec) {
     WRITE_ONCE(page_tail->flags, flags & flags_of_tails & ~bit_mask(PG_locked));
     smp_wmb();
     page_tail->index = static_cast<unsigned char>(head->index + tail);
+    page_tail->mem_cgroup = head->mem_cgroup;
     WRITE_ONCE(page_tail->mapping, READ_ONCE(head->mapping));
     WRITE_ONCE(compound_of(page_tail)->compound_head.raw(), 0);
     lru_add_page_tail(head, page_tail, lruvec, nullptr);
@@ -39,7 +40,7 @@ void __split_huge_page_refcount(struct vm_area_struct* vma, struct page* head) {
     spin_lock(pmd_lockptr(mm));
     const pmd_t pmd = pmd_at(mm, haddr);
     if (pmd_trans_huge(pmd) && pmd_page(pmd) == head) {
-        spin_lock_irq(zone_lru_lock(zone));
+        spin_lock_irq(page_lru_lock(head));
         ghost([&] { ghost_split(head, true); });
         for (unsigned i = hpage_pmd_nr() - 1; i >= 1; --i) {
             split_tail(head, i, mem_cgroup_page_lruvec(head, zone));
@@ -48,7 +49,7 @@ void __split_huge_page_refcount(struct vm_area_struct* vma, struct page* head) {
         atomic_set(&compound_of(head)->compound_mapcount, -1);
         clear_bit(PG_head, &head->flags);
         ghost([&] { ghost_split(head, false); });
-        spin_unlock_irq(zone_lru_lock(zone));
+        spin_unlock_irq(page_lru_lock(head));
         atomic_add(-1, &this_machine().huge.nr_anon_thps[head->zone_id]);
         struct ptes& table = pmd_offset(mm, haddr)->entries.value;
         for (unsigned i = 0; i < hpage_pmd_nr(); ++i) {

@@ -113,8 +113,7 @@ constexpr std::array invariant_table = {
               events_count_unevictable_pages, unevictable, false},
     Invariant{"H8", "PGSCANNED == pages looked at by SHM_UNLOCK", quiescent,
               pgscanned_counts_scanned_pages, unevictable, false},
-    Invariant{"L1", "a task holds at most one node's lru_lock", always, one_lru_lock_at_a_time, 0,
-              false},
+    Invariant{"L1", "a task holds at most one lru_lock", always, one_lru_lock_at_a_time, 0, false},
     Invariant{"R2", "mlocked with return value 0 => a present entry, or one of migration",
               quiescent, promised_pages_are_in_memory, 0, false},
 };

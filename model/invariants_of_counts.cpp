@@ -365,10 +365,12 @@ bool no_page_is_leaked(std::string* sides) {
 
 bool one_lru_lock_at_a_time(std::string* sides) {
     const struct machine& machine = this_machine();
-    for (unsigned node = 1; node < machine.nr_nodes; ++node) {
-        const std::uint32_t owner = machine.nodes[node].lru_lock.owner;
-        if (owner != 0 && owner == machine.nodes[0].lru_lock.owner) {
-            return violated(sides, "task " + number(owner - 1) + " holds two");
+    for (unsigned i = 1; i < machine.nr_lru_locks; ++i) {
+        const std::uint32_t owner = lru_lock_number(i)->owner;
+        for (unsigned other = 0; owner != 0 && other < i; ++other) {
+            if (owner == lru_lock_number(other)->owner) {
+                return violated(sides, "task " + number(owner - 1) + " holds two");
+            }
         }
     }
     return true;

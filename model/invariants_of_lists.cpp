@@ -8,18 +8,16 @@ namespace heddle {
 
 namespace {
 
-bool lru_lock_is_free(const struct page& page) {
-    return !spin_is_locked(&page_pgdat(&page)->lru_lock);
-}
+bool lru_lock_is_free(const struct page& page) { return !spin_is_locked(page_lru_lock(&page)); }
 
 bool is_member(const struct page& page, unsigned list) {
-    return (page_zone(&page)->lruvec.lists.peek().members[list] & page_bit(&page)) != 0;
+    return (page_lruvec(&page)->lists.peek().members[list] & page_bit(&page)) != 0;
 }
 
 unsigned lists_with(const struct page& page) {
     unsigned count = 0;
-    for (const struct zone& zone : zones()) {
-        for (const page_set members : zone.lruvec.lists.peek().members) {
+    for (unsigned i = 0; i < nr_lruvecs(); ++i) {
+        for (const page_set members : lruvec_number(i)->lists.peek().members) {
             count += (members & page_bit(&page)) != 0 ? 1 : 0;
         }
     }
@@ -82,17 +80,18 @@ int pages_on(page_set members) {
 }  // namespace
 
 bool sizes_match(std::string* sides) {
-    for (const struct zone& zone : zones()) {
-        if (spin_is_locked(&zone.zone_pgdat->lru_lock)) {
+    for (unsigned i = 0; i < nr_lruvecs(); ++i) {
+        const struct lruvec* lruvec = lruvec_number(i);
+        if (spin_is_locked(lruvec_lru_lock(lruvec))) {
             continue;
         }
-        const struct lru_lists& lists = zone.lruvec.lists.peek();
+        const struct lru_lists& lists = lruvec->lists.peek();
         for (unsigned lru = 0; lru < NR_LRU_LISTS; ++lru) {
             const int members = pages_on(lists.members[lru]);
             if (lists.nr[lru] != members) {
-                return violated(sides, "zone " + number(&zone - this_machine().zones) + " list " +
-                                           number(lru) + ": counter = " + number(lists.nr[lru]) +
-                                           ", pages = " + number(members));
+                return violated(sides, "zone " + number(lruvec->zone - this_machine().zones) +
+                                           " list " + number(lru) + ": counter = " +
+                                           number(lists.nr[lru]) + ", pages = " + number(members));
             }
         }
     }

@@ -138,6 +138,7 @@ void collapse_huge_page(struct mm_struct* mm, unsigned long haddr) {
     if (new_page == nullptr) {
         return;
     }
+    new_page->mem_cgroup = mm->mem_cgroup;
     down_write(&mm->mmap_sem);
     struct vm_area_struct* vma = find_vma(mm, haddr);
     const bool ok = !khugepaged_test_exit(mm) && vma != nullptr &&

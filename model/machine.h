@@ -39,6 +39,8 @@ struct machine {
     struct page* mem_map;
     struct pglist_data* nodes;
     struct zone* zones;           // of all nodes
+    struct lruvec* lruvecs;       // by zone and memory cgroup; null but in the layout lruvec
+    struct lru_lock* lru_locks;   // of the layouts zone, lruvec and page_hash
     struct vm_area_struct* vmas;  // vmas_max slots at most
     struct mm_struct* mms;
     struct mm_struct** task_mm;  // by task; null: a kernel thread
@@ -50,6 +52,9 @@ struct machine {
     unsigned nr_pages;
     unsigned nr_nodes;
     unsigned nr_zones;
+    unsigned nr_mem_cgroups;  // 1, but in the layout lruvec
+    unsigned nr_lru_locks;
+    enum lru_lock_layout lru_lock_layout;
     unsigned nr_vmas;
     unsigned nr_mms;
     unsigned nr_anon_vmas;
@@ -163,9 +168,66 @@ inline struct zone* page_zone(const struct page* page) {
 inline struct pglist_data* page_pgdat(const struct page* page) {
     return page_zone(page)->zone_pgdat;
 }
-inline spinlock_t* zone_lru_lock(struct zone* zone) { return &zone->zone_pgdat->lru_lock; }
-inline struct lruvec* mem_cgroup_page_lruvec(struct page*, struct zone* zone) {
-    return &zone->lruvec;
+inline struct lruvec* page_lruvec(const struct page* page) {
+    const struct machine& machine = this_machine();
+    if (machine.lruvecs == nullptr) {
+        return &page_zone(page)->lruvec;
+    }
+    return machine.lruvecs + page->zone_id * machine.nr_mem_cgroups + page->mem_cgroup;
+}
+inline struct lruvec* mem_cgroup_page_lruvec(const struct page* page, const struct zone*) {
+    return page_lruvec(page);
+}
+
+inline unsigned nr_lruvecs() { return this_machine().nr_zones * this_machine().nr_mem_cgroups; }
+
+// By zone and memory cgroup, nr_zones * nr_mem_cgroups of them.
+inline struct lruvec* lruvec_number(unsigned i) {
+    const struct machine& machine = this_machine();
+    return machine.lruvecs == nullptr ? &machine.zones[i].lruvec : &machine.lruvecs[i];
+}
+
+// From 0 to nr_lru_locks - 1.
+inline spinlock_t* lru_lock_number(unsigned i) {
+    const struct machine& machine = this_machine();
+    return machine.lru_lock_layout == lru_lock_layout::node ? &machine.nodes[i].lru_lock
+                                                            : &machine.lru_locks[i].lock;
+}
+
+// The lru_lock of an lruvec's lists, by the machine's layout. In the layout page_hash there is
+// none: it is the first one then. Source: zone_lru_lock() (v4.8), lruvec::lru_lock (v5.11).
+inline spinlock_t* lruvec_lru_lock(const struct lruvec* lruvec) {
+    const struct machine& machine = this_machine();
+    switch (machine.lru_lock_layout) {
+        case lru_lock_layout::node:
+            return &lruvec->zone->zone_pgdat->lru_lock;
+        case lru_lock_layout::zone:
+            return &machine.lru_locks[lruvec->zone - machine.zones].lock;
+        case lru_lock_layout::lruvec:
+            return &machine.lru_locks[lruvec - machine.lruvecs].lock;
+        case lru_lock_layout::page_hash:
+            break;
+    }
+    return &machine.lru_locks[0].lock;
+}
+
+// The lru_lock of a page.
+inline spinlock_t* page_lru_lock(const struct page* page) {
+    const struct machine& machine = this_machine();
+    if (machine.lru_lock_layout == lru_lock_layout::page_hash) {
+        return &machine.lru_locks[page_to_pfn(page) % machine.nr_lru_locks].lock;
+    }
+    return lruvec_lru_lock(page_lruvec(page));
+}
+
+// Takes `lock` in the place of `locked`, unless they are the same, and returns it: the pages of a
+// batch need not be under one lock.
+inline spinlock_t* relock_irq(spinlock_t* locked, spinlock_t* lock, Where where = Where::here()) {
+    if (lock != locked) {
+        spin_unlock_irq(locked, where);
+        spin_lock_irq(lock, where);
+    }
+    return lock;
 }
 
 }  // namespace heddle

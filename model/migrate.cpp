@@ -127,6 +127,7 @@ void migration_entry_wait(struct mm_struct* mm, unsigned long address) {
 // ---- moving one page
 
 void migrate_page_copy(struct page* newpage, struct page* page) {
+    newpage->mem_cgroup = page->mem_cgroup;
     ghost([&] { ghost_copy_content(newpage, page); });
     if (PageReferenced(page)) {
         SetPageReferenced(newpage);

@@ -150,7 +150,7 @@ unsigned munlock_vma_page(struct page* page) {
     ghost([&] { ghost_require_reference(page); });
     // Keeps the flag and the size as they are together: a split copies PG_mlocked to the tails
     // under this lock.
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(page_lru_lock(page));
     if (!has(Fix::munlock_skips_only_what_was_mlocked)) {
         nr_pages = hpage_nr_pages(page);
     }
@@ -166,14 +166,14 @@ unsigned munlock_vma_page(struct page* page) {
     __mod_zone_page_state(zone, NR_MLOCK, -in_nr_mlock(nr_pages));
     if (__munlock_isolate_lru_page(page, true)) {
         ghost([&] { ghost_settle(page); });
-        spin_unlock_irq(zone_lru_lock(zone));
+        spin_unlock_irq(page_lru_lock(page));
         __munlock_isolated_page(page);
         return nr_pages - 1;
     }
     ghost([&] { ghost_settle(page); });
     __munlock_isolation_failed(page);
 unlock_out:
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(page_lru_lock(page));
     return nr_pages - 1;
 }
 
@@ -245,9 +245,11 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
 
     // Phase 1: take the pages off their lists, without page locks. Those that are not to be
     // processed further go to pvec_putback and leave an empty slot.
-    spin_lock_irq(zone_lru_lock(zone));
+    spinlock_t* lru_lock = page_lru_lock(pvec->pages[0]);
+    spin_lock_irq(lru_lock);
     for (unsigned i = 0; i < nr; ++i) {
         struct page* page = pvec->pages[i];
+        lru_lock = relock_irq(lru_lock, page_lru_lock(page));
         if (TestClearPageMlocked(page)) {
             ghost([&] { ghost_happened(Happened::tclr_m, page); });
             const bool isolated = __munlock_isolate_lru_page(page, false);
@@ -272,7 +274,7 @@ void __munlock_pagevec(struct pagevec* pvec, struct zone* zone) {
         }
     }
     __mod_zone_page_state(zone, NR_MLOCK, delta_munlocked);
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(lru_lock);
     // Not under lru_lock: the last reference of a page takes lru_lock to unlink it.
     pagevec_release(&pvec_putback, Holder::pin);
 

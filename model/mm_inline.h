@@ -53,7 +53,7 @@ inline void check_lru_lock_context(struct lruvec* lruvec) {
         if (!irqs_disabled() && current_task() != no_task) {
             fail({.claim = "L1",
                   .formula = "lru_lock is held with interrupts off",
-                  .object = &lruvec->zone->zone_pgdat->lru_lock});
+                  .object = lruvec_lru_lock(lruvec)});
         }
     });
 }

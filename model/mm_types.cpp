@@ -22,8 +22,7 @@ spinlock_t* ptl_of(const void* ptes) {
 }
 
 spinlock_t* lru_lock_of(const void* lists) {
-    struct lruvec* lruvec = container_of<struct lruvec>(lists, offsetof(struct lruvec, lists));
-    return &lruvec->zone->zone_pgdat->lru_lock;
+    return lruvec_lru_lock(container_of<struct lruvec>(lists, offsetof(struct lruvec, lists)));
 }
 
 spinlock_t* split_queue_lock_of(const void* split_queue) {

@@ -104,6 +104,7 @@ struct page {
     unsigned char index;    // in pages, as vm_pgoff
     swp_entry_t swap;       // in the kernel "private": the slot of a page with PG_swapcache
     struct page_ghost ghost;
+    unsigned char mem_cgroup;  // who pays for it; 0: the root. See lru_lock_layout
 };
 
 // A pointer to an element of one of the machine's arrays, or null, in one byte. Most of a world
@@ -248,6 +249,7 @@ struct mm_struct {
     vm_flags_t def_flags;                               // bits of vm_flags that each new vma gets
     unsigned memlock_limit;      // RLIMIT_MEMLOCK of the process in bytes; ~0: unlimited
     bool cap_ipc_lock;           // CAP_IPC_LOCK of the process
+    unsigned char mem_cgroup;    // that its pages are charged to
     unsigned short stack_limit;  // RLIMIT_STACK of the process in pages; 0xffff: unlimited
     struct page_table* pgd;      // nr_tables of them, each for PTRS_PER_PTE pages
     struct mm_ghost ghost;
@@ -259,9 +261,20 @@ struct lru_lists {
     signed char nr[NR_LRU_LISTS];  // NR_INACTIVE_ANON .. NR_UNEVICTABLE
 };
 
+// Which lru_lock guards what. One machine has one of these, and the paths take it by
+// page_lru_lock() and lruvec_lru_lock().
+enum class lru_lock_layout : unsigned char {
+    node,      // the seed: one for the zones of a node
+    zone,      // before the seed (up to v4.7): one for each zone
+    lruvec,    // since v5.11: one for each lruvec, that is for each zone and memory cgroup. Each
+               // process is a memory cgroup of its own, and pays for the pages that it faults in
+    page_hash  // no kernel: one of some locks, by the page's number. No lock guards a whole list
+};
+
 // The lock of an lruvec's lists, from their address.
 spinlock_t* lru_lock_of(const void* lists);
 
+// The lists of a zone; in the layout lruvec those of its pages that a memory cgroup pays for.
 struct lruvec {
     struct zone* zone;
     guarded<struct lru_lists, lru_lock_of> lists;
@@ -295,13 +308,18 @@ struct event_ledger {
 
 struct zone {
     struct pglist_data* zone_pgdat;
-    struct lruvec lruvec;
+    struct lruvec lruvec;  // not used in the layout lruvec
     atomic_long_t vm_stat[NR_VM_ZONE_STAT_ITEMS];
     struct zone_ghost ghost;
 };
 
 struct pglist_data {
-    spinlock_t lru_lock;
+    spinlock_t lru_lock;  // of the layout node
+};
+
+// An lru_lock of any other layout.
+struct lru_lock {
+    spinlock_t lock;
 };
 
 // The lock of a split queue, from its address.

@@ -14,9 +14,9 @@ unsigned munlock_vma_page_clearing_late(struct page* page) {
     struct zone* zone = page_zone(page);
     const unsigned nr_pages = hpage_nr_pages(page);
 
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(page_lru_lock(page));
     const bool isolated = PageMlocked(page) && __munlock_isolate_lru_page(page, true);
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(page_lru_lock(page));
     const bool cleared = TestClearPageMlocked(page);
     if (cleared) {
         ghost([&] {

@@ -21,7 +21,7 @@ void require(bool condition, const char* claim, const char* formula, struct page
 }
 
 bool is_on_a_list(const struct page* page) {
-    const struct lru_lists& lists = page_zone(page)->lruvec.lists.peek();
+    const struct lru_lists& lists = page_lruvec(page)->lists.peek();
     for (const page_set members : lists.members) {
         if ((members & page_bit(page)) != 0) {
             return true;
@@ -53,6 +53,13 @@ void prep_compound_page(struct page* head) {
     }
 }
 
+// The caller's memory cgroup pays. Source: mem_cgroup_try_charge() of mm/memcontrol.c, which the
+// kernel's faults call by themselves.
+void charge(struct page* page) {
+    const struct mm_struct* mm = current_mm();
+    page->mem_cgroup = mm == nullptr ? 0 : mm->mem_cgroup;
+}
+
 // From `pfn` on, in one step: the kernel holds zone->lock. False if one of them is not free.
 bool take_free_pages(unsigned pfn, unsigned nr) {
     unsigned long& buddy = this_machine().state->buddy;
@@ -73,6 +80,7 @@ struct page* alloc_hugepage() {
         if (take_free_pages(pfn, nr)) {
             struct page* page = pfn_to_page(pfn);
             prep_compound_page(page);
+            charge(page);
             atomic_set(&page->_refcount, 1);
             ghost([&] { ghost_allocate(page); });
             return page;
@@ -101,6 +109,7 @@ struct page* alloc_page() {
         const auto pfn = static_cast<unsigned>(std::countr_zero(free));
         if (test_and_clear_bit(pfn, &buddy)) {
             struct page* page = pfn_to_page(pfn);
+            charge(page);
             atomic_set(&page->_refcount, 1);
             ghost([&] { ghost_allocate(page); });
             return page;

@@ -13,27 +13,27 @@ namespace {
 
 using MoveFunction = void (*)(struct page*, struct lruvec*);
 
-// Applies `move_fn` to each page under the lru_lock of its node, then drops the references.
+// Applies `move_fn` to each page under its lru_lock, then drops the references.
 void pagevec_lru_move_fn(struct pagevec* pvec, MoveFunction move_fn, Holder holder) {
-    struct pglist_data* pgdat = nullptr;
+    spinlock_t* locked = nullptr;
     unsigned long flags = 0;
     const unsigned nr = pagevec_count(pvec);
 
     for (unsigned i = 0; i < nr; ++i) {
         struct page* page = pvec->pages[i];
-        struct pglist_data* pagepgdat = page_pgdat(page);
-        if (pagepgdat != pgdat) {
-            if (pgdat != nullptr) {
-                spin_unlock_irqrestore(&pgdat->lru_lock, flags);
+        spinlock_t* lock = page_lru_lock(page);
+        if (lock != locked) {
+            if (locked != nullptr) {
+                spin_unlock_irqrestore(locked, flags);
             }
-            pgdat = pagepgdat;
-            spin_lock_irqsave(&pgdat->lru_lock, flags);
+            locked = lock;
+            spin_lock_irqsave(locked, flags);
         }
         move_fn(page, mem_cgroup_page_lruvec(page, page_zone(page)));
         ghost([&] { ++pvec->moved; });
     }
-    if (pgdat != nullptr) {
-        spin_unlock_irqrestore(&pgdat->lru_lock, flags);
+    if (locked != nullptr) {
+        spin_unlock_irqrestore(locked, flags);
     }
     release_pages(pvec->pages, nr, holder);
     pagevec_reinit(pvec);
@@ -179,7 +179,7 @@ void add_page_to_unevictable_list(struct page* page, bool looks_again) {
     struct zone* zone = page_zone(page);
 
     lockdep_assert_irqs_enabled();
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(page_lru_lock(page));
     struct lruvec* lruvec = mem_cgroup_page_lruvec(page, zone);
     ClearPageActive(page);
     SetPageUnevictable(page);
@@ -191,7 +191,7 @@ void add_page_to_unevictable_list(struct page* page, bool looks_again) {
         }
     });
     add_page_to_lru_list(page, lruvec, LRU_UNEVICTABLE);
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(page_lru_lock(page));
 }
 
 namespace {

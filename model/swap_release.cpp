@@ -21,9 +21,9 @@ void unlink_for_free(struct page* page) {
 void __page_cache_release(struct page* page) {
     if (PageLRU(page)) {
         unsigned long flags = 0;
-        spin_lock_irqsave(zone_lru_lock(page_zone(page)), flags);
+        spin_lock_irqsave(page_lru_lock(page), flags);
         unlink_for_free(page);
-        spin_unlock_irqrestore(zone_lru_lock(page_zone(page)), flags);
+        spin_unlock_irqrestore(page_lru_lock(page), flags);
     }
 }
 
@@ -33,20 +33,20 @@ void __put_compound_page(struct page* page) {
 }
 
 void check_lru_lock_is_free(struct page* page) {
-    if (!this_machine().d6_is_off && spin_is_held(zone_lru_lock(page_zone(page)))) {
+    if (!this_machine().d6_is_off && spin_is_held(page_lru_lock(page))) {
         fail({.claim = "D6",
               .formula = "the last reference of a page with PG_lru is not dropped under lru_lock",
               .object = page});
     }
 }
 
-// Takes the lru_lock of the page's node, in the place of `locked_pgdat`'s if there is one.
-void relock_for_free(struct page* page, struct pglist_data* locked_pgdat, unsigned long& flags) {
-    if (locked_pgdat != nullptr) {
-        spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
+// Takes the lru_lock of the page, in the place of `locked` if there is one.
+void relock_for_free(struct page* page, spinlock_t* locked, unsigned long& flags) {
+    if (locked != nullptr) {
+        spin_unlock_irqrestore(locked, flags);
     }
     ghost([&] { check_lru_lock_is_free(page); });
-    spin_lock_irqsave(&page_pgdat(page)->lru_lock, flags);
+    spin_lock_irqsave(page_lru_lock(page), flags);
 }
 
 }  // namespace
@@ -68,42 +68,42 @@ void __put_page(struct page* page) {
 void release_pages(const page_slot* pages, unsigned nr, Holder holder) {
     page_slot pages_to_free[pages_max] = {};
     unsigned nr_to_free = 0;
-    struct pglist_data* locked_pgdat = nullptr;
+    spinlock_t* locked = nullptr;
     unsigned long flags = 0;
     unsigned lock_batch = 0;
 
     for (unsigned i = 0; i < nr; ++i) {
         struct page* page = compound_head(pages[i]);
         // Does not keep interrupts off for ever.
-        if (locked_pgdat != nullptr && ++lock_batch == SWAP_CLUSTER_MAX) {
-            spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
-            locked_pgdat = nullptr;
+        if (locked != nullptr && ++lock_batch == SWAP_CLUSTER_MAX) {
+            spin_unlock_irqrestore(locked, flags);
+            locked = nullptr;
         }
         if (!put_page_testzero(page, holder)) {
             continue;
         }
         if (PageTransCompound(page)) {
-            if (locked_pgdat != nullptr) {
-                spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
-                locked_pgdat = nullptr;
+            if (locked != nullptr) {
+                spin_unlock_irqrestore(locked, flags);
+                locked = nullptr;
             }
             __put_compound_page(page);
             continue;
         }
         if (PageLRU(page)) {
-            struct pglist_data* pgdat = page_pgdat(page);
-            if (pgdat != locked_pgdat) {
+            spinlock_t* lock = page_lru_lock(page);
+            if (lock != locked) {
                 lock_batch = 0;
-                relock_for_free(page, locked_pgdat, flags);
-                locked_pgdat = pgdat;
+                relock_for_free(page, locked, flags);
+                locked = lock;
             }
             unlink_for_free(page);
         }
         __ClearPageActive(page);
         pages_to_free[nr_to_free++] = page;
     }
-    if (locked_pgdat != nullptr) {
-        spin_unlock_irqrestore(&locked_pgdat->lru_lock, flags);
+    if (locked != nullptr) {
+        spin_unlock_irqrestore(locked, flags);
     }
     for (unsigned i = 0; i < nr_to_free; ++i) {
         free_hot_cold_page(pages_to_free[i]);

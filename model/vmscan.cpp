@@ -41,14 +41,14 @@ int isolate_lru_page(struct page* page) {
     VM_BUG_ON_PAGE(PageTail(page), page);
     if (PageLRU(page)) {
         struct zone* zone = page_zone(page);
-        spin_lock_irq(zone_lru_lock(zone));
+        spin_lock_irq(page_lru_lock(page));
         struct lruvec* lruvec = mem_cgroup_page_lruvec(page, zone);
         // Somebody else may have taken it since we looked.
         if (mutated(Mutation::isolate_tests_lru_outside_only) || PageLRU(page)) {
             take_off_list(page, lruvec);
             ret = 0;
         }
-        spin_unlock_irq(zone_lru_lock(zone));
+        spin_unlock_irq(page_lru_lock(page));
     }
     return ret;
 }
@@ -188,7 +188,7 @@ unsigned scanned_pages(const struct page* page) {
 }  // namespace
 
 void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
-    struct pglist_data* pgdat = nullptr;
+    spinlock_t* locked = nullptr;
     unsigned pgscanned = 0;
     unsigned pgrescued = 0;
 
@@ -201,13 +201,13 @@ void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
         }
         ghost([&] { ghost_happened(Happened::scanned, page); });
         pgscanned += scanned_pages(page);
-        struct pglist_data* pagepgdat = page_pgdat(page);
-        if (pagepgdat != pgdat) {
-            if (pgdat != nullptr) {
-                spin_unlock_irq(&pgdat->lru_lock);
+        spinlock_t* lock = page_lru_lock(page);
+        if (lock != locked) {
+            if (locked != nullptr) {
+                spin_unlock_irq(locked);
             }
-            pgdat = pagepgdat;
-            spin_lock_irq(&pgdat->lru_lock);
+            locked = lock;
+            spin_lock_irq(locked);
         }
         struct lruvec* lruvec = mem_cgroup_page_lruvec(page, page_zone(page));
         // A page that somebody has isolated is looked at again in his putback_lru_page().
@@ -222,10 +222,10 @@ void check_move_unevictable_pages(const page_slot* pages, unsigned nr_pages) {
         ghost([&] { page->ghost.scan_owed = false; });
     }
     ghost([&] { ghost_require_scanned(pgrescued, pgscanned); });
-    if (pgdat != nullptr) {
+    if (locked != nullptr) {
         __count_vm_events(UNEVICTABLE_PGRESCUED, pgrescued);
         __count_vm_events(UNEVICTABLE_PGSCANNED, pgscanned);
-        spin_unlock_irq(&pgdat->lru_lock);
+        spin_unlock_irq(locked);
     }
 }
 

@@ -203,9 +203,9 @@ void put_isolated_page(struct page* page, struct lruvec* lruvec, lru_list lru,
         __ClearPageActive(page);
         del_page_from_lru_list(page, lruvec, lru);
         if (PageTransCompound(page)) {
-            spin_unlock_irq(zone_lru_lock(lruvec->zone));
+            spin_unlock_irq(lruvec_lru_lock(lruvec));
             free_transhuge_page(page);
-            spin_lock_irq(zone_lru_lock(lruvec->zone));
+            spin_lock_irq(lruvec_lru_lock(lruvec));
             return;
         }
         add(pages_to_free, page);
@@ -215,7 +215,7 @@ void put_isolated_page(struct page* page, struct lruvec* lruvec, lru_list lru,
 // Under lru_lock, which it lets go of for each page that is not evictable. `page_list` becomes the
 // pages to be freed.
 void putback_inactive_pages(struct lruvec* lruvec, page_set& page_list) {
-    spinlock_t* lru_lock = zone_lru_lock(lruvec->zone);
+    spinlock_t* lru_lock = lruvec_lru_lock(lruvec);
     page_set pages_to_free = 0;
 
     while (page_list != 0) {
@@ -265,18 +265,18 @@ unsigned shrink_inactive_list(unsigned nr_to_scan, struct lruvec* lruvec, lru_li
     page_set page_list = 0;
 
     lru_add_drain();
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(lruvec_lru_lock(lruvec));
     const long nr_taken = isolate_lru_pages(nr_to_scan, lruvec, page_list, 0, lru);
     count_isolated(zone, lru, nr_taken);
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(lruvec_lru_lock(lruvec));
     if (nr_taken == 0) {
         return 0;
     }
     const unsigned nr_reclaimed = shrink_page_list(page_list);
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(lruvec_lru_lock(lruvec));
     putback_inactive_pages(lruvec, page_list);
     count_isolated(zone, lru, -nr_taken);
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(lruvec_lru_lock(lruvec));
     free_hot_cold_page_list(page_list);
     return nr_reclaimed;
 }
@@ -287,10 +287,10 @@ void shrink_active_list(unsigned nr_to_scan, struct lruvec* lruvec, lru_list lru
     page_set l_inactive = 0;
 
     lru_add_drain();
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(lruvec_lru_lock(lruvec));
     const long nr_taken = isolate_lru_pages(nr_to_scan, lruvec, l_hold, 0, lru);
     count_isolated(zone, lru, nr_taken);
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(lruvec_lru_lock(lruvec));
     while (l_hold != 0) {
         struct page* page = take_any(l_hold);
         if (!page_evictable(page)) {
@@ -303,18 +303,17 @@ void shrink_active_list(unsigned nr_to_scan, struct lruvec* lruvec, lru_list lru
         ClearPageActive(page);
         add(l_inactive, page);
     }
-    spin_lock_irq(zone_lru_lock(zone));
+    spin_lock_irq(lruvec_lru_lock(lruvec));
     move_active_pages_to_lru(lruvec, l_inactive, static_cast<lru_list>(lru - LRU_ACTIVE));
     count_isolated(zone, lru, -nr_taken);
-    spin_unlock_irq(zone_lru_lock(zone));
+    spin_unlock_irq(lruvec_lru_lock(lruvec));
     free_hot_cold_page_list(l_inactive);
 }
 
 void balance_pgdat(struct pglist_data* pgdat, const struct zone* classzone) {
-    struct machine& machine = this_machine();
-    for (unsigned i = 0; i < machine.nr_zones && &machine.zones[i] <= classzone; ++i) {
-        struct lruvec* lruvec = &machine.zones[i].lruvec;
-        if (machine.zones[i].zone_pgdat != pgdat) {
+    for (unsigned i = 0; i < nr_lruvecs(); ++i) {
+        struct lruvec* lruvec = lruvec_number(i);
+        if (lruvec->zone > classzone || lruvec->zone->zone_pgdat != pgdat) {
             continue;
         }
         for (const lru_list lru :

@@ -8,6 +8,7 @@
 #include "model/describe.h"
 #include "model/fixes.h"
 #include "model/invariants.h"
+#include "model/lru_lock.h"
 #include "model/mm_types.h"
 #include "scenarios/scenario_file.h"
 
@@ -21,6 +22,14 @@ std::vector<std::string> fix_names() {
     std::vector<std::string> names;
     for (const FixInfo& fix : fix_table) {
         names.emplace_back(fix.name);
+    }
+    return names;
+}
+
+std::vector<std::string> layout_names() {
+    std::vector<std::string> names;
+    for (const LruLockLayoutInfo& layout : lru_lock_layouts) {
+        names.emplace_back(layout.name);
     }
     return names;
 }
@@ -51,7 +60,7 @@ const Keys machine_keys = {
      .by_default = defaults.cpus},
     {.name = "nodes",
      .kind = number,
-     .meaning = "nodes, each with its lru_lock",
+     .meaning = "nodes",
      .low = 1,
      .high = 2,
      .by_default = defaults.nodes},
@@ -61,6 +70,10 @@ const Keys machine_keys = {
      .low = 1,
      .high = 2,
      .by_default = defaults.zones},
+    {.name = "lru_lock",
+     .kind = text,
+     .meaning = "which lru_lock guards what; without it one for each node, as in the seed",
+     .words = layout_names},
     {.name = "pagevec_size",
      .kind = number,
      .meaning = "slots of every pagevec; 14 in the kernel",

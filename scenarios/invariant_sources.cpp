@@ -231,7 +231,7 @@ constexpr std::array source_table = {
                     "writes that copies, moves and swap slots take along",
                     "when an entry is stored, and when a user looks or writes",
                     "what a page of memory is: it keeps what was written"},
-    InvariantSource{"L1", "lru_lock with interrupts off, never twice, one node's at a time",
+    InvariantSource{"L1", "lru_lock with interrupts off, never twice, one at a time",
                     "always, and at list changes",
                     "mm/swap.c, mm/vmscan.c: spin_lock_irq(&zone->lru_lock); lockdep"},
     InvariantSource{"L5", "a second page lock is only tried, and of a page that is the task's own",

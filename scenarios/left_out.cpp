@@ -36,7 +36,8 @@ constexpr std::array left_out_table = {
             "a split without memory", Topic::huge},
     LeftOut{"NR_ANON_MAPPED and the other counters of huge pages but NR_ANON_THPS",
             "wrong statistics", Topic::huge},
-    LeftOut{"memcg", "a page that changes its memcg while on a list", Topic::any},
+    LeftOut{"memcg, but for the lists and locks of the layout `lruvec`",
+            "a page that changes its memcg while on a list", Topic::any},
     LeftOut{"one lock for the swap area's counts and the swap cache",
             "a slot that is taken while its page is not in the cache yet, or no more", Topic::swap},
     LeftOut{"reading and writing are instant; pages under writeback and dirty pages of files are "

@@ -25,7 +25,7 @@ std::int64_t event_count(unsigned item) {
 
 std::int64_t is_on(unsigned pfn, unsigned lru) {
     const struct page& page = *pfn_to_page(pfn);
-    return (page_zone(&page)->lruvec.lists.peek().members[lru] & page_bit(&page)) != 0 ? 1 : 0;
+    return (page_lruvec(&page)->lists.peek().members[lru] & page_bit(&page)) != 0 ? 1 : 0;
 }
 
 std::optional<Value> value_of_page(unsigned pfn, const std::string& what) {

@@ -8,29 +8,36 @@ namespace heddle {
 
 namespace {
 
-struct lruvec* lruvec_of(const StepArguments& arguments) {
-    return &this_machine().zones[arguments.zone].lruvec;
+// Reclaim goes from one memory cgroup of the zone to the next. Source: shrink_zone() (v4.8).
+template <class Visit>
+void for_all_lruvecs(const StepArguments& arguments, Visit visit) {
+    const unsigned nr = this_machine().nr_mem_cgroups;
+    for (unsigned i = arguments.zone * nr; i < (arguments.zone + 1) * nr; ++i) {
+        visit(lruvec_number(i));
+    }
 }
 
 }  // namespace
 
 void run_isolate_lru_pages(const StepArguments& arguments) {
-    struct zone* zone = this_machine().zones + arguments.zone;
-    page_set taken = 0;
-    spin_lock_irq(zone_lru_lock(zone));
-    isolate_lru_pages(arguments.count, &zone->lruvec, taken, 0,
-                      static_cast<lru_list>(arguments.list));
-    spin_unlock_irq(zone_lru_lock(zone));
+    for_all_lruvecs(arguments, [&](struct lruvec* lruvec) {
+        page_set taken = 0;
+        spin_lock_irq(lruvec_lru_lock(lruvec));
+        isolate_lru_pages(arguments.count, lruvec, taken, 0, static_cast<lru_list>(arguments.list));
+        spin_unlock_irq(lruvec_lru_lock(lruvec));
+    });
 }
 
 void run_shrink_inactive_list(const StepArguments& arguments) {
-    shrink_inactive_list(arguments.count, lruvec_of(arguments),
-                         static_cast<lru_list>(arguments.list));
+    for_all_lruvecs(arguments, [&](struct lruvec* lruvec) {
+        shrink_inactive_list(arguments.count, lruvec, static_cast<lru_list>(arguments.list));
+    });
 }
 
 void run_shrink_active_list(const StepArguments& arguments) {
-    shrink_active_list(arguments.count, lruvec_of(arguments),
-                       static_cast<lru_list>(arguments.list));
+    for_all_lruvecs(arguments, [&](struct lruvec* lruvec) {
+        shrink_active_list(arguments.count, lruvec, static_cast<lru_list>(arguments.list));
+    });
 }
 
 void run_kswapd(const StepArguments& arguments) {

@@ -12,6 +12,7 @@
 #include <tuple>
 #include <utility>
 
+#include "model/lru_lock.h"
 #include "scenarios/page_words.h"
 #include "scenarios/scenario_checks.h"
 #include "scenarios/shm_words.h"
@@ -45,6 +46,19 @@ std::vector<Word> inside_quotes(std::vector<Word> words) {
     return words;
 }
 
+void read_lru_lock(const TomlTable& table, MachineWords& machine) {
+    const Word layout = table.text("lru_lock", machine.lru_lock);
+    if (find_lru_lock_layout(layout.text.c_str()) != nullptr) {
+        machine.lru_lock = layout.text;
+        return;
+    }
+    std::string known;
+    for (const LruLockLayoutInfo& info : lru_lock_layouts) {
+        known += std::string(known.empty() ? "" : ", ") + info.name;
+    }
+    table.wrong(layout.place, "'lru_lock' is '" + layout.text + "'; expected one of: " + known);
+}
+
 void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     const TomlTable table = top.table("machine", true);
     MachineWords& machine = scenario.machine;
@@ -63,6 +77,7 @@ void read_machine(const TomlTable& top, ScenarioWords& scenario) {
     if ((machine.hpage_pmd_nr & (machine.hpage_pmd_nr - 1)) != 0) {
         table.wrong(table.place(), "'hpage_pmd_nr': expected 2, 4 or 8");
     }
+    read_lru_lock(table, machine);
 }
 
 void read_pages(const TomlTable& top, ScenarioWords& scenario) {
@@ -167,6 +182,9 @@ std::string canonical_text_of_machine(const ScenarioWords& scenario) {
     }
     if (machine.section_pages != MachineWords().section_pages) {
         text << " section_pages " << machine.section_pages;
+    }
+    if (machine.lru_lock != MachineWords().lru_lock) {
+        text << " lru_lock " << machine.lru_lock;
     }
     text << '\n';
     if (has_huge_pages(scenario)) {

@@ -40,14 +40,15 @@ struct MachineWords {
     unsigned nodes = 1;
     unsigned zones = 1;  // per node
     unsigned pagevec_size = 2;
-    unsigned user_pages = 8;      // address space of a process
-    unsigned free_pages = 0;      // pages for the allocator, besides the named ones
-    unsigned vmas = 0;            // vmas of all processes at most; 0: six more than there are
-    unsigned swap_slots = 0;      // of the swap area
-    unsigned migrate_passes = 2;  // of migrate_pages() over its pages
-    unsigned hpage_pmd_nr = 2;    // pages of a huge page: a power of two
-    unsigned section_pages = 8;   // pages of a section of memory
-    unsigned int_bits = 32;       // width of the int in which mlock_fixup() counts pages
+    unsigned user_pages = 8;        // address space of a process
+    unsigned free_pages = 0;        // pages for the allocator, besides the named ones
+    unsigned vmas = 0;              // vmas of all processes at most; 0: six more than there are
+    unsigned swap_slots = 0;        // of the swap area
+    unsigned migrate_passes = 2;    // of migrate_pages() over its pages
+    unsigned hpage_pmd_nr = 2;      // pages of a huge page: a power of two
+    unsigned section_pages = 8;     // pages of a section of memory
+    unsigned int_bits = 32;         // width of the int in which mlock_fixup() counts pages
+    std::string lru_lock = "node";  // a name of lru_lock_layouts
 };
 
 struct ProcessWords {

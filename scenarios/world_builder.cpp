@@ -8,6 +8,7 @@
 #include "model/ghost.h"
 #include "model/mm_inline.h"
 #include "scenarios/huge_builder.h"
+#include "scenarios/lru_lock_builder.h"
 #include "scenarios/process_builder.h"
 #include "scenarios/shm_builder.h"
 
@@ -67,9 +68,9 @@ void give(struct page& page, Holder holder) {
     ++references(&page, holder);
 }
 
-void link(struct machine& machine, struct page& page, unsigned pfn, unsigned lru) {
+void link(struct page& page, unsigned pfn, unsigned lru) {
     page.flags |= bit_mask(PG_lru);
-    struct lru_lists& lists = machine.zones[page.zone_id].lruvec.lists.value;
+    struct lru_lists& lists = page_lruvec(&page)->lists.value;
     lists.members[lru] = static_cast<page_set>(lists.members[lru] | (1U << pfn));
     update_lru_size(lists, static_cast<lru_list>(lru), weight_of(&page));
 }
@@ -91,7 +92,7 @@ void put_in_place(const ScenarioWords& words, const PageWords& from, struct mach
     if (lru >= 0) {
         page.flags |= lru == LRU_UNEVICTABLE ? bit_mask(PG_unevictable) : 0;
         page.flags |= lru == LRU_ACTIVE_ANON || lru == LRU_ACTIVE_FILE ? bit_mask(PG_active) : 0;
-        link(machine, page, pfn, static_cast<unsigned>(lru));
+        link(page, pfn, static_cast<unsigned>(lru));
     } else if (where.kind == "isolated") {
         const int task = index_of(words.tasks, where.of);
         page.ghost.isolated_by = static_cast<unsigned char>(task + 1);
@@ -101,7 +102,7 @@ void put_in_place(const ScenarioWords& words, const PageWords& from, struct mach
         pvec.pages[pvec.nr++] = &page;
         give(page, Holder::pagevec);
         if (where.kind != "lru_add") {
-            link(machine, page, pfn, list_of_flags(page));
+            link(page, pfn, list_of_flags(page));
         }
     }
 }
@@ -110,7 +111,9 @@ void build_page(const ScenarioWords& words, unsigned pfn, struct machine& machin
     const PageWords& from = words.pages[pfn];
     struct page& page = machine.mem_map[pfn];
     page.zone_id = static_cast<unsigned char>(from.zone);
+    page.mem_cgroup = mem_cgroup_of(words, from, machine);
     if (from.tail) {
+        page.mem_cgroup = machine.mem_map[pfn - 1].mem_cgroup;
         return;
     }
     if (from.huge) {
@@ -309,7 +312,6 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     allocate_per_cpu(setup, words, machine);
     for (unsigned i = 0; i < machine.nr_zones; ++i) {
         machine.zones[i].zone_pgdat = &machine.nodes[i / words.machine.zones];
-        machine.zones[i].lruvec.zone = &machine.zones[i];
     }
     for (unsigned i = 0; i < machine.nr_mappings; ++i) {
         machine.mappings[i].flags = words.mappings[i].unevictable ? bit_mask(AS_UNEVICTABLE) : 0;
@@ -320,6 +322,7 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     machine.pins = setup.array<unsigned char>(std::size_t{machine.nr_pages} * machine.nr_tasks);
     build_huge(setup, words, machine);
     build_processes(setup, words, machine);
+    build_lru_locks(setup, words, machine);
     for (unsigned pfn = 0; pfn < words.pages.size(); ++pfn) {
         build_page(words, pfn, machine);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The second part of world_builder.h: names of objects, classes of locks.
 #include "model/describe.h"
+#include "scenarios/lru_lock_builder.h"
 #include "scenarios/process_builder.h"
 #include "scenarios/shm_builder.h"
 #include "scenarios/world_builder.h"
@@ -54,7 +55,6 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
         name(machine.mem_map[i], page);
     }
     for (unsigned i = 0; i < machine.nr_nodes; ++i) {
-        name(machine.nodes[i].lru_lock, "node" + std::to_string(i) + ".lru_lock");
         if (machine.huge.split_queues != nullptr) {
             name(machine.huge.split_queues[i].split_queue_lock,
                  "node" + std::to_string(i) + ".split_queue_lock");
@@ -93,8 +93,8 @@ void name_objects(Setup& setup, const ScenarioWords& words, const struct machine
 
 // Levels: the main chain of the kernel's order of locks, outermost first.
 void name_lock_classes(Setup& setup, const struct machine& machine) {
+    name_lru_locks(setup, machine);
     for (unsigned i = 0; i < machine.nr_nodes; ++i) {
-        setup.lock_class({&machine.nodes[i].lru_lock, "lru_lock", 7});
         if (machine.huge.split_queues != nullptr) {
             setup.lock_class(
                 {&machine.huge.split_queues[i].split_queue_lock, "split_queue_lock", 9});

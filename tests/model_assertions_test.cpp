@@ -19,7 +19,7 @@ namespace {
 struct page* p() {
     return pfn_to_page(0);
 }
-spinlock_t* lru_lock() { return zone_lru_lock(page_zone(p())); }
+spinlock_t* lru_lock() { return page_lru_lock(p()); }
 
 // The claim that a task breaks which does `body` to the page.
 std::string broken(const PageSetting& page, std::function<void()> body) {
@@ -103,7 +103,7 @@ TEST(Assertions, OfIsolateLruPages) {
     const auto isolate = [](lru_list lru) {
         page_set taken = 0;
         spin_lock_irq(lru_lock());
-        isolate_lru_pages(1, &page_zone(p())->lruvec, taken, 0, lru);
+        isolate_lru_pages(1, page_lruvec(p()), taken, 0, lru);
     };
     EXPECT_EQ(broken(on_unevictable, [isolate] { isolate(LRU_UNEVICTABLE); }), "BUG_ON");
     EXPECT_EQ(broken(on_list,
@@ -120,14 +120,14 @@ TEST(Assertions, OfIsolateLruPages) {
 TEST(Assertions, OfLinks) {
     const auto change = [](auto change_list) {
         spin_lock_irq(lru_lock());
-        change_list(p(), &page_zone(p())->lruvec, LRU_INACTIVE_ANON, Where::here());
+        change_list(p(), page_lruvec(p()), LRU_INACTIVE_ANON, Where::here());
     };
     EXPECT_EQ(broken(on_list, [change] { change(add_page_to_lru_list); }), "VM_BUG_ON");
     EXPECT_EQ(broken(isolated, [change] { change(del_page_from_lru_list); }), "VM_BUG_ON");
 }
 
 TEST(Assertions, OfLockedData) {
-    struct lruvec* (*lruvec)() = [] { return &page_zone(p())->lruvec; };
+    struct lruvec* (*lruvec)() = [] { return page_lruvec(p()); };
     EXPECT_EQ(
         broken(on_list, [lruvec] { del_page_from_lru_list(p(), lruvec(), LRU_INACTIVE_ANON); }),
         "guarded-by");

@@ -69,10 +69,9 @@ TEST(HugeInvariants, OfNrMlockCountAllPages) {
                   --this_machine().zones[head->zone_id].vm_stat[NR_MLOCK].counter;
               }),
               "B1 B1' B1-excess");
-    EXPECT_EQ(broken_by([](struct page* head) {
-                  --this_machine().zones[head->zone_id].lruvec.lists.value.nr[LRU_UNEVICTABLE];
-              }),
-              "A3");
+    EXPECT_EQ(
+        broken_by([](struct page* head) { --page_lruvec(head)->lists.value.nr[LRU_UNEVICTABLE]; }),
+        "A3");
 }
 
 TEST(HugeInvariants, OfEvents) {

@@ -208,9 +208,9 @@ TEST(LockRules, L10ChangesPgLruUnderTheLruLockOfItsNode) {
         EXPECT_EQ(broken({on_list}, [change] { change(p(), Where::here()); }), "L10");
         EXPECT_EQ(broken({on_list},
                          [change] {
-                             spin_lock_irq(zone_lru_lock(page_zone(p())));
+                             spin_lock_irq(page_lru_lock(p()));
                              change(p(), Where::here());
-                             spin_unlock_irq(zone_lru_lock(page_zone(p())));
+                             spin_unlock_irq(page_lru_lock(p()));
                          }),
                   "");
     }

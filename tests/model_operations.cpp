@@ -85,8 +85,7 @@ std::string place_text(const struct page& page) {
                                  "unevictable"};
     std::string text;
     for (unsigned lru = 0; lru < NR_LRU_LISTS; ++lru) {
-        const bool member =
-            (page_zone(&page)->lruvec.lists.peek().members[lru] & page_bit(&page)) != 0;
+        const bool member = (page_lruvec(&page)->lists.peek().members[lru] & page_bit(&page)) != 0;
         text += member ? std::string(" on ") + lists[lru] : "";
     }
     return text;

@@ -89,7 +89,7 @@ TEST(IsolateLruPageWithoutAReference, ReturnsWhyItDidNotTakeThePage) {
         const ScenarioWords words =
             world_of({{.where = c.where, .flags = c.flags, .mapped_by = c.mapped_by}});
         const auto body = [c] {
-            spinlock_t* lru_lock = zone_lru_lock(page_zone(pfn_to_page(0)));
+            spinlock_t* lru_lock = page_lru_lock(pfn_to_page(0));
             spin_lock_irq(lru_lock);
             BUG_ON(__isolate_lru_page(pfn_to_page(0), c.mode) != c.result);
             spin_unlock_irq(lru_lock);
