@@ -89,6 +89,11 @@ TEST(BenchComparison, TellsSlowerFromNotKnown) {
     EXPECT_FALSE(slower.is_slower_by(20));  // it may be by 18
     const auto unknown = compare(before, measurements_of("a", {80}), 0.95).both[0];
     EXPECT_FALSE(unknown.is_slower());
+    auto broken = before;
+    broken.all[0].broken = true;
+    broken.all[0].label = "broken: B1";
+    EXPECT_TRUE(compare(before, broken, 0.95).both.empty());
+    EXPECT_EQ(compare(before, broken, 0.95).broken[0], "a/threads:2: after: broken: B1");
     const auto other = compare(before, measurements_of("b", {80}), 0.95);
     EXPECT_EQ(other.only_before, std::vector<std::string>{"a/threads:2"});
     EXPECT_EQ(other.only_after, std::vector<std::string>{"b/threads:2"});

@@ -9,15 +9,15 @@ namespace {
 using bench::Histogram;
 using bench::Random;
 
-const Histogram two_thirds({{10, 2}, {20, 0}, {40, 1}});  // 2 in (0, 10], 1 in (20, 40]
+const Histogram two_thirds({{9, 2}, {36, 1}});  // 2 in (8, 9], 1 in (32, 36]
 
 TEST(BenchHistogram, HasAMeanAndQuantiles) {
     EXPECT_EQ(two_thirds.total(), 3U);
-    EXPECT_DOUBLE_EQ(two_thirds.mean_ns(), (2 * 5 + 30) / 3.0);
-    EXPECT_DOUBLE_EQ(two_thirds.quantile_ns(1.0 / 3), 5);
-    EXPECT_DOUBLE_EQ(two_thirds.quantile_ns(2.0 / 3), 10);
-    EXPECT_DOUBLE_EQ(two_thirds.quantile_ns(5.0 / 6), 30);
-    EXPECT_DOUBLE_EQ(two_thirds.quantile_ns(1), 40);
+    EXPECT_DOUBLE_EQ(two_thirds.mean_ns(), (2 * 8.5 + 34) / 3);
+    EXPECT_DOUBLE_EQ(two_thirds.quantile_ns(1.0 / 3), 8.5);
+    EXPECT_DOUBLE_EQ(two_thirds.quantile_ns(2.0 / 3), 9);
+    EXPECT_DOUBLE_EQ(two_thirds.quantile_ns(5.0 / 6), 34);
+    EXPECT_DOUBLE_EQ(two_thirds.quantile_ns(1), 36);
     EXPECT_EQ(Histogram().quantile_ns(0.5), 0);
     EXPECT_EQ(Histogram().mean_ns(), 0);
 }
@@ -29,8 +29,8 @@ TEST(BenchHistogram, DrawsWhatItHasCounted) {
     double sum = 0;
     for (int i = 0; i < 30'000; ++i) {
         const double ns = two_thirds.sample_ns(random);
-        ASSERT_TRUE((ns > 0 && ns <= 10) || (ns > 20 && ns <= 40)) << ns;
-        low += ns <= 10 ? 1 : 0;
+        ASSERT_TRUE((ns > 8 && ns <= 9) || (ns > 32 && ns <= 36)) << ns;
+        low += ns <= 9 ? 1 : 0;
         sum += ns;
     }
     EXPECT_NEAR(low, 20'000, 400);
@@ -40,8 +40,20 @@ TEST(BenchHistogram, DrawsWhatItHasCounted) {
 TEST(BenchHistogram, IsCumulative) {
     const auto points = two_thirds.cumulative();
     ASSERT_EQ(points.size(), 2U);
-    EXPECT_EQ(points[0], (std::pair<double, double>(10, 2.0 / 3)));
-    EXPECT_EQ(points[1], (std::pair<double, double>(40, 1)));
+    EXPECT_EQ(points[0], (std::pair<double, double>(9, 2.0 / 3)));
+    EXPECT_EQ(points[1], (std::pair<double, double>(36, 1)));
+}
+
+TEST(BenchHistogram, BeginsABucketWhereTheOneBeforeEnds) {
+    EXPECT_DOUBLE_EQ(Histogram({{90, 1}, {92, 1}}).mean_ns(), (85 + 91) / 2.0);
+    EXPECT_EQ(Histogram({{0, 4}}).mean_ns(), 0);
+}
+
+TEST(BenchHistogram, AddsAnother) {
+    Histogram sum = two_thirds;
+    sum.add(Histogram({{9, 1}, {18, 4}}));
+    EXPECT_EQ(sum.total(), 8U);
+    EXPECT_DOUBLE_EQ(sum.mean_ns(), (3 * 8.5 + 4 * 17 + 34) / 8);
 }
 
 TEST(BenchHistogram, CountsOperationsForEachTaking) {

@@ -34,6 +34,7 @@ TEST_F(BenchInput, TakesRepetitionsAndCounters) {
     file.json()["benchmarks"][1]["broken"] = 1;
     file.json()["context"]["warning_governor"] = "powersave";
     file.json()["context"]["warnings"] = {"turbo"};
+    file.json()["benchmarks"][1]["label"] = "broken: B1";
     const bench::Measurements read_back = read(file);
     ASSERT_EQ(read_back.all.size(), 1U);
     const bench::Measurement& one = read_back.all[0];
@@ -46,6 +47,7 @@ TEST_F(BenchInput, TakesRepetitionsAndCounters) {
     EXPECT_EQ(one.rate(), 20);
     EXPECT_EQ(one.counters.at("jain"), 0.9);
     EXPECT_TRUE(one.broken);
+    EXPECT_EQ(one.label, "broken: B1");
     EXPECT_EQ(read_back.cores, 4U);
     EXPECT_EQ(read_back.context.at("host_name"), "example");
     EXPECT_EQ(read_back.warnings, (std::vector<std::string>{"powersave", "turbo"}));
@@ -55,13 +57,32 @@ TEST_F(BenchInput, TakesTimeWhereNoRateIsToldAndKeepsErrors) {
     BenchmarkFile file(2);
     file.add("a", 1, {1});
     file.json()["benchmarks"][0].erase("ops");
+    file.add("nothing", 1, {0});
+    file.add("at once", 1, {0});
+    file.json()["benchmarks"][2]["broken"] = 1;
     file.add("b", 1, {1});
-    file.json()["benchmarks"][1]["error_occurred"] = true;
-    file.json()["benchmarks"][1]["error_message"] = "no perf";
+    file.json()["benchmarks"][3]["error_occurred"] = true;
+    file.json()["benchmarks"][3]["error_message"] = "no perf";
     const bench::Measurements read_back = read(file);
-    ASSERT_EQ(read_back.all.size(), 1U);
+    ASSERT_EQ(read_back.all.size(), 2U);
     EXPECT_DOUBLE_EQ(read_back.all[0].rate(), 200);  // 5 ms
-    EXPECT_EQ(read_back.errors, std::vector<std::string>{"b/threads:1: no perf"});
+    EXPECT_TRUE(read_back.all[1].broken);
+    EXPECT_EQ(read_back.all[1].rate(), 0);
+    EXPECT_EQ(read_back.errors,
+              (std::vector<std::string>{"b/threads:1: no perf", "nothing/threads:1: did nothing"}));
+}
+
+TEST_F(BenchInput, AddsTheTimesOfRepetitions) {
+    write("a.ndjson",
+          "{\"name\": \"a\", \"threads\": 2, \"hold_ns\": [[9, 1]], \"per_thread_ops\": [1, 2]}\n"
+          "{\"name\": \"a\", \"threads\": 1}\n"
+          "{\"name\": \"a/threads:2\", \"hold_ns\": [[9, 2], [18, 1]], \"per_thread_ops\": [3, "
+          "2]}\n");
+    const auto all = bench::read_distributions(path("a.ndjson"));
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].hold.total(), 4U);
+    EXPECT_EQ(all[0].ops_per_acquisition(), 2);
+    EXPECT_TRUE(all[1].hold.empty());
 }
 
 TEST_F(BenchInput, KnowsTheMachineOfTheContext) {
@@ -74,7 +95,7 @@ TEST_F(BenchInput, KnowsTheMachineOfTheContext) {
     EXPECT_EQ(bench::measured_shape(read(file)).page_hash_locks, 5U);
     file.json()["context"]["zones"] = "many";
     EXPECT_THROW(bench::measured_shape(read(file)), bench::InputError);
-    EXPECT_THROW(bench::nr_lru_locks("heap", {}), bench::InputError);
+    EXPECT_THROW(bench::nr_lru_locks("heap", {}, 1), bench::InputError);
 }
 
 TEST_F(BenchInput, NamesTheFileAndThePlace) {
@@ -93,7 +114,8 @@ TEST_F(BenchInput, NamesTheFileAndThePlace) {
         write("a.json", file.text());
         return complaint("fit a.json");
     };
-    EXPECT_TRUE(has_part(with("ops", 0), "a.json: benchmarks[1].ops: 0; expected a number above"));
+    EXPECT_TRUE(
+        has_part(with("ops", -1), "a.json: benchmarks[1].ops: -1; expected a number above"));
     EXPECT_TRUE(has_part(with("ops", "x"), "benchmarks[1].ops: \"x\"; expected a finite number"));
     EXPECT_TRUE(has_part(with("run_name", "a/threads:no"), "benchmarks[1].run_name: \"a/threads"));
     EXPECT_TRUE(has_part(with("run_name", 7), "benchmarks[1].run_name: 7; expected a string"));

@@ -134,6 +134,18 @@ TEST(BenchSimulation, ANodesLocksAreThoseOfItsPages) {
     EXPECT_NEAR(simulate(system, {}).local_part, 0.5, 0.1);
 }
 
+TEST(BenchSimulation, CoresWithLocksOfTheirOwnDoNotMeet) {
+    LockedSystem system = system_of(4, always(300), always(100));
+    system.own_lock = true;
+    system.locks = 2;  // two cores share each
+    EXPECT_NEAR(simulate(system, {}).takings_per_s, 4 * 1e9 / 400, 1e6);
+    system.handover_local_ns = 200;
+    EXPECT_NEAR(simulate(system, {}).takings_per_s, 2 * 1e9 / 300, 1e6);
+    system.locks = 4;
+    EXPECT_NEAR(simulate(system, {}).takings_per_s, 4 * 1e9 / 400, 1);
+    EXPECT_EQ(simulate(system, {}).wait_p999_ns, 0);
+}
+
 TEST(BenchSimulation, IsTheSameForTheSameSeed) {
     const LockedSystem system = system_of(4, exponential(100), exponential(100));
     EXPECT_EQ(simulate(system, {}).takings_per_s, simulate(system, {}).takings_per_s);
@@ -192,7 +204,8 @@ TEST(BenchExtrapolation, FindsTheHandOverAndPredictsWhatItWasNotFittedTo) {
     EXPECT_TRUE(extrapolation.points[3].is_calibrated);
     EXPECT_NEAR(extrapolation.points[3].error(), 0, 0.01);
     EXPECT_FALSE(extrapolation.points[4].measured);
-    EXPECT_EQ(extrapolation.locks_beyond, 4U);
+    EXPECT_EQ(extrapolation.points[3].locks, 1U);
+    EXPECT_EQ(extrapolation.points[5].locks, 4U);
     // Four saturated locks, two operations each time.
     EXPECT_NEAR(extrapolation.points[5].simulated / (4 * 2e9 / 180), 1, 0.05);
     EXPECT_EQ(extrapolation.notes.size(), 1U);  // of the other node's hand-over nothing is known
@@ -200,6 +213,13 @@ TEST(BenchExtrapolation, FindsTheHandOverAndPredictsWhatItWasNotFittedTo) {
     options.handover_local_ns = 0;
     const auto given = extrapolate(bench::series_of(measurements)[0], times, 8, options);
     EXPECT_GT(*std::get<bench::Extrapolation>(given).validation_error(), 0.1);
+}
+
+TEST(BenchExtrapolation, MeasuresNothingByABrokenLock) {
+    bench::Measurements measurements = known_machine();
+    measurements.all[2].broken = true;
+    const auto found = extrapolate(bench::series_of(measurements)[0], {}, 8, {});
+    EXPECT_EQ(std::get<std::string>(found).find("broken"), 0U);
 }
 
 TEST(BenchExtrapolation, SaysWhatItDoesNotRestOn) {
@@ -213,7 +233,7 @@ TEST(BenchExtrapolation, SaysWhatItDoesNotRestOn) {
          .between = exponential_histogram(400)}};
     const auto found = std::get<bench::Extrapolation>(extrapolate(series[0], one, 1, {}));
     ASSERT_EQ(found.notes.size(), 1U);
-    EXPECT_EQ(found.notes[0].find("no hand-over could be measured"), 0U);
+    EXPECT_EQ(found.notes[0].find("no lock was handed over"), 0U);
 }
 
 }  // namespace

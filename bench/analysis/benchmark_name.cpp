@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/analysis/benchmark_name.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <set>
 
 namespace heddle::bench {
@@ -10,6 +12,31 @@ namespace {
 
 const std::set<std::string> appended = {"real_time",  "process_time", "manual_time",    "repeats",
                                         "iterations", "min_time",     "min_warmup_time"};
+
+using Parts = std::vector<std::string>;
+
+Parts parts_of(const std::string& text) {
+    Parts parts;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const std::size_t end = std::min(text.find('/', begin), text.size());
+        parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+// "layout:node" is "layout node".
+std::string label_of(const Parts& parts) {
+    std::string label;
+    for (std::string part : parts) {
+        if (const std::size_t colon = part.find(':'); colon != std::string::npos) {
+            part[colon] = ' ';
+        }
+        label += (label.empty() ? "" : ", ") + part;
+    }
+    return label;
+}
 
 unsigned threads_in(const JsonPlace& name, const std::string& text) {
     unsigned threads = 0;
@@ -28,29 +55,35 @@ std::string BenchmarkName::word(const std::string& key) const {
     return found == words.end() ? "" : found->second;
 }
 
-std::string BenchmarkName::label() const {
-    std::string label;
-    std::size_t begin = 0;
-    while (begin <= series.size()) {
-        const std::size_t end = std::min(series.find('/', begin), series.size());
-        std::string part = series.substr(begin, end - begin);
-        if (const std::size_t colon = part.find(':'); colon != std::string::npos) {
-            part[colon] = ' ';
-        }
-        label += (label.empty() ? "" : ", ") + part;
-        begin = end + 1;
+std::string BenchmarkName::label() const { return label_of(parts_of(series)); }
+
+Labels labels_of(const std::vector<BenchmarkName>& names) {
+    std::vector<Parts> all;
+    for (const BenchmarkName& name : names) {
+        all.push_back(parts_of(name.series));
     }
-    return label;
+    const auto is_common = [&all](const std::string& part) {
+        return all.size() > 1 && std::all_of(all.begin(), all.end(), [&part](const Parts& parts) {
+                   return std::find(parts.begin(), parts.end(), part) != parts.end();
+               });
+    };
+    Labels labels;
+    if (!all.empty()) {
+        Parts common;
+        std::copy_if(all[0].begin(), all[0].end(), std::back_inserter(common), is_common);
+        labels.common = label_of(common);
+    }
+    for (const Parts& parts : all) {
+        Parts own;
+        std::remove_copy_if(parts.begin(), parts.end(), std::back_inserter(own), is_common);
+        labels.each.push_back(label_of(own));
+    }
+    return labels;
 }
 
 BenchmarkName parse_name(const JsonPlace& place) {
-    const std::string text = place.text();
     BenchmarkName name;
-    std::size_t begin = 0;
-    while (begin <= text.size()) {
-        const std::size_t end = std::min(text.find('/', begin), text.size());
-        const std::string part = text.substr(begin, end - begin);
-        begin = end + 1;
+    for (const std::string& part : parts_of(place.text())) {
         const std::size_t colon = part.find(':');
         const std::string key = part.substr(0, colon);
         if (appended.contains(key)) {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "bench/analysis/json_place.h"
 
@@ -21,6 +22,13 @@ struct BenchmarkName {
     // As a person says it: "mlock, layout node, lock ticket".
     std::string label() const;
 };
+
+// What tells names apart, and what does not: "layout node" and "layout zone" of "storm, batch 14".
+struct Labels {
+    std::string common;             // of all of them; empty of a single name
+    std::vector<std::string> each;  // in the order of the names
+};
+Labels labels_of(const std::vector<BenchmarkName>& names);
 
 // Throws InputError if it is no string, or its threads are no number above 0.
 BenchmarkName parse_name(const JsonPlace& place);

@@ -77,6 +77,9 @@ ExitCode Compare::run() {
     for (const std::string& name : comparison.only_after) {
         std::cout << "only after: " << name << '\n';
     }
+    for (const std::string& broken : comparison.broken) {
+        std::cout << "not compared: " << broken << '\n';
+    }
     const auto& both = comparison.both;
     const auto nr_bounded = std::count_if(both.begin(), both.end(), [](const auto& compared) {
         return compared.estimate.has_bounds;

@@ -40,6 +40,11 @@ Comparison compare(const Measurements& before, const Measurements& after, double
             continue;
         }
         const Measurement& other = *found->second;
+        if (one.broken || other.broken) {
+            comparison.broken.push_back(name + ": " + (one.broken ? "before" : "after") + ": " +
+                                        (one.broken ? one.label : other.label));
+            continue;
+        }
         comparison.both.push_back({.name = name,
                                    .before = one.rate(),
                                    .after = other.rate(),

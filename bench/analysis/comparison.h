@@ -30,9 +30,11 @@ struct Comparison {
     std::vector<ComparedBenchmark> both;  // in the order of `before`
     std::vector<std::string> only_before;
     std::vector<std::string> only_after;
+    std::vector<std::string> broken;  // before or after, and what
 };
 
-// Compares by name. Throws InputError if a benchmark has more than 200 repetitions.
+// Compares by name; what is broken is not compared. Throws InputError if a benchmark has more than
+// 200 repetitions.
 Comparison compare(const Measurements& before, const Measurements& after, double confidence);
 
 }  // namespace heddle::bench

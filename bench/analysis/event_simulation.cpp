@@ -96,11 +96,16 @@ void Simulation::plan(double ns, unsigned core, bool releases) {
 
 unsigned Simulation::choose_lock(unsigned core) {
     const unsigned nodes = system_.nodes;
-    if (system_.remote_part < 0 || nodes == 1 || system_.locks < nodes) {
+    const bool node_matters = system_.remote_part >= 0 && nodes > 1 && system_.locks >= nodes;
+    unsigned node = node_of(core);
+    const bool is_remote = node_matters && uniform(random_) <= system_.remote_part;
+    if (system_.own_lock && !is_remote) {
+        return core % system_.locks;
+    }
+    if (!node_matters) {
         return static_cast<unsigned>(random_() % system_.locks);
     }
-    unsigned node = node_of(core);
-    if (uniform(random_) <= system_.remote_part) {
+    if (is_remote) {
         node = static_cast<unsigned>((node + 1 + random_() % (nodes - 1)) % nodes);
     }
     const unsigned locks_of_node = (system_.locks - node + nodes - 1) / nodes;

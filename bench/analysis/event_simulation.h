@@ -23,9 +23,10 @@ enum class LockPolicy {
 struct LockedSystem {
     unsigned cores = 1;  // core c belongs to node c % nodes
     unsigned nodes = 1;
-    unsigned locks = 1;  // lock l belongs to node l % nodes
-    double remote_part =
-        -1;  // of takings that are of another node's locks; below 0: any lock, alike
+    unsigned locks = 1;     // lock l belongs to node l % nodes
+    bool own_lock = false;  // core c takes lock c % locks alone; otherwise any, alike
+    // Of takings that are of another node's locks, any of them; below 0: there is no such rule.
+    double remote_part = -1;
     Times between;
     Times hold;
     // What it takes until another core has the lock, of the same node and of another; the core that

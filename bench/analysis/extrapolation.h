@@ -26,6 +26,7 @@ struct ExtrapolationOptions {
 // The same number of cores, measured and simulated.
 struct SimulatedPoint {
     unsigned cores = 1;
+    unsigned locks = 1;
     std::optional<double> measured = {};  // operations a second; nothing where it is extrapolated
     bool is_calibrated = false;           // the hand-over was chosen so that this point fits
     double simulated = 0;                 // operations a second
@@ -37,8 +38,7 @@ struct SimulatedPoint {
 
 struct Extrapolation {
     unsigned from_threads = 1;  // whose times are used for all points
-    unsigned locks = 1;         // of the machine measured, and of the one beyond
-    unsigned locks_beyond = 1;
+    bool own_lock = true;       // see LockedSystem
     LockPolicy policy = LockPolicy::fifo;
     double handover_local_ns = 0;
     double handover_remote_ns = 0;

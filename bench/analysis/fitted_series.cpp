@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace heddle::bench {
 
 namespace {
@@ -25,43 +23,49 @@ std::vector<UslPoint> usable_points(const Series& series, unsigned cores, Fitted
     return points;
 }
 
-// X(2) / X(1) = 2 / (1 + sigma + 2 kappa).
-std::string two_threads_text(const Series& series) {
-    const auto with = [&series](unsigned threads) {
-        return std::find_if(
-            series.points.begin(), series.points.end(),
-            [threads](const Measurement* point) { return point->name.threads == threads; });
-    };
-    const auto one = with(1);
-    const auto two = with(2);
-    if (one == series.points.end() || two == series.points.end()) {
-        return "";
+std::optional<double> two_by_one(const Series& series) {
+    double one = 0;
+    double two = 0;
+    for (const Measurement* point : series.points) {
+        one = point->name.threads == 1 ? point->rate() : one;
+        two = point->name.threads == 2 ? point->rate() : two;
     }
-    const double ratio = (*two)->rate() / (*one)->rate();
-    return fmt::format(
-        ". Two threads do {:.2f} times the work of one, so sigma + 2 kappa = {:.2f}: which of the "
-        "two "
-        "it is, and so where the peak lies, cannot be concluded",
-        ratio, 2 / ratio - 1);
+    return one > 0 && two > 0 ? std::optional(two / one) : std::nullopt;
 }
 
 }  // namespace
 
+std::string FittedSeries::refusal() const {
+    std::string text = std::get<std::string>(fit);
+    if (two_by_one) {
+        text += fmt::format(
+            ". Two threads do {:.2f} times the work of one, so sigma + 2 kappa = {:.2f}; which of "
+            "the two it is, and where the peak lies, cannot be concluded",
+            *two_by_one, sigma_and_kappa());
+    }
+    return text;
+}
+
 FittedSeries fit_series(const Series& series, unsigned cores, const UslOptions& options) {
     FittedSeries fitted;
-    const std::vector<UslPoint> points = usable_points(series, cores, fitted);
-    fitted.fit =
-        points.empty()
-            ? std::variant<UslFit, std::string>("measured with more threads than cores only")
-            : fit_usl(points, options);
-    auto* const refusal = std::get_if<std::string>(&fitted.fit);
-    if (refusal != nullptr && cores != 0 &&
-        fitted.threads_max != series.points.back()->name.threads) {
-        *refusal +=
-            fmt::format(" (those above {}, the cores of this host, measure its scheduler)", cores);
+    if (series.is_broken()) {
+        fitted.fit = series.broken_text();
+        return fitted;
     }
-    if (refusal != nullptr && fitted.threads_max >= 2) {
-        *refusal += two_threads_text(series);
+    const std::vector<UslPoint> points = usable_points(series, cores, fitted);
+    if (points.empty()) {
+        fitted.fit = "measured with more threads than cores only";
+        return fitted;
+    }
+    fitted.fit = fit_usl(points, options);
+    if (auto* const why = std::get_if<std::string>(&fitted.fit)) {
+        if (fitted.threads_max != series.points.back()->name.threads) {
+            *why += fmt::format(" (those above {}, the cores of this host, measure its scheduler)",
+                                cores);
+        }
+        if (fitted.threads_max >= 2) {
+            fitted.two_by_one = two_by_one(series);
+        }
     }
     return fitted;
 }

@@ -2,6 +2,7 @@
 #include "bench/analysis/histograms.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <sstream>
 
@@ -20,12 +21,31 @@ Histogram::Histogram(std::vector<Bucket> buckets) : buckets_(std::move(buckets))
     }
 }
 
+void Histogram::add(const Histogram& other) {
+    std::map<double, std::uint64_t> counts;
+    for (const Histogram* each : {static_cast<const Histogram*>(this), &other}) {
+        for (const Bucket& bucket : each->buckets_) {
+            counts[bucket.upper_ns] += bucket.count;
+        }
+    }
+    std::vector<Bucket> both;
+    for (const auto& [upper, count] : counts) {
+        both.push_back({.upper_ns = upper, .count = count});
+    }
+    *this = Histogram(std::move(both));
+}
+
+double Histogram::lower_ns(std::size_t bucket) const {
+    constexpr double lower_part = 8.0 / 9;
+    const double before = bucket == 0 ? 0 : buckets_[bucket - 1].upper_ns;
+    return std::max(before, lower_part * buckets_[bucket].upper_ns);
+}
+
 double Histogram::mean_ns() const {
     double sum = 0;
-    double lower = 0;
-    for (const Bucket& bucket : buckets_) {
-        sum += static_cast<double>(bucket.count) * (lower + bucket.upper_ns) / 2;
-        lower = bucket.upper_ns;
+    for (std::size_t i = 0; i < buckets_.size(); ++i) {
+        const Bucket& bucket = buckets_[i];
+        sum += static_cast<double>(bucket.count) * (lower_ns(i) + bucket.upper_ns) / 2;
     }
     return empty() ? 0 : sum / static_cast<double>(total());
 }
@@ -40,7 +60,7 @@ double Histogram::quantile_ns(double fraction) const {
         sums_.begin(), sums_.end(), wanted,
         [](std::uint64_t sum, double value) { return static_cast<double>(sum) < value; });
     const auto i = static_cast<std::size_t>(std::min(found, sums_.end() - 1) - sums_.begin());
-    const double lower = i == 0 ? 0 : buckets_[i - 1].upper_ns;
+    const double lower = lower_ns(i);
     const auto count = static_cast<double>(buckets_[i].count);
     const double before = static_cast<double>(sums_[i]) - count;
     return lower + (buckets_[i].upper_ns - lower) * std::min(1.0, (wanted - before) / count);
@@ -77,9 +97,9 @@ Histogram read_histogram(const JsonPlace& line, const std::string& name) {
         if (two.size() != 2) {
             pair.expected("[upper_ns, count]");
         }
-        const double upper = two[0].positive();
-        if (!buckets.empty() && upper <= buckets.back().upper_ns) {
-            two[0].expected("a limit above the one before");
+        const double upper = two[0].number();
+        if (upper < 0 || (!buckets.empty() && upper <= buckets.back().upper_ns)) {
+            two[0].expected("a limit above the one before, 0 or more");
         }
         buckets.push_back({.upper_ns = upper, .count = two[1].count()});
     }
@@ -102,11 +122,20 @@ Distributions read_line(const JsonPlace& line) {
     return all;
 }
 
+void add(Distributions& to, const Distributions& other) {
+    to.wait.add(other.wait);
+    to.hold.add(other.hold);
+    to.between.add(other.between);
+    to.per_thread_ops.insert(to.per_thread_ops.end(), other.per_thread_ops.begin(),
+                             other.per_thread_ops.end());
+}
+
 }  // namespace
 
 std::vector<Distributions> read_distributions(const std::string& file) {
     std::istringstream lines(read_text(file));
     std::vector<Distributions> all;
+    std::map<std::string, std::size_t> places;
     std::string text;
     for (unsigned number = 1; std::getline(lines, text); ++number) {
         if (text.find_first_not_of(" \t\r") == std::string::npos) {
@@ -114,7 +143,13 @@ std::vector<Distributions> read_distributions(const std::string& file) {
         }
         const std::string place = file + ":" + std::to_string(number);
         const nlohmann::json json = parse_json(text, place);
-        all.push_back(read_line(JsonPlace(json, place + ": ")));
+        Distributions line = read_line(JsonPlace(json, place + ": "));
+        const auto [found, is_new] = places.try_emplace(line.name.text(), all.size());
+        if (is_new) {
+            all.push_back(std::move(line));
+        } else {
+            add(all[found->second], line);
+        }
     }
     if (all.empty()) {
         throw InputError(file + ": no line in it; expected a JSON object for each benchmark");

@@ -33,7 +33,7 @@ MachineShape measured_shape(const Measurements& measurements) {
     return shape;
 }
 
-unsigned nr_lru_locks(const std::string& layout, const MachineShape& shape) {
+unsigned nr_lru_locks(const std::string& layout, const MachineShape& shape, unsigned cores) {
     if (layout.empty()) {
         return 1;
     }
@@ -44,7 +44,7 @@ unsigned nr_lru_locks(const std::string& layout, const MachineShape& shape) {
         return shape.nodes * shape.zones;
     }
     if (layout == "lruvec") {
-        return shape.nodes * shape.zones * shape.mem_cgroups;
+        return shape.nodes * shape.zones * (shape.mem_cgroups == 0 ? cores : shape.mem_cgroups);
     }
     if (layout == "page-hash") {
         return shape.nodes * shape.page_hash_locks;
@@ -52,9 +52,12 @@ unsigned nr_lru_locks(const std::string& layout, const MachineShape& shape) {
     throw InputError("layout '" + layout + "'; expected node, zone, lruvec or page-hash");
 }
 
+bool has_own_lock(const std::string& layout, const std::string& workload) {
+    return layout != "page-hash" && workload != "shared";
+}
+
 LockPolicy policy_of(const std::string& lock) {
-    return lock == "ticket" || lock == "mcs" || lock == "queued" ? LockPolicy::fifo
-                                                                 : LockPolicy::random;
+    return lock == "ticket" || lock == "queued" ? LockPolicy::fifo : LockPolicy::random;
 }
 
 }  // namespace heddle::bench

@@ -44,7 +44,12 @@ using Values = std::map<std::string, std::vector<double>>;
 // One repetition: its rate into `measurement`, its counters into `values`.
 void add_repetition(const JsonPlace& benchmark, Measurement& measurement, Values& values) {
     const auto ops = benchmark.find("ops");
-    measurement.rates.push_back(ops ? ops->positive() : 1 / seconds_of(benchmark));
+    if (!ops || ops->number() != 0) {
+        measurement.rates.push_back(ops ? ops->positive() : 1 / seconds_of(benchmark));
+    }
+    if (const auto label = benchmark.find("label")) {
+        measurement.label = label->text();
+    }
     if (const auto broken = benchmark.find("broken")) {
         measurement.broken = measurement.broken || broken->flag();
     }
@@ -57,7 +62,8 @@ void add_repetition(const JsonPlace& benchmark, Measurement& measurement, Values
 
 void read_context(const JsonPlace& context, Measurements& measurements) {
     for (const auto& [key, value] : context.value().items()) {
-        const bool is_warning = key.starts_with("warning");
+        // heddle-lock-bench: "warning_governor", and "skipped_1" for what this host cannot measure.
+        const bool is_warning = key.starts_with("warning") || key.starts_with("skipped");
         if (is_warning && value.is_array()) {
             for (const JsonPlace& warning : context.at(key).elements()) {
                 measurements.warnings.push_back(warning.text());
@@ -87,6 +93,20 @@ double median(std::vector<double> values) {
 }
 
 double Measurement::rate() const { return median(rates); }
+
+bool Series::is_broken() const {
+    return std::any_of(points.begin(), points.end(),
+                       [](const Measurement* point) { return point->broken; });
+}
+
+std::string Series::broken_text() const {
+    for (const Measurement* point : points) {
+        if (point->broken && point->label.starts_with("broken")) {
+            return point->label;
+        }
+    }
+    return "broken";
+}
 
 Measurements read_measurements(const std::string& file) {
     const nlohmann::json json = read_json(file);
@@ -125,6 +145,13 @@ Measurements read_measurements(const std::string& file) {
             measurements.all[i].counters[key] = median(repetitions);
         }
     }
+    std::erase_if(measurements.all, [&measurements](const Measurement& measurement) {
+        const bool did_nothing = measurement.rates.empty() && !measurement.broken;
+        if (did_nothing) {
+            measurements.errors.push_back(measurement.name.text() + ": did nothing");
+        }
+        return did_nothing;
+    });
     return measurements;
 }
 

@@ -17,9 +17,10 @@ struct Measurement {
         {};  // one for each repetition, a second: `ops`, else runs by real time
     // Medians over the repetitions: `jain`, `wait_p99_ns`, cycles ...
     std::map<std::string, double> counters = {};
-    bool broken = false;  // in some repetition the lock did not exclude
+    bool broken = false;     // in some repetition the lock did not exclude
+    std::string label = {};  // what the benchmark says of itself, such as what was broken
 
-    double rate() const;  // the median
+    double rate() const;  // the median; 0 of what was broken before it did anything
 };
 
 // A file of Google Benchmark.
@@ -37,6 +38,8 @@ struct Series {
     std::vector<const Measurement*> points;  // threads ascending, each once; at least one
 
     const BenchmarkName& name() const { return points.front()->name; }
+    bool is_broken() const;           // with some number of threads
+    std::string broken_text() const;  // what was; begins with "broken"
 };
 
 // Reads the file. Throws InputError, also if there is nothing but aggregates in it.

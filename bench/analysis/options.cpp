@@ -57,7 +57,8 @@ void add_simulation_options(CLI::App& app, SimulationWords& words) {
     app.add_option("--zones", words.zones, "Its zones per node; without it as measured")
         ->check(few)
         ->envname("HEDDLE_BENCH_ZONES");
-    app.add_option("--mem-cgroups", words.mem_cgroups, "Its memory cgroups; without it as measured")
+    app.add_option("--mem-cgroups", words.mem_cgroups,
+                   "Its memory cgroups; without it one for each core")
         ->check(few)
         ->envname("HEDDLE_BENCH_MEM_CGROUPS");
     app.add_option("--page-hash-locks", words.page_hash_locks,

@@ -24,6 +24,7 @@ Json json_of(const Measurement& measurement, unsigned cores) {
             {"rates", measurement.rates},
             {"counters", measurement.counters},
             {"broken", measurement.broken},
+            {"label", measurement.label},
             {"oversubscribed", cores != 0 && measurement.name.threads > cores}};
 }
 
@@ -56,6 +57,7 @@ Json json_of(const Extrapolation& extrapolation) {
     Json points = Json::array();
     for (const SimulatedPoint& point : extrapolation.points) {
         points.push_back({{"cores", point.cores},
+                          {"locks", point.locks},
                           {"simulated", point.simulated},
                           {"simulated_error", point.simulated_error},
                           {"measured", point.measured ? Json(*point.measured) : Json(nullptr)},
@@ -68,8 +70,7 @@ Json json_of(const Extrapolation& extrapolation) {
     const auto error = extrapolation.validation_error();
     return {{"from_threads", extrapolation.from_threads},
             {"policy", extrapolation.policy == LockPolicy::fifo ? "FIFO" : "random"},
-            {"locks", extrapolation.locks},
-            {"locks_beyond", extrapolation.locks_beyond},
+            {"own_lock", extrapolation.own_lock},
             {"handover_local_ns", extrapolation.handover_local_ns},
             {"handover_remote_ns", extrapolation.handover_remote_ns},
             {"validation_error", error ? Json(*error) : Json(nullptr)},
@@ -114,7 +115,7 @@ Json series_json(const Series& series, const Measurements& file,
             std::max(fitted.threads_max, *std::max_element(cores.begin(), cores.end()));
         json["fit"] = json_of(*fit, fitted, last);
     } else {
-        json["no_fit"] = std::get<std::string>(fitted.fit);
+        json["no_fit"] = fitted.refusal();
     }
     if (!distributions.empty()) {
         const auto found =

@@ -28,7 +28,7 @@ std::string work_of(const BenchmarkName& name) {
             work += (work.empty() ? "" : ", ") + key + " " + value;
         }
     }
-    return work;
+    return work.empty() ? "all" : work;
 }
 
 const Measurement* with_threads(const Series& series, unsigned threads) {
@@ -125,10 +125,14 @@ std::vector<Contest> contests_of(const std::vector<Series>& series, unsigned cor
 std::string verdict_text(const Candidate& candidate) {
     const BenchmarkName& name = candidate.measured->name;
     if (candidate.passes) {
-        return "passes";
+        return candidate.layout->nr_vacuous == 0
+                   ? "passes"
+                   : "passes (" + std::to_string(candidate.layout->nr_vacuous) + " of " +
+                         std::to_string(candidate.layout->nr_scenarios) + " scenarios vacuous)";
     }
     if (candidate.measured->broken) {
-        return "broken: two had the lock at once when it was measured";
+        const std::string& label = candidate.measured->label;
+        return label.starts_with("broken") ? label : "broken when it was measured";
     }
     // What is broken says more than what was not checked.
     const std::string layout = "layout " + name.word("layout");

@@ -49,24 +49,23 @@ std::string what_it_is(const SimulatedPoint& point) {
 
 void write_extrapolation(const std::string& label, const Extrapolation& extrapolation) {
     std::cout << fmt::format(
-        "{}\n  times of {} threads, {}; hand-over {:.0f} ns, to another node {:.0f} ns; "
-        "locks: {} measured, {} beyond\n",
+        "{}\n  times of {} threads, {}; {}; hand-over {:.0f} ns, to another node {:.0f} ns\n",
         label, extrapolation.from_threads,
         extrapolation.policy == LockPolicy::fifo ? "first come, first served"
                                                  : "whoever waits is as likely to be next",
-        extrapolation.handover_local_ns, extrapolation.handover_remote_ns, extrapolation.locks,
-        extrapolation.locks_beyond);
-    TextTable table{{"  cores", "measured/s", "simulated/s", "+-", "busy", "wait p50", "p99",
-                     "p99.9", "Jain", "error"},
+        extrapolation.own_lock ? "each core its own lock of them" : "any lock",
+        extrapolation.handover_local_ns, extrapolation.handover_remote_ns);
+    TextTable table{{"  cores", "locks", "measured/s", "simulated/s", "+-", "busy", "wait p50",
+                     "p99", "p99.9", "Jain", "error"},
                     {}};
     for (const SimulatedPoint& point : extrapolation.points) {
         const SimulatedRates& rates = point.rates;
         table.rows.push_back(
-            {fmt::format("  {}", point.cores), point.measured ? short_number(*point.measured) : "-",
-             short_number(point.simulated), short_number(point.simulated_error),
-             fmt::format("{:.0f} %", 100 * rates.busy), short_time(rates.wait_p50_ns),
-             short_time(rates.wait_p99_ns), short_time(rates.wait_p999_ns),
-             fmt::format("{:.3f}", rates.jain), what_it_is(point)});
+            {fmt::format("  {}", point.cores), std::to_string(point.locks),
+             point.measured ? short_number(*point.measured) : "-", short_number(point.simulated),
+             short_number(point.simulated_error), fmt::format("{:.0f} %", 100 * rates.busy),
+             short_time(rates.wait_p50_ns), short_time(rates.wait_p99_ns),
+             short_time(rates.wait_p999_ns), fmt::format("{:.3f}", rates.jain), what_it_is(point)});
     }
     write_table(std::cout, table);
     if (const auto error = extrapolation.validation_error()) {

@@ -19,6 +19,7 @@ struct CheckedVerdict {
 
     Kind kind = Kind::unknown;
     std::size_t nr_scenarios = 0;
+    std::size_t nr_vacuous = 0;     // of these: break nothing, and do not reach what they should
     std::vector<Failure> failures;  // of a broken one
     std::string why;                // of an unknown one: which scenario, and what became of it
     std::string report;             // the file with the counterexamples; empty if there is none
@@ -31,9 +32,9 @@ struct CheckedVerdicts {
 };
 
 // Reads a folder of files `layout-NAME.json` and `lock-NAME.json` that `heddle check --json` has
-// written, each with its `--report html=` beside it (`layout-NAME.html`). A scenario that fails
-// breaks what it was checked with, whether it was expected to or not. Throws InputError if the
-// folder has no such file, or one is not what it should be.
+// written, each with its `--report html=` beside it (`layout-NAME.html`). A layout is broken by a
+// scenario that fails and should not, a lock by any that fails: what is broken on purpose is
+// expected to. Throws InputError if the folder has no such file, or one is not what it should be.
 CheckedVerdicts read_verdicts(const std::string& folder);
 
 }  // namespace heddle::bench

@@ -61,7 +61,7 @@ before(async () => {
     writeFileSync(join(folder, "lock.ndjson"), lines.join("\n"));
     mkdirSync(join(folder, "verdicts"));
     const verdict = (name, kind) => writeFileSync(join(folder, `verdicts/${name}.json`), JSON.stringify({
-        schema: "heddle-results-1", errors: [], results: [{ scenario: "clean-1", verdict: kind, invariant: "B1" }, { scenario: "clean-2", verdict: "PASS" }] }));
+        schema: "heddle-results-1", errors: [], results: [{ scenario: "clean-1", verdict: kind, invariant: "B1", met: false }, { scenario: "clean-2", verdict: "PASS" }] }));
     for (const name of ["layout-zone", "layout-node", "lock-ticket"]) {
         verdict(name, "PASS");
     }
@@ -105,7 +105,7 @@ test("labels what is extrapolated, in words and dashes", async () => {
     assert.equal(zone.length, 6); // 1, 2, 4, 8, and two that nobody has measured
     assert.deepEqual([zone[3], zone[4], zone[5]], ["calibrated", "extrapolated", "extrapolated"]);
     assert.match(zone[0], /^-?\d+\.\d %$/);
-    assert.match(await page.locator("#simulation-table").innerText(), /on 4 nodes.*zone: from the times of 8 threads, FIFO/s);
+    assert.match(await page.locator("#simulation-table").innerText(), /on 4 nodes.*zone: from the times of 8 threads, FIFO, each core its own lock/s);
     await close(page);
 });
 
@@ -167,6 +167,25 @@ test("shows names that are markup, and runs none", async () => {
     assert.equal(await page.locator("img").count(), 0);
     assert.equal(await page.locator("script").count(), 2);
     await close(page);
+});
+
+test("has its picture in the README", async () => {
+    const here = dirname(fileURLToPath(import.meta.url));
+    // Taken again with HEDDLE_BENCH_PAGE, the picture is of what was measured.
+    const page = await open(process.env.HEDDLE_BENCH_PAGE ?? full, "", { viewport: { width: 1180, height: 900 } });
+    const picture = await page.screenshot({ path: join(folder, "bench.png") });
+    await close(page);
+    if (process.env.HEDDLE_SCREENSHOT === "update") {
+        writeFileSync(join(here, "bench.png"), picture);
+    }
+    const committed = readFileSync(join(here, "bench.png"));
+    for (const png of [picture, committed]) {
+        assert.equal(png.subarray(1, 4).toString(), "PNG");
+        assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1180, 900]);
+        assert.ok(png.length > 20_000 && png.length < 200_000, `${png.length} bytes`);
+    }
+    const readme = readFileSync(join(here, "../../bench/analysis/README.md"), "utf8");
+    assert.ok(readme.includes("](../../tests/browser/bench.png)"), "the README shows it");
 });
 
 test("is dark or light, and fits on paper", async () => {

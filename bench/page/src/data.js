@@ -6,7 +6,7 @@ export function readData(text) {
     const data = JSON.parse(text);
     for (const series of data.series) {
         series.family = series.name.split("/")[0];
-        if (data.hosts.length > 1) {
+        if (data.series.filter(({ name }) => name === series.name).length > 1) {
             series.words.file = series.file;
         }
     }

@@ -15,7 +15,8 @@ const state = {
 };
 
 function hostOf({ file, cores, context, warnings, errors }) {
-    const facts = [`${cores} cores`, context.host_name, context.date, context.mhz_per_cpu && `${context.mhz_per_cpu} MHz`, file];
+    const facts = [`${cores} cores`, context.host_name, context.date, context.mhz_per_cpu && `${context.mhz_per_cpu} MHz`, context.processors,
+        context.perf_counters && `perf counters ${context.perf_counters}`, file];
     const items = [...warnings, ...errors].map((text) => el("li", {}, text));
     return [el("ul", { class: "facts" }, facts.filter(Boolean).map((fact) => el("li", {}, fact))),
         items.length === 0 ? "" : el("ul", { class: "warnings" }, items)];
@@ -67,8 +68,13 @@ function show() {
     const focused = document.activeElement?.id;
     const lines = linesOf(data, state);
     parts.chooser.replaceChildren(...chooser(lines).flat().filter((part) => part !== ""));
-    parts.charts.replaceChildren(...(lines.length === 0 ? [] : plots.map((plot) => figureOf(plot, lines))));
-    parts.tables.replaceChildren(fitsTable(lines, data.confidence), simulationTable(lines, data.nodes));
+    if (lines.length === 0) {
+        parts.charts.replaceChildren(el("p", { class: "nothing" }, "Nothing was measured with all of these."));
+        parts.tables.replaceChildren();
+    } else {
+        parts.charts.replaceChildren(...plots.map((plot) => figureOf(plot, lines)));
+        parts.tables.replaceChildren(fitsTable(lines, data.confidence), simulationTable(lines, data.nodes));
+    }
     if (focused) {
         byId(focused)?.focus();
     }

@@ -13,8 +13,11 @@ const threadsAxis = (counts, name = "threads") => {
 
 const countsOf = (lines) => lines.flatMap(({ series }) => series.points.map((point) => point.threads));
 
+// Those that did anything: a layout may be broken before it does.
+const done = ({ series }) => series.points.filter((point) => point.rates.length > 0);
+
 function rateMark(point) {
-    const note = point.broken ? "; the lock did not exclude" : point.oversubscribed ? "; more threads than cores" : "";
+    const note = point.broken ? `; ${point.label || "broken"}` : point.oversubscribed ? "; more threads than cores" : "";
     return {
         x: point.threads,
         y: point.rate,
@@ -28,8 +31,8 @@ function rateMark(point) {
 const simple = (line, marks) => ({ ...line, marks, curves: [{ points: marks }], end: marks.at(-1)?.y });
 
 function throughput(lines) {
-    const drawn = lines.map((line) => simple(line, line.series.points.map(rateMark)));
-    const top = Math.max(...drawn.flatMap(({ marks }) => marks.map((mark) => mark.high)));
+    const drawn = lines.map((line) => simple(line, done(line).map(rateMark)));
+    const top = Math.max(1, ...drawn.flatMap(({ marks }) => marks.map((mark) => mark.high)));
     return {
         name: "Throughput against threads",
         about: "Median of the repetitions; whiskers from the slowest to the fastest. Hollow: more threads than cores.",
@@ -40,7 +43,7 @@ function throughput(lines) {
 }
 
 function fairness(lines) {
-    const marks = ({ series }) => series.points.filter((point) => point.counters.jain !== undefined).map((point) => ({
+    const marks = ({ series }) => series.points.filter((point) => point.counters.jain !== undefined && point.rates.length > 0).map((point) => ({
         x: point.threads,
         y: point.counters.jain,
         hollow: point.oversubscribed,
@@ -89,7 +92,7 @@ function fits(lines) {
         const { band, threads_max } = line.series.fit;
         const points = band.map(([x, y, low, high]) => ({ x, y, low, high }));
         const last_measured = points.findLastIndex((point) => point.x <= threads_max);
-        const measured = line.series.points.filter((point) => !point.oversubscribed).map(rateMark);
+        const measured = done(line).filter((point) => !point.oversubscribed).map(rateMark);
         drawn.push({
             ...line,
             band: points,

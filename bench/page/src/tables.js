@@ -61,7 +61,7 @@ export function simulationTable(lines, nodes) {
     const columns = [
         { name: "line", of: ({ name }) => name },
         { name: "cores", of: of_point("cores"), text: String },
-        { name: "locks", of: ({ point, simulation }) => (point.measured === null ? simulation.locks_beyond : simulation.locks), text: String },
+        { name: "locks", of: of_point("locks"), text: String },
         { name: "measured", of: of_point("measured"), text: shortNumber },
         { name: "simulated", of: of_point("simulated"), text: shortNumber },
         { name: "busy", of: of_point("busy"), text: (value) => `${(100 * value).toFixed(0)} %` },
@@ -72,7 +72,7 @@ export function simulationTable(lines, nodes) {
     ];
     const notes = lines.flatMap(({ name, series }) => [
         ...(series.no_simulation ? [`${name}: ${series.no_simulation}`] : []),
-        ...(series.simulation ? [`${name}: from the times of ${series.simulation.from_threads} threads, ${series.simulation.policy}, hand-over ${shortTime(series.simulation.handover_local_ns)}, to another node ${shortTime(series.simulation.handover_remote_ns)}` +
+        ...(series.simulation ? [`${name}: from the times of ${series.simulation.from_threads} threads, ${series.simulation.policy}, ${series.simulation.own_lock ? "each core its own lock of them" : "any lock"}, hand-over ${shortTime(series.simulation.handover_local_ns)}, to another node ${shortTime(series.simulation.handover_remote_ns)}` +
             (series.simulation.validation_error === null ? "" : `; mean error where nothing was fitted ${(100 * series.simulation.validation_error).toFixed(1)} %`)] : []),
         ...(series.simulation?.notes ?? []).map((note) => `${name}: ${note}`),
     ]);
@@ -114,9 +114,9 @@ export function measuredSection(data) {
         ...words.map((word) => ({ name: word, of: ({ series }) => series.words[word] })),
         { name: "threads", of: ({ point }) => point.threads, text: (value, { point }) => `${value}${point.oversubscribed ? " > cores" : ""}` },
         { name: "operations a second", of: ({ point }) => point.rate, text: shortNumber },
-        { name: "slowest, fastest", of: ({ point }) => Math.min(...point.rates), text: (_, { point }) => `${shortNumber(Math.min(...point.rates))}, ${shortNumber(Math.max(...point.rates))}` },
+        { name: "slowest, fastest", of: ({ point }) => (point.rates.length > 0 ? Math.min(...point.rates) : undefined), text: (_, { point }) => `${shortNumber(Math.min(...point.rates))}, ${shortNumber(Math.max(...point.rates))}` },
         ...counters.map((name) => ({ name: name.replace(/_ns$/, ""), of: ({ point }) => point.counters[name], text: name.endsWith("_ns") ? shortTime : shortNumber })),
-        { name: "excludes", of: ({ point }) => (point.broken ? "no" : "yes"), class: ({ point }) => (point.broken ? "broken" : "") },
+        { name: "broken", of: ({ point }) => (point.broken ? point.label || "yes" : ""), class: ({ point }) => (point.broken ? "broken" : "") },
     ];
     return section("measured", "Everything measured", "Medians over the repetitions.", tableOf(columns, rows));
 }
