@@ -14,10 +14,12 @@ const state = {
     chosen: Object.fromEntries(choices.map(({ key, values }) => [key, values[0]])),
 };
 
+const said = new Set(); // several files are of one host
+
 function hostOf({ file, cores, context, warnings, errors }) {
     const facts = [`${cores} cores`, context.host_name, context.date, context.mhz_per_cpu && `${context.mhz_per_cpu} MHz`, context.processors,
         context.perf_counters && `perf counters ${context.perf_counters}`, file];
-    const items = [...warnings, ...errors].map((text) => el("li", {}, text));
+    const items = [...warnings, ...errors].filter((text) => !said.has(text) && said.add(text)).map((text) => el("li", {}, text));
     return [el("ul", { class: "facts" }, facts.filter(Boolean).map((fact) => el("li", {}, fact))),
         items.length === 0 ? "" : el("ul", { class: "warnings" }, items)];
 }
