@@ -51,6 +51,7 @@ constexpr PinnedCount pinned_counts[] = {
     {"clean-2-thp-munlock-half", 123303, 234636},
     {"clean-3-migrate-munlock-drain", 123114, 228032},
     {"thp-offline-strands-tails/nothing-else", 129019, 244064},
+    {"queued-lock/correct", 108569, 190719},
     {"clean-2-stack-growth-get", 107798, 194964},
     {"nr-mlock-leak-pagevec/fixed", 113, 176},
     {"nr-mlock-leak-isolated/fixed", 691, 1161},

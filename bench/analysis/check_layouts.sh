@@ -57,5 +57,7 @@ for layout in node zone lruvec page-hash; do
 done
 
 # The locks that are written here. Those of the C library, whose text is not, are not checked.
+check lock-test-and-set test-and-set-lock/correct
 check lock-ticket ticket-lock/correct
-check lock-mcs mcs-lock/correct
+check lock-queued queued-lock/correct
+check lock-broken test-and-set-lock/broken-loses-patience

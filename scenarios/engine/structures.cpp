@@ -8,9 +8,21 @@ namespace heddle {
 namespace {
 
 constexpr std::array algorithms = {
-    peterson,        dekker,        bakery,          ticket_lock,         mcs_lock,
-    rwlock,          seqlock,       treiber_stack,   michael_scott_queue, mpmc_queue,
-    chase_lev_deque, work_stealing, rcu_publication,
+    peterson,
+    dekker,
+    bakery,
+    ticket_lock,
+    mcs_lock,
+    test_and_set_lock,
+    queued_lock,
+    rwlock,
+    seqlock,
+    treiber_stack,
+    michael_scott_queue,
+    mpmc_queue,
+    chase_lev_deque,
+    work_stealing,
+    rcu_publication,
 };
 
 std::vector<Scenario> scenarios_of_all() {
