@@ -59,6 +59,7 @@ std::string BenchmarkName::label() const { return label_of(parts_of(series)); }
 
 Labels labels_of(const std::vector<BenchmarkName>& names) {
     std::vector<Parts> all;
+    all.reserve(names.size());
     for (const BenchmarkName& name : names) {
         all.push_back(parts_of(name.series));
     }

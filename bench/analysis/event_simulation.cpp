@@ -77,7 +77,7 @@ class Simulation {
 Simulation::Simulation(const LockedSystem& system, const SimulationOptions& options)
     : system_(system),
       random_(options.seed),
-      nr_warm_(std::max<std::uint64_t>(options.takings / 10, 2 * system.cores)),
+      nr_warm_(std::max<std::uint64_t>(options.takings / 10, std::uint64_t{2} * system.cores)),
       nr_counted_(std::max(options.takings, options.takings_per_core * system.cores)),
       locks_(system.locks),
       lock_of_(system.cores),

@@ -69,6 +69,7 @@ std::vector<std::string> row_of(const std::string& label, const FittedSeries& fi
 
 std::vector<BenchmarkName> names_of(const std::vector<Series>& all) {
     std::vector<BenchmarkName> names;
+    names.reserve(all.size());
     for (const Series& series : all) {
         names.push_back(series.name());
     }

@@ -29,6 +29,7 @@ void Histogram::add(const Histogram& other) {
         }
     }
     std::vector<Bucket> both;
+    both.reserve(counts.size());
     for (const auto& [upper, count] : counts) {
         both.push_back({.upper_ns = upper, .count = count});
     }

@@ -25,7 +25,10 @@ std::string work_of(const BenchmarkName& name) {
     std::string work;
     for (const auto& [key, value] : name.words) {
         if (key != "layout" && key != "lock") {
-            work += (work.empty() ? "" : ", ") + key + " " + value;
+            work += work.empty() ? "" : ", ";
+            work += key;
+            work += " ";
+            work += value;
         }
     }
     return work.empty() ? "all" : work;

@@ -28,11 +28,11 @@ struct LogResiduals {
     using InputType = Eigen::VectorXd;
     using ValueType = Eigen::VectorXd;
     using JacobianType = Eigen::MatrixXd;
+    // NOLINTNEXTLINE(readability-identifier-naming): the solver's names.
     enum { InputsAtCompileTime = Eigen::Dynamic, ValuesAtCompileTime = Eigen::Dynamic };
 
     std::span<const UslPoint> points;
 
-    // NOLINTNEXTLINE(readability-convert-member-functions-to-static): the solver calls it.
     int inputs() const { return nr_parameters; }
     int values() const { return static_cast<int>(points.size()); }
 

@@ -32,7 +32,11 @@ CheckedVerdict read_verdict(const fs::path& file, Counts counts) {
         } else if (kind == "VACUOUS") {
             ++verdict.nr_vacuous;
         } else if (kind != "PASS" && !is_expected) {
-            verdict.why = scenario + ": " + kind + " " + result.at("reason").text();
+            verdict.why = scenario;
+            verdict.why += ": ";
+            verdict.why += kind;
+            verdict.why += " ";
+            verdict.why += result.at("reason").text();
         }
     }
     for (const JsonPlace& error : top.at("errors").elements()) {
