@@ -2,7 +2,6 @@
 // heddle-bench, run in a folder of its own, and small measurements for it.
 #pragma once
 
-#include <cmath>
 #include <string>
 #include <vector>
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // bench/analysis/check_layouts.sh: what it writes for `heddle-bench pareto`.
+#include <sstream>
+
 #include "tests/bench_command_line.h"
 
 namespace heddle::bench_layouts_test {

@@ -28,7 +28,7 @@ struct Outcome {
     std::set<Fingerprint> finals;
 };
 
-std::string claim_of(const Summary& summary) {
+std::string claim_in(const Summary& summary) {
     return summary.verdict.kind == Kind::fail ? summary.verdict.violation->claim
                                               : name_of(summary.verdict.kind);
 }
@@ -60,7 +60,7 @@ TEST(ParallelReductions, KeepAllFinalStatesWhateverIsOn) {
         for (const unsigned subset : {0U, 1U, 2U, 4U, 8U, 16U, 32U, 21U, 42U, 47U, 63U}) {
             const Reductions reductions = reductions_of(subset);
             const Outcome outcome = together(scenario, {.jobs = 2, .reductions = reductions});
-            EXPECT_EQ(claim_of(outcome.summary), claim_of(expected.summary)) << text_of(reductions);
+            EXPECT_EQ(claim_in(outcome.summary), claim_in(expected.summary)) << text_of(reductions);
             if (expected.summary.verdict.kind == Kind::pass) {
                 EXPECT_EQ(outcome.finals, expected.finals) << text_of(reductions);
             }

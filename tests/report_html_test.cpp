@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "scenarios/report/filled_page.h"
 #include "scenarios/report/json.h"
 #include "tests/command_line.h"
 #include "tests/report_scenarios.h"
