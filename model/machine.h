@@ -96,6 +96,12 @@ inline unsigned page_to_pfn(const struct page* page) {
     return static_cast<unsigned>(page - this_machine().mem_map);
 }
 inline struct page* pfn_to_page(unsigned pfn) { return this_machine().mem_map + pfn; }
+
+// For whoever looks while no task runs.
+inline bool is_free(unsigned pfn) {
+    return (this_machine().state->buddy[pfn / 64] >> (pfn % 64) & 1U) != 0;
+}
+
 inline struct page* entry_page(page_tree_entry entry) { return pfn_to_page(entry - 1U); }
 inline page_tree_entry entry_of(const struct page* page) {
     return static_cast<page_tree_entry>(page_to_pfn(page) + 1);

@@ -226,8 +226,8 @@ void drain(unsigned cpus) {
 void cull() {
     for (unsigned pfn = 0; pfn < this_machine().nr_pages; ++pfn) {
         struct page* page = pfn_to_page(pfn);
-        const bool free = (this_machine().state->buddy >> pfn & 1U) != 0;
-        if (!free && !PageTail(page) && !PageUnevictable(page) && isolate_lru_page(page) == 0) {
+        if (!is_free(pfn) && !PageTail(page) && !PageUnevictable(page) &&
+            isolate_lru_page(page) == 0) {
             putback_lru_page(page);
         }
     }

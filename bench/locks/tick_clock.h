@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A clock that is quick to read: the time stamp counter where it runs at one speed.
+// How long a tick of the facade's clock is.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 
-namespace heddle {
+#include "checker/sync/threads/round.h"
 
-inline std::uint64_t ticks() {
-#if defined(__x86_64__)
-    return __builtin_ia32_rdtsc();
-#else
-    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-#endif
-}
+namespace heddle {
 
 // How many nanoseconds a tick takes; measures for 20 ms.
 inline double ns_per_tick() {

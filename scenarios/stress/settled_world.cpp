@@ -9,7 +9,7 @@ void settle_ghosts() {
     const struct machine& machine = this_machine();
     for (unsigned pfn = 0; pfn < machine.nr_pages; ++pfn) {
         struct page_ghost& ghost = pfn_to_page(pfn)->ghost;
-        ghost.free = (machine.state->buddy >> pfn & 1U) != 0;
+        ghost.free = is_free(pfn);
         ghost.isolated_by = 0;
     }
 }

@@ -23,13 +23,12 @@ struct TaskEvent {
 };
 
 // The processor's counter of time (x86: RDTSC), the same on all cores of a machine with an
-// invariant one; elsewhere nobody counts on it.
+// invariant one.
 inline std::uint64_t ticks() {
 #if defined(__x86_64__)
     return __builtin_ia32_rdtsc();
 #else
-    static std::atomic<std::uint64_t> count{0};
-    return count.fetch_add(1);
+    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
 #endif
 }
 
