@@ -348,7 +348,7 @@ bool no_page_is_leaked(std::string* sides) {
     for (const struct page& page : pages()) {
         // The allocator has the free pages, and none else.
         const unsigned pfn = page_to_pfn(&page);
-        const bool can_be_had = (this_machine().state->buddy[pfn / 64] >> pfn % 64 & 1U) != 0;
+        const bool can_be_had = is_free(pfn);
         if (can_be_had != page.ghost.free) {
             return violated(sides, name(page) + (can_be_had ? ": in use and to be had" : ": lost"));
         }

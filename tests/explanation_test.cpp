@@ -115,7 +115,10 @@ TEST(Explanation, TellsTheBugAndWhatWouldMendIt) {
                  "      asked: quiescent; authority: every path that flips the flag counts it"))
         << text;
     EXPECT_TRUE(contains(text, "  - Memory model: sequential consistency only.")) << text;
-    EXPECT_TRUE(contains(text, "  - Left out of the model: memcg, but for the lists and locks of the layout `lruvec`. Could hide: ")) << text;
+    EXPECT_TRUE(contains(text,
+                         "  - Left out of the model: memcg, but for the lists and locks of the "
+                         "layout `lruvec`. Could hide: "))
+        << text;
     EXPECT_FALSE(contains(text, "of khugepaged")) << text;
 }
 

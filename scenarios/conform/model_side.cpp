@@ -2,7 +2,6 @@
 #include "scenarios/conform/model_side.h"
 
 #include <algorithm>
-#include <bit>
 #include <set>
 
 #include "model/pgtable.h"
@@ -87,7 +86,13 @@ bool lacks_vmas(const SyscallWorld& world, const SystemCall& call) {
     return world.vmas_free() < (call.name == SystemCallName::fork ? vmas.size() : vmas_per_call);
 }
 
-bool lacks_pages() { return std::popcount(this_machine().state->buddy) < free_pages_min; }
+bool lacks_pages() {
+    int free = 0;
+    for (unsigned pfn = 0; pfn < this_machine().nr_pages; ++pfn) {
+        free += is_free(pfn) ? 1 : 0;
+    }
+    return free < free_pages_min;
+}
 
 }  // namespace
 

@@ -18,7 +18,6 @@ namespace heddle {
 
 namespace {
 
-
 ScenarioWords words_of(const SyscallWorldSize& size) {
     ScenarioWords words;
     words.file = "test";

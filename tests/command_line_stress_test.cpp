@@ -2,7 +2,7 @@
 // heddle-stress as a user meets it.
 #include "tests/command_line.h"
 
-namespace heddle::stress_test {
+namespace heddle::command_line_stress_test {
 namespace {
 
 // heddle-stress instead of heddle.
@@ -148,4 +148,4 @@ TEST_F(StressCommand, CheckRefusesALogThatIsNone) {
 }
 
 }  // namespace
-}  // namespace heddle::stress_test
+}  // namespace heddle::command_line_stress_test
