@@ -65,8 +65,8 @@ class shared_slot {
     operator T*() const { return slot<T>::of_raw(peek(raw())); }
     T* operator->() const { return *this; }
 
-    slot<T>::index& raw() { return slot_.raw(); }
-    const slot<T>::index& raw() const { return slot_.raw(); }
+    typename slot<T>::index& raw() { return slot_.raw(); }
+    const typename slot<T>::index& raw() const { return slot_.raw(); }
 
   private:
     slot<T> slot_;

@@ -49,7 +49,7 @@ std::vector<std::string> claims_with_a_switch() {
     return names;
 }
 
-constexpr MachineWords defaults;
+const MachineWords defaults = {};
 
 const Keys machine_keys = {
     {.name = "cpus",

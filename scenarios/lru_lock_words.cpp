@@ -6,7 +6,7 @@
 namespace heddle {
 
 std::string read_lru_lock(const TomlTable& machine) {
-    const std::string by_default = MachineWords().lru_lock;
+    std::string by_default = MachineWords().lru_lock;
     const Word layout = machine.text("lru_lock", by_default);
     if (find_lru_lock_layout(layout.text.c_str()) != nullptr) {
         return layout.text;

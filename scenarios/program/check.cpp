@@ -219,7 +219,7 @@ std::string Check::follow_log(Selection& selection, CheckOptions& options) const
     }
     Scenario& scenario = selection.scenarios.front().scenario;
     options.guide = log.guide;
-    const std::string message = mismatch(log, scenario);
+    std::string message = mismatch(log, scenario);
     scenario = with_claim_only(std::move(scenario), log.guide->claim);
     return message;
 }
