@@ -28,6 +28,7 @@ std::vector<std::string> fix_names() {
 
 std::vector<std::string> layout_names() {
     std::vector<std::string> names;
+    names.reserve(lru_lock_layouts.size());
     for (const LruLockLayoutInfo& layout : lru_lock_layouts) {
         names.emplace_back(layout.name);
     }
