@@ -170,6 +170,17 @@ bool is_to_hold(const Invariant& invariant) {
 
 }  // namespace
 
+void SyscallWorld::obey(Orders& orders) {
+    for (;;) {
+        wait_for_orders();
+        if (orders.drain) {
+            lru_add_drain_all();
+        } else {
+            orders.result = perform(orders.call);
+        }
+    }
+}
+
 Scenario SyscallWorld::scenario(const SyscallWorldSize& size, Orders& orders) {
     Scenario scenario;
     scenario.name = "syscalls";
@@ -182,16 +193,7 @@ Scenario SyscallWorld::scenario(const SyscallWorldSize& size, Orders& orders) {
         machine.anon_vmas = setup.array<struct anon_vma>(anon_vmas_max);
         machine.mms[1].mm_users.counter = 0;
         for (unsigned i = 0; i < 2; ++i) {
-            setup.task(words.tasks[i].name.text, words.tasks[i].cpu, [&orders] {
-                for (;;) {
-                    wait_for_orders();
-                    if (orders.drain) {
-                        lru_add_drain_all();
-                    } else {
-                        orders.result = perform(orders.call);
-                    }
-                }
-            });
+            setup.task(words.tasks[i].name.text, words.tasks[i].cpu, [&orders] { obey(orders); });
         }
         for (unsigned cpu = 0; cpu < size.cpus; ++cpu) {
             setup.daemon("kworker/" + std::to_string(cpu), cpu,

@@ -61,6 +61,7 @@ class SyscallWorld {
         int result = 0;
     };
 
+    [[noreturn]] static void obey(Orders& orders);
     static Scenario scenario(const SyscallWorldSize& size, Orders& orders);
     bool run(unsigned process);
 
