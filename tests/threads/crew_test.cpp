@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "checker/sync/sync.h"
 #include "model/invariants.h"
 #include "scenarios/stress/event_log.h"
 #include "scenarios/stress/silent_claims.h"
