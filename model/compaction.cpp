@@ -10,8 +10,6 @@ namespace heddle {
 
 namespace {
 
-constexpr unsigned COMPACT_CLUSTER_MAX = SWAP_CLUSTER_MAX;
-
 bool compact_trylock_irqsave(spinlock_t* lock, unsigned long& flags, migrate_mode mode) {
     if (mode != MIGRATE_ASYNC) {
         spin_lock_irqsave(lock, flags);
@@ -57,13 +55,14 @@ page_set isolate_migratepages_block(struct zone* zone, migrate_mode mode) {
     spinlock_t* locked = nullptr;
 
     for (unsigned low_pfn = 0;
-         low_pfn < this_machine().nr_pages && nr_migratepages < COMPACT_CLUSTER_MAX; ++low_pfn) {
+         low_pfn < this_machine().nr_pages && nr_migratepages < this_machine().swap_cluster_max;
+         ++low_pfn) {
         struct page* page = pfn_to_page(low_pfn);
         if (page_zone(page) != zone) {
             continue;
         }
         // Does not keep interrupts off for ever.
-        if (low_pfn % SWAP_CLUSTER_MAX == 0 && locked != nullptr) {
+        if (low_pfn % this_machine().swap_cluster_max == 0 && locked != nullptr) {
             spin_unlock_irqrestore(locked, flags);
             locked = nullptr;
         }

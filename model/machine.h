@@ -65,10 +65,11 @@ struct machine {
     unsigned nr_mappings;
     unsigned nr_swap_slots;
     unsigned nr_tasks;
-    unsigned pagevec_size;    // 1 to PAGEVEC_SIZE slots in use
-    unsigned migrate_passes;  // of migrate_pages() over its pages; 10 in the kernel
-    unsigned long fixes;      // a bit per Fix
-    bool d6_is_off;           // ghost: let the deadlock happen that D6 foresees
+    unsigned pagevec_size;      // 1 to PAGEVEC_SIZE slots in use
+    unsigned swap_cluster_max;  // SWAP_CLUSTER_MAX, and COMPACT_CLUSTER_MAX; 32 in the kernel
+    unsigned migrate_passes;    // of migrate_pages() over its pages; 10 in the kernel
+    unsigned long fixes;        // a bit per Fix
+    bool d6_is_off;             // ghost: let the deadlock happen that D6 foresees
 
     // mm/swap.c
     per_cpu<struct pagevec> lru_add_pvec;

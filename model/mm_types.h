@@ -327,8 +327,6 @@ struct deferred_split {
     guarded<struct split_queue, split_queue_lock_of> split_queue;
 };
 
-// 32 in the kernel; 2 lets a release_pages() of few pages drop the lock midway.
-constexpr unsigned SWAP_CLUSTER_MAX = by_build(2U, 32U);
 // 14 in the kernel of the seed, 15 since v4.16, 31 since v6.10.
 constexpr unsigned PAGEVEC_SIZE = by_build(14U, 31U);
 

@@ -75,7 +75,7 @@ void release_pages(const page_slot* pages, unsigned nr, Holder holder) {
     for (unsigned i = 0; i < nr; ++i) {
         struct page* page = compound_head(pages[i]);
         // Does not keep interrupts off for ever.
-        if (locked != nullptr && ++lock_batch == SWAP_CLUSTER_MAX) {
+        if (locked != nullptr && ++lock_batch == this_machine().swap_cluster_max) {
             spin_unlock_irqrestore(locked, flags);
             locked = nullptr;
         }

@@ -315,9 +315,9 @@ void balance_pgdat(struct pglist_data* pgdat, const struct zone* classzone) {
         for (const lru_list lru :
              {LRU_INACTIVE_ANON, LRU_ACTIVE_ANON, LRU_INACTIVE_FILE, LRU_ACTIVE_FILE}) {
             if (is_active_lru(lru)) {
-                shrink_active_list(SWAP_CLUSTER_MAX, lruvec, lru);
+                shrink_active_list(this_machine().swap_cluster_max, lruvec, lru);
             } else {
-                shrink_inactive_list(SWAP_CLUSTER_MAX, lruvec, lru);
+                shrink_inactive_list(this_machine().swap_cluster_max, lruvec, lru);
             }
         }
     }

@@ -298,6 +298,8 @@ struct machine& build_machine(Setup& setup, const ScenarioWords& words, unsigned
     machine.d6_is_off = std::any_of(words.invariants_off.begin(), words.invariants_off.end(),
                                     [](const Word& word) { return word.text == "D6"; });
     machine.pagevec_size = words.machine.pagevec_size;
+    // Lets a release_pages() of few pages drop the lock midway.
+    machine.swap_cluster_max = 2;
     machine.migrate_passes = words.machine.migrate_passes;
     machine.nr_nodes = words.machine.nodes;
     machine.nr_zones = words.machine.nodes * words.machine.zones;

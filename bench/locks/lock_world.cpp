@@ -46,6 +46,7 @@ LockWorld::LockWorld(const LockWorldSize& size) {
     machine_.nr_tasks = size.tasks;
     machine_.pagevec_size = size.pagevec_size;
     machine_.migrate_passes = 10;
+    machine_.swap_cluster_max = 32;
     machine_.int_bits = 32;
     machine_.section_pages = pages_max;
     build_lists(size);

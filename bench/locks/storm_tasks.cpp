@@ -161,7 +161,7 @@ void StormTasks::operate(unsigned long nr) {
     if (plan_.workload == Workload::reclaim && nr % operations_per_reclaim == 0) {
         struct lruvec* lruvec =
             lruvec_number(static_cast<unsigned>(nr / operations_per_reclaim) % nr_lruvecs());
-        shrink_inactive_list(SWAP_CLUSTER_MAX, lruvec, LRU_INACTIVE_ANON);
+        shrink_inactive_list(this_machine().swap_cluster_max, lruvec, LRU_INACTIVE_ANON);
     }
 }
 
