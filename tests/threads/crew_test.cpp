@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rounds on real threads: how they end, and what they leave for the next.
 #include "scenarios/stress/crew.h"
-#include "checker/sync/sync.h"
 
 #include <gtest/gtest.h>
 
