@@ -161,8 +161,16 @@ void HostProcesses::tell_death(unsigned process) const {
 long HostProcesses::call(unsigned process, const AgentOrder& order) {
     AgentAnswer answer;
     const int socket = sockets_[process].get();
+    const auto received = [&] {
+        ssize_t size = 0;
+        // With a time limit the kernel does not go on by itself after Ctrl-C (signal(7)).
+        do {
+            size = recv(socket, &answer, sizeof answer, 0);
+        } while (size < 0 && errno == EINTR);
+        return size;
+    };
     if (send(socket, &order, sizeof order, MSG_NOSIGNAL) != sizeof order ||
-        recv(socket, &answer, sizeof answer, 0) != sizeof answer) {
+        received() != sizeof answer) {
         tell_death(process);
     }
     return answer.result;
