@@ -58,5 +58,6 @@ if(HEDDLE_SANITIZE)
     list(JOIN HEDDLE_SANITIZE "," sanitizers)
     add_compile_options(
         -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-    add_link_options(-fsanitize=${sanitizers})
+    # A program of the address sanitizer takes binutils' other linker a quarter of the time.
+    add_link_options(-fsanitize=${sanitizers} -fuse-ld=gold)
 endif()
