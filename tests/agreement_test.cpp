@@ -26,7 +26,7 @@ struct Effort {
 Effort chosen_effort() {
     Effort effort;
     if (std::getenv("HEDDLE_AGREEMENT") != nullptr) {
-        effort = {.states_max = 100'000, .transitions_max = 20'000'000, .subsets = {}};
+        effort = {.states_max = 100'000, .transitions_max = 2'000'000, .subsets = {}};
         for (unsigned subset = 0; subset < reduction_subsets; ++subset) {
             effort.subsets.push_back(subset);
         }
