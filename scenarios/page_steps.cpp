@@ -73,7 +73,7 @@ void run_lru_add_drain_all(const StepArguments&) { lru_add_drain_all(); }
 
 void run_put_page(const StepArguments& arguments) { put_page(first_page(arguments), Holder::pin); }
 
-// Of a vma of a file it is unmap_mapping_range(): the lock of its tree keeps the vma.
+// Of a vma of a file it is unmap_mapping_range(): the lock of its tree keeps the vma that is in it.
 void run_zap_pte_range(const StepArguments& arguments) {
     struct mmu_gather tlb = {};
     struct vm_area_struct* vma = this_machine().vmas + arguments.vma;
@@ -81,7 +81,9 @@ void run_zap_pte_range(const StepArguments& arguments) {
     if (mapping != nullptr) {
         down_write(&mapping->i_mmap_rwsem);
     }
-    if (vma->vm_mm != nullptr) {
+    const bool is_there =
+        mapping != nullptr ? is_in_tree(mapping->i_mmap, vma) : vma->vm_mm != nullptr;
+    if (is_there) {
         const unsigned long address = address_of_first_page(arguments);
         unmap_page_range(tlb, vma, address, address + PAGE_SIZE, nullptr);
     }
