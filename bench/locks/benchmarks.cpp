@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bench/locks/child_process.h"
+
 namespace heddle {
 
 namespace {
@@ -136,6 +138,10 @@ void bench_storm(const StormPlan& plan, const StormHost& host, std::ostream* his
                  benchmark::State& state) {
     for (auto _ : state) {
         const StormFigures figures = run_storm(plan, host);
+        if (children_are_interrupted()) {
+            state.SkipWithError("interrupted");
+            return;
+        }
         count_storm(figures, state);
         if (histograms != nullptr) {
             write_storm(storm_name(plan), figures, *histograms);

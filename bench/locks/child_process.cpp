@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/locks/child_process.h"
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -17,6 +19,9 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
 // The first line that is in the file.
 std::string first_line(std::FILE* file) {
     std::rewind(file);
@@ -28,20 +33,23 @@ std::string first_line(std::FILE* file) {
     return line;
 }
 
-// The child's status once it has ended, by itself or because its time was over.
-int wait_for(pid_t child, Clock::time_point deadline, bool& killed) {
-    int status = 0;
-    while (waitpid(child, &status, WNOHANG) == 0) {
-        if (!killed && Clock::now() > deadline) {
-            killed = true;
+}  // namespace
+
+void interrupt_children() { interrupted = true; }
+bool children_are_interrupted() { return interrupted; }
+
+ChildWait wait_for_child(pid_t child, Clock::time_point deadline) {
+    ChildWait wait;
+    while (waitpid(child, &wait.status, WNOHANG) == 0) {
+        const bool is_late = Clock::now() > deadline;
+        if (wait.killed.empty() && (is_late || interrupted)) {
+            wait.killed = is_late ? "hang: it did not come to an end" : "interrupted";
             kill(child, SIGKILL);
         }
         std::this_thread::sleep_for(1ms);
     }
-    return status;
+    return wait;
 }
-
-}  // namespace
 
 ChildEnd run_child(std::chrono::milliseconds limit, const std::function<void()>& body) {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> errors(std::tmpfile(), std::fclose);
@@ -51,18 +59,18 @@ ChildEnd run_child(std::chrono::milliseconds limit, const std::function<void()>&
         if (errors != nullptr) {
             dup2(fileno(errors.get()), STDERR_FILENO);
         }
+        prctl(PR_SET_PDEATHSIG, SIGKILL);  // a second signal ends the parent at once
         body();
         _exit(0);
     }
     if (child < 0) {
         return {.how = std::string("fork: ") + std::strerror(errno)};
     }
-    bool killed = false;
-    const int status = wait_for(child, start + limit, killed);
+    const auto [status, killed] = wait_for_child(child, start + limit);
     ChildEnd end = {.how = "",
                     .seconds = std::chrono::duration<double>(Clock::now() - start).count()};
-    if (killed) {
-        end.how = "hang: it did not come to an end";
+    if (!killed.empty()) {
+        end.how = killed;
     } else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         end.how = errors == nullptr ? "" : first_line(errors.get());
         if (end.how.empty()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sys/mman.h>
+#include <sys/types.h>
 
 #include <cassert>
 #include <chrono>
@@ -32,6 +33,18 @@ class SharedWithChild {
   private:
     void* memory_;
 };
+
+// Has whoever waits for a child kill it, now and from now on. Safe in a signal handler.
+void interrupt_children();
+bool children_are_interrupted();
+
+struct ChildWait {
+    int status = 0;      // as of waitpid()
+    std::string killed;  // why it was; empty: it was not
+};
+
+// Waits until the child has ended, and kills it at the deadline or when interrupted.
+ChildWait wait_for_child(pid_t child, std::chrono::steady_clock::time_point deadline);
 
 struct ChildEnd {
     std::string how;  // empty: `body` came back. Else what it wrote to stderr last, or the signal

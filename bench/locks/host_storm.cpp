@@ -5,9 +5,9 @@
 #include <linux/perf_event.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -130,6 +130,7 @@ int run_processes(unsigned count, const std::function<void(unsigned)>& body) {
     for (unsigned i = 0; i < count && error == 0; ++i) {
         const pid_t child = fork();
         if (child == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
             body(i);
             _exit(0);
         }
@@ -142,7 +143,7 @@ int run_processes(unsigned count, const std::function<void(unsigned)>& body) {
         if (error != 0) {
             kill(child, SIGKILL);
         }
-        waitpid(child, nullptr, 0);
+        wait_for_child(child, Clock::time_point::max());
     }
     return error;
 }
@@ -194,6 +195,9 @@ HostStormFigures run_host_storm(const HostStormPlan& plan, const HostTopology& h
         error = figures->error[i];
     }
     result.error = error == 0 ? "" : std::strerror(error);
+    if (children_are_interrupted()) {
+        result.error = "interrupted";
+    }
     result.seconds = plan.storm_ms / 1000.0;
     result.processes.assign(figures->processes.begin(), figures->processes.begin() + processes);
     return result;

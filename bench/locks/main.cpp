@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <fstream>
 
 #include "bench/locks/benchmarks.h"
+#include "bench/locks/child_process.h"
 #include "bench/locks/host_facts.h"
 #include "bench/locks/options.h"
 #include "bench/locks/perf_counters.h"
@@ -20,6 +22,13 @@ namespace heddle {
 namespace {
 
 constexpr int usage_error = 2;
+
+// The storm under way ends, and so do those to come as soon as they have begun: the report is
+// written to its end. A second signal ends the program at once.
+void on_interrupt(int signal) {
+    interrupt_children();
+    std::signal(signal, SIG_DFL);
+}
 
 template <class List>
 void add_list(CLI::App& app, const std::string& name, List& values, const std::string& help,
@@ -162,6 +171,11 @@ int run(int argc, char** argv) {
         return nothing_selected;
     }
     benchmark::RunSpecifiedBenchmarks();
+    if (children_are_interrupted()) {
+        fmt::print(stderr, "heddle-lock-bench: interrupted; the report has what was measured\n");
+        constexpr int was_interrupted = 130;
+        return was_interrupted;
+    }
     return 0;
 }
 
@@ -170,6 +184,8 @@ int run(int argc, char** argv) {
 }  // namespace heddle
 
 int main(int argc, char** argv) {
+    std::signal(SIGINT, heddle::on_interrupt);
+    std::signal(SIGTERM, heddle::on_interrupt);
     try {
         return heddle::run(argc, argv);
     } catch (const std::exception& error) {
