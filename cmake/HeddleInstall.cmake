@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What `cmake --install` puts under the prefix, and what find_package(heddle) finds there: the
-# checker and its facade, the program with its catalogue, and heddle_add_scenarios().
+# checker and its facade, the program with its catalogue, and heddle_add_scenarios(). The other
+# programs lie beside it.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -11,6 +12,12 @@ install(TARGETS heddle_sync heddle_checker heddle EXPORT heddle
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     INCLUDES DESTINATION ${heddle_include_dir})
+# heddle-conform starts the agent, which must lie beside it. Not every build has all of them.
+foreach(program heddle-stress heddle-conform heddle-conform-agent heddle-bench)
+    if(TARGET ${program})
+        install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    endif()
+endforeach()
 install(EXPORT heddle NAMESPACE heddle:: FILE heddleTargets.cmake
     DESTINATION ${heddle_package_dir})
 
@@ -22,7 +29,7 @@ endforeach()
 install(DIRECTORY checker/sync DESTINATION ${heddle_include_dir}/checker
     FILES_MATCHING PATTERN "*.h")
 
-# The program looks for it at ../share/heddle/scenarios from where it lies itself.
+# The programs look for it at ../share/heddle/scenarios from where they lie themselves.
 file(GLOB_RECURSE catalogue RELATIVE ${PROJECT_SOURCE_DIR}/scenarios CONFIGURE_DEPENDS
     scenarios/*.toml)
 foreach(file ${catalogue})

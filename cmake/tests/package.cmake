@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs the build BUILD under DIRECTORY, and builds and tests the project tests/package with what
-# was installed and then moved. checker/README.md must show its example and what it prints.
+# was installed and then moved; runs each program from there. checker/README.md must show its example
+# and what it prints.
 # Usage: cmake -DSOURCE=... -DBUILD=... -DDIRECTORY=... -DCOMPILER=... -DFLAGS=... -P package.cmake
 
 function(run)
@@ -40,6 +41,22 @@ must_print("'nowhere.toml': expected a .toml file that is there" ${CMAKE_COMMAND
 must_print("TIMEOUT is 'soon'" ${CMAKE_COMMAND} -S ${SOURCE}/tests/package/mistakes
     -B ${DIRECTORY}/mistakes "-DMISTAKE=../scenarios/unmet.toml\;TIMEOUT\;soon"
     -DCMAKE_PREFIX_PATH=${DIRECTORY}/prefix -DCMAKE_CXX_COMPILER=${COMPILER})
+
+# The other programs work from the prefix alone: heddle-stress with a catalogue that has a scenario
+# more than the one in the source, heddle-conform, where the host lets it compare, with its agent.
+file(COPY ${SOURCE}/tests/package/scenarios/two-pages.toml
+    DESTINATION ${DIRECTORY}/prefix/share/heddle/scenarios)
+must_print("FAIL two-pages/seed: B1 violated, as expected"
+    ${DIRECTORY}/prefix/bin/heddle-stress two-pages/seed --time 0 --rounds 1000)
+must_print("storm 1 to 4 100"
+    ${DIRECTORY}/prefix/bin/heddle-bench fit ${SOURCE}/tests/package/measured.json)
+execute_process(COMMAND ${DIRECTORY}/prefix/bin/heddle-conform --sequences 3 --allow-incomplete
+    OUTPUT_VARIABLE printed COMMAND_ERROR_IS_FATAL ANY)
+if(printed MATCHES "nothing can be compared: " AND NOT printed MATCHES "cannot start")
+    message(STATUS "heddle-conform is not tried: ${printed}")
+elseif(NOT printed MATCHES "3 sequences, [0-9]+ calls compared")
+    message(FATAL_ERROR "heddle-conform compares nothing:\n${printed}")
+endif()
 
 file(READ ${SOURCE}/checker/README.md readme)
 file(READ ${SOURCE}/tests/package/aba.cpp example)
