@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program while it runs, for tests that have something happen meanwhile.
+// A program while it runs, for tests that have something happen meanwhile.
 #pragma once
 
 #include <fcntl.h>
@@ -27,7 +27,7 @@ class Background {
     enum class Stderr { pipe, terminal };
 
     Background(const fs::path& folder, const std::vector<std::string>& arguments,
-               Stderr kind = Stderr::pipe) {
+               Stderr kind = Stderr::pipe, const char* program = HEDDLE_PROGRAM) {
         std::array<int, 2> ends = {};
         const winsize size = {.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0};
         const int opened = kind == Stderr::pipe
@@ -36,7 +36,7 @@ class Background {
         EXPECT_EQ(opened, 0);
         process_ = fork();
         if (process_ == 0) {
-            become(folder, arguments, ends[1]);
+            become(folder, program, arguments, ends[1]);
         }
         close(ends[1]);
         stderr_ = ends[0];
@@ -64,6 +64,12 @@ class Background {
     }
 
     void signal(int number) const { kill(process_, number); }
+
+    bool has_ended() const {
+        siginfo_t info = {};
+        waitid(P_PID, static_cast<id_t>(process_), &info, WEXITED | WNOHANG | WNOWAIT);
+        return info.si_pid != 0;
+    }
 
     // The processes that it has started, by what the system tells of all there are.
     std::vector<pid_t> children() const {
@@ -98,9 +104,9 @@ class Background {
     const std::string& said() const { return said_; }
 
   private:
-    [[noreturn]] static void become(const fs::path& folder,
+    [[noreturn]] static void become(const fs::path& folder, const char* program,
                                     const std::vector<std::string>& arguments, int err) {
-        std::vector<std::string> words = {HEDDLE_PROGRAM};
+        std::vector<std::string> words = {program};
         words.insert(words.end(), arguments.begin(), arguments.end());
         std::vector<char*> pointers;
         for (std::string& word : words) {
@@ -115,7 +121,7 @@ class Background {
         const int out = open("out", O_WRONLY | O_CREAT | O_TRUNC, 0600);
         dup2(out, STDOUT_FILENO);
         dup2(err, STDERR_FILENO);
-        execv(HEDDLE_PROGRAM, pointers.data());
+        execv(program, pointers.data());
         _exit(127);
     }
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "tests/command_line.h"
+#include "tests/background.h"
 
 namespace heddle::lock_bench_test {
 namespace {
@@ -109,6 +109,24 @@ TEST_F(LockBench, StormsTheKernelThatRuns) {
     }
     EXPECT_EQ(benchmarks()[2].at("name"), "host/workload:munlockall/threads:1");
     EXPECT_NE(ran.err.find("host_lock_contentions: "), std::string::npos) << ran.err;
+}
+
+// Whether the first storm has begun by then or not.
+TEST_F(LockBench, WritesAWholeReportWhenInterrupted) {
+    for (const std::string kernel : {"false", "true"}) {
+        Background program(folder,
+                           {"--storm-ms", "600000", "--threads", "1", "--pages", "8", "--layout",
+                            "node,zone", "--host=" + kernel, "--benchmark_out=out.json"},
+                           Background::Stderr::pipe, HEDDLE_LOCK_BENCH);
+        ASSERT_TRUE(program.says("perf_counters: "));
+        program.signal(SIGINT);
+        EXPECT_EQ(program.exit_code(), 130);
+        EXPECT_TRUE(has_part(program.said(), "interrupted; the report has what was measured"));
+        ASSERT_GE(benchmarks().size(), 2U);
+        for (const Json& benchmark : benchmarks()) {
+            EXPECT_TRUE(benchmark.at("error_occurred")) << benchmark;
+        }
+    }
 }
 
 TEST_F(LockBench, SaysWhatIsWrongWithItsOptions) {

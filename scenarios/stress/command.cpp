@@ -64,6 +64,9 @@ class Command {
 
     void play_all(const std::vector<Selected>& scenarios) {
         for (const Selected& selected : scenarios) {
+            if (rounds_are_interrupted()) {
+                break;
+            }
             StressOptions options = flags_.how;
             options.on_progress = [&](std::uint64_t rounds, double seconds) {
                 progress_.show(selected.scenario.name, results_.size() + 1, scenarios.size(),
@@ -71,13 +74,12 @@ class Command {
             };
             const StressResult result = stress(selected, options);
             progress_.clear();
-            if (result.interrupted) {
-                tell(fmt::format("interrupted; {} of {} scenarios were played", results_.size(),
-                                 scenarios.size()));
-                code_ = ExitCode::interrupted;
-                return;
-            }
             add(result);
+        }
+        if (rounds_are_interrupted()) {
+            tell(fmt::format("interrupted; {} of {} scenarios were begun", results_.size(),
+                             scenarios.size()));
+            code_ = ExitCode::interrupted;
         }
     }
 

@@ -13,6 +13,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
 // Spins for some microseconds, then sleeps: on a busy machine who yields waits for all others, and
 // who is woken for few.
 template <class Number>
@@ -38,6 +41,9 @@ void count_up(std::atomic<unsigned>& number) {
 }
 
 }  // namespace
+
+void interrupt_rounds() { interrupted = true; }
+bool rounds_are_interrupted() { return interrupted; }
 
 Crew::Crew(const std::vector<TaskSpec>& tasks, double hang_seconds) : hang_seconds_(hang_seconds) {
     for (const TaskSpec& task : tasks) {
@@ -74,6 +80,7 @@ RoundEnd Crew::run(std::uint64_t seed, Delays delays, const std::function<void()
     round_.is_over = false;
     round_.is_ending = false;
     round_.has_failed = false;
+    ended_as_ = RoundEnd::finished;
     seed_ = seed;
     delays_ = delays;
     ready_ = 0;
@@ -104,8 +111,11 @@ RoundEnd Crew::how_it_ended() const {
     if (round_.has_failed) {
         return RoundEnd::failed;
     }
-    if (!round_.is_over) {
+    if (!round_.is_over || members_.back().finished) {
         return RoundEnd::finished;
+    }
+    if (ended_as_ == RoundEnd::interrupted) {
+        return RoundEnd::interrupted;
     }
     // A daemon that waits for work holds nobody up.
     const auto is_left = [](const Member& member) { return !member.finished && !member.is_daemon; };
@@ -120,7 +130,7 @@ RoundEnd Crew::how_it_ended() const {
     if (any && all_blocked) {
         return RoundEnd::stuck;
     }
-    return nothing_moved_ ? RoundEnd::stalled : RoundEnd::endless;
+    return ended_as_;
 }
 
 void Crew::work(unsigned i) {
@@ -217,10 +227,18 @@ void Crew::look() {
         return;
     }
     still_looks_ = still ? still_looks_ + 1 : 0;
-    if (still_looks_ >= still_looks_max || since.count() > hang_seconds_) {
-        nothing_moved_ = still_looks_ >= still_looks_max;
-        round_.is_over.store(true, std::memory_order_release);
+    if (rounds_are_interrupted()) {
+        end_as(RoundEnd::interrupted);
+    } else if (still_looks_ >= still_looks_max) {
+        end_as(RoundEnd::stalled);
+    } else if (since.count() > hang_seconds_) {
+        end_as(RoundEnd::endless);
     }
+}
+
+void Crew::end_as(RoundEnd end) {
+    ended_as_ = end;
+    round_.is_over.store(true, std::memory_order_release);
 }
 
 // A task that never comes by the facade cannot be ended.

@@ -19,12 +19,18 @@ namespace heddle {
 
 // How a round has ended.
 enum class RoundEnd {
-    finished,  // all tasks have come to their ends, and so has what is done after them
-    failed,    // an assertion: Crew::failure()
-    stuck,     // every task that has not ended waits for another
-    endless,   // it did not end in time, and not all that is left waits
-    stalled    // it was ended because nothing moved, but could have gone on: says nothing
+    finished,    // all tasks have come to their ends, and so has what is done after them
+    failed,      // an assertion: Crew::failure()
+    stuck,       // every task that has not ended waits for another
+    endless,     // it did not end in time, and not all that is left waits
+    stalled,     // it was ended because nothing moved, but could have gone on: says nothing
+    interrupted  // interrupt_rounds(): says nothing, either
 };
+
+// Has rounds end as soon as their tasks come by the facade, and no more begin. Safe in a signal
+// handler.
+void interrupt_rounds();
+bool rounds_are_interrupted();
 
 // A thread per task, pinned to a core, the first of them the calling one. They wait for each other
 // before each round, so that a round costs no thread. A watchdog ends rounds that do not end.
@@ -63,6 +69,7 @@ class Crew {
     void watch();
     void look();
     bool nothing_moves();
+    void end_as(RoundEnd end);
     [[noreturn]] void give_up() const;
 
     double hang_seconds_;
@@ -75,7 +82,7 @@ class Crew {
     std::atomic<unsigned> ready_{0};
     std::atomic<unsigned> ended_{0};
     std::atomic<bool> is_under_way_{false};
-    std::atomic<bool> nothing_moved_{false};  // why the watchdog has ended the round
+    std::atomic<RoundEnd> ended_as_{RoundEnd::finished};  // by the watchdog; finished: it has not
     std::atomic<bool> is_closing_{false};
     std::vector<std::thread> threads_ = {};
 

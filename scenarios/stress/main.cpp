@@ -6,12 +6,13 @@
 
 #include "scenarios/program/tell.h"
 #include "scenarios/stress/command.h"
+#include "scenarios/stress/crew.h"
 
 namespace {
 
 // A second signal ends the program at once.
 void on_interrupt(int signal) {
-    heddle::interrupt_stress();
+    heddle::interrupt_rounds();
     std::signal(signal, SIG_DFL);
 }
 

@@ -19,6 +19,19 @@ bool is_met(const StressResult& result) {
            verdict == StressVerdict::instead;
 }
 
+const char* met_text(const StressResult& result) {
+    if (is_met(result)) {
+        return "yes";
+    }
+    return result.verdict() == StressVerdict::broken ? "NO" : "?";
+}
+
+auto count_of(const std::vector<StressResult>& results, StressVerdict verdict) {
+    return std::count_if(results.begin(), results.end(), [verdict](const StressResult& result) {
+        return result.verdict() == verdict;
+    });
+}
+
 const char* verdict_name(StressVerdict verdict) {
     switch (verdict) {
         case StressVerdict::clean:
@@ -29,6 +42,8 @@ const char* verdict_name(StressVerdict verdict) {
             return "found-instead";
         case StressVerdict::not_found:
             return "not-found";
+        case StressVerdict::interrupted:
+            return "interrupted";
         case StressVerdict::broken:
             break;
     }
@@ -66,10 +81,14 @@ ExitCode exit_code_of(const StressResult& result, bool allow_incomplete) {
     if (is_met(result)) {
         return ExitCode::met;
     }
-    if (result.verdict() == StressVerdict::broken) {
-        return ExitCode::not_met;
+    switch (result.verdict()) {
+        case StressVerdict::interrupted:
+            return ExitCode::interrupted;
+        case StressVerdict::not_found:
+            return allow_incomplete ? ExitCode::met : ExitCode::incomplete;
+        default:
+            return ExitCode::not_met;
     }
-    return allow_incomplete ? ExitCode::met : ExitCode::incomplete;
 }
 
 std::string text_of(const StressResult& result, const StressOptions& options) {
@@ -105,26 +124,19 @@ std::string table_of(const std::vector<StressResult>& results) {
     std::string text = fmt::format("{:{}}  {:{}}  {:{}}  met  {:>10}  {:>9}  {:>8}\n", "scenario",
                                    name_width, "expected", expected_width, "verdict", verdict_width,
                                    "rounds", "a second", "seconds");
-    std::size_t met = 0;
-    std::size_t not_found = 0;
     for (const StressResult& result : results) {
-        const bool open = result.verdict() == StressVerdict::not_found;
-        met += is_met(result) ? 1 : 0;
-        not_found += open ? 1 : 0;
-        text +=
-            fmt::format("{:{}}  {:{}}  {:{}}  {:3}  {:10}  {:9.0f}  {:8.3f}\n",
-                        result.selected.scenario.name, name_width, result.selected.scenario.expect,
-                        expected_width, verdict_text(result), verdict_width,
-                        is_met(result) ? "yes"
-                        : open         ? "?"
-                                       : "NO",
-                        result.rounds, rate_of(result), result.seconds);
+        text += fmt::format(
+            "{:{}}  {:{}}  {:{}}  {:3}  {:10}  {:9.0f}  {:8.3f}\n", result.selected.scenario.name,
+            name_width, result.selected.scenario.expect, expected_width, verdict_text(result),
+            verdict_width, met_text(result), result.rounds, rate_of(result), result.seconds);
     }
     text += fmt::format(
-        "{} scenario{} on {} core{}: {} as expected, {} expected and not found, {} "
-        "not as expected; stress proves nothing\n",
+        "{} scenario{} on {} core{}: {} as expected, {} expected and not found, {} not as "
+        "expected{}; stress proves nothing\n",
         results.size(), results.size() == 1 ? "" : "s", cores_allowed(),
-        cores_allowed() == 1 ? "" : "s", met, not_found, results.size() - met - not_found);
+        cores_allowed() == 1 ? "" : "s", std::count_if(results.begin(), results.end(), is_met),
+        count_of(results, StressVerdict::not_found), count_of(results, StressVerdict::broken),
+        count_of(results, StressVerdict::interrupted) == 0 ? "" : ", 1 interrupted");
     return text;
 }
 

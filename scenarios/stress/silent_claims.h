@@ -20,4 +20,8 @@ std::span<const SilentClaim> silent_invariants();
 // assertion, a deadlock. Otherwise why it cannot.
 const char* why_silent(const std::string& claim);
 
+// Whether a world in which `hidden` was broken unseen may end with `seen` broken, which threads do
+// see. What is broken otherwise is another bug.
+bool may_end_in(const std::string& hidden, const std::string& seen);
+
 }  // namespace heddle

@@ -2,7 +2,6 @@
 #include "scenarios/stress/stress.h"
 
 #include <chrono>
-#include <csignal>
 #include <string_view>
 #include <utility>
 
@@ -14,8 +13,6 @@
 namespace heddle {
 
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
 
 // What a claim that is broken says; of several the expected one, else the first.
 std::optional<Violation> broken_claim(const Setup& setup, const std::string& expected) {
@@ -50,12 +47,17 @@ Violation violation_of(const Failure& failure, unsigned task) {
     return violation;
 }
 
+// Of an expectation that is not "pass".
+std::string claim_of(const std::string& expected) {
+    return expected.substr(std::string_view("fail:").size());
+}
+
 // Why a round may break the claim without showing it; empty if it cannot.
 std::string why_hidden(const Setup& setup, const std::string& expected) {
     if (expected == "pass") {
         return "";
     }
-    const std::string name = expected.substr(std::string_view("fail:").size());
+    const std::string name = claim_of(expected);
     if (const char* why = why_silent(name)) {
         return why;
     }
@@ -81,12 +83,11 @@ class Stress {
     }
 
     StressResult run() {
-        while (!result_.failed && goes_on()) {
+        while (!result_.failed && !result_.interrupted && goes_on()) {
             ++result_.rounds;
             play_round();
         }
         result_.seconds = seconds();
-        result_.interrupted = stress_is_interrupted();
         return std::move(result_);
     }
 
@@ -103,16 +104,19 @@ class Stress {
     }
 
     bool goes_on() {
-        if (stress_is_interrupted() ||
-            (options_.rounds != 0 && result_.rounds >= options_.rounds)) {
+        const double now = seconds();
+        const bool rounds_are_over = options_.rounds != 0 && result_.rounds >= options_.rounds;
+        const bool time_is_over =
+            options_.seconds != 0 && result_.rounds != 0 && now >= options_.seconds;
+        if (rounds_are_over || time_is_over) {
             return false;
         }
-        const double now = seconds();
+        result_.interrupted = rounds_are_interrupted();
         if (options_.on_progress && now - told_ >= 0.5) {
             told_ = now;
             options_.on_progress(result_.rounds, now);
         }
-        return options_.seconds == 0 || now < options_.seconds;
+        return !result_.interrupted;
     }
 
     // Some rounds wait long, some not at all: bugs differ in how wide they are.
@@ -148,6 +152,10 @@ class Stress {
             case RoundEnd::stalled:
                 ++result_.stalled;
                 break;
+            case RoundEnd::interrupted:
+                --result_.rounds;
+                result_.interrupted = true;
+                break;
         }
         if (broken_) {
             settle_ghosts();
@@ -181,27 +189,36 @@ class Stress {
 
 StressVerdict StressResult::verdict() const {
     const std::string& expected = selected.scenario.expect;
+    if (interrupted) {
+        return StressVerdict::interrupted;
+    }
     if (!failed) {
         return expected == "pass" ? StressVerdict::clean : StressVerdict::not_found;
     }
-    if (expected == "fail:" + failed->violation.claim) {
+    const std::string& claim = failed->violation.claim;
+    if (expected == "fail:" + claim) {
         return StressVerdict::found;
     }
-    return why_hidden.empty() ? StressVerdict::broken : StressVerdict::instead;
+    const bool is_aftermath = !why_hidden.empty() && may_end_in(claim_of(expected), claim);
+    return is_aftermath ? StressVerdict::instead : StressVerdict::broken;
 }
 
 std::string verdict_text(const StressResult& result) {
     if (result.failed) {
         return "FAIL " + result.failed->violation.claim;
     }
-    return result.verdict() == StressVerdict::clean ? "clean" : "not found";
+    switch (result.verdict()) {
+        case StressVerdict::clean:
+            return "clean";
+        case StressVerdict::interrupted:
+            return "interrupted";
+        default:
+            return "not found";
+    }
 }
 
 StressResult stress(const Selected& selected, const StressOptions& options) {
     return Stress(selected, options).run();
 }
-
-void interrupt_stress() { interrupted = 1; }
-bool stress_is_interrupted() { return interrupted != 0; }
 
 }  // namespace heddle

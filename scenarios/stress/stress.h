@@ -33,11 +33,12 @@ struct FailedRound {
 
 // On threads nothing is proved.
 enum class StressVerdict {
-    clean,      // nothing found, nothing expected
-    found,      // what was expected
-    instead,    // another violation, where threads cannot see the expected one
-    not_found,  // what was expected was not found
-    broken      // a violation that was not expected
+    clean,       // nothing found, nothing expected
+    found,       // what was expected
+    instead,     // what it may leave behind, where threads cannot see itself
+    not_found,   // what was expected was not found
+    broken,      // a violation that was not expected
+    interrupted  // nothing found until then
 };
 
 struct StressResult {
@@ -45,8 +46,8 @@ struct StressResult {
     std::uint64_t rounds = 0;
     std::uint64_t stalled = 0;  // of these, that were given up: see RoundEnd::stalled
     double seconds = 0;
-    bool interrupted = false;
-    std::string why_hidden;  // of what is expected: why threads may not see it; empty: they do
+    bool interrupted = false;  // before a limit was reached
+    std::string why_hidden;    // of what is expected: why threads may not see it; empty: they do
     std::optional<FailedRound> failed;
 
     StressVerdict verdict() const;
@@ -55,11 +56,7 @@ struct StressResult {
 // "clean", "FAIL B1", "not found".
 std::string verdict_text(const StressResult& result);
 
-// Plays rounds until one fails, or a limit of `options` is reached.
+// Plays rounds until one fails, a limit of `options` is reached, or interrupt_rounds() is called.
 StressResult stress(const Selected& selected, const StressOptions& options);
-
-// Asks it to come to an end. Safe in a signal handler.
-void interrupt_stress();
-bool stress_is_interrupted();
 
 }  // namespace heddle

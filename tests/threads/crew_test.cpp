@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <optional>
 #include <set>
 #include <string>
@@ -103,6 +104,18 @@ TEST_F(Rounds, EndWhenTheyTakeTooLong) {
     EXPECT_EQ(play(0.1), RoundEnd::endless);
 }
 
+// For the rest of the process, which is one of its own here.
+TEST_F(Rounds, EndWhenInterruptedThoughTheyHang) {
+    add("looks for ever", [this] {
+        interrupt_rounds();
+        while (READ_ONCE(world.word) == 0) {
+        }
+    });
+    constexpr double longer_than_any_test = 100'000;
+    EXPECT_EXIT(std::_Exit(static_cast<int>(play(longer_than_any_test))),
+                testing::ExitedWithCode(static_cast<int>(RoundEnd::interrupted)), "");
+}
+
 TEST_F(Rounds, EndWhenDaemonsHaveNothingLeftToDo) {
     INIT_WORK(&world.work);
     setup.daemon("worker", 1, [this] {
@@ -134,6 +147,13 @@ TEST_F(Rounds, KeepTheLastOperationsInTheOrderOfTime) {
     EXPECT_EQ(log.events.back().name, "WRITE_ONCE");
     EXPECT_GE(log.events.back().ns, log.events.front().ns);
     EXPECT_EQ(json_of(log)["events"].size(), StressedTask::events_max);
+}
+
+TEST(SilentClaims, LeaveBehindWhatThreadsSee) {
+    EXPECT_TRUE(may_end_in("C1'", "C1"));
+    EXPECT_TRUE(may_end_in("D6", "deadlock"));
+    EXPECT_FALSE(may_end_in("C1'", "B1"));
+    EXPECT_FALSE(may_end_in("C1", "C1'"));
 }
 
 TEST(SilentClaims, AreInvariantsThatThereAre) {

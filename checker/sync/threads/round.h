@@ -136,7 +136,8 @@ class StressedTask {
     }
 
     void spin(std::uint64_t for_ticks) const {
-        for (const std::uint64_t start = ticks(); ticks() - start < for_ticks;) {
+        for (const std::uint64_t start = ticks();
+             ticks() - start < for_ticks && !round_is_over();) {
         }
     }
 
