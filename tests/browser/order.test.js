@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrowsOf, lockSectionsOf } from "../../scenarios/report/page/src/order.js";
+import { arrowsOf, interruptsOf, lockSectionsOf } from "../../scenarios/report/page/src/order.js";
 
 // "a write x", one step each.
 const stepsOf = (...texts) =>
@@ -35,6 +35,35 @@ test("a lock given back is before the next to take it, and what it guards needs 
 test("what follows from other arrows is left out", () => {
     assert.deepEqual(arrows("a write x", "a write y", "b read y", "b read x"), ["2-3 conflict"]);
     assert.deepEqual(arrows("a write x", "b write x", "c write x"), ["1-2 conflict", "2-3 conflict"]);
+});
+
+test("readers of a semaphore are ordered by its writers alone", () => {
+    const steps = (...operations) =>
+        stepsOf(...operations.map((operation, index) => `${"abcd"[index >> 1]} ${index % 2 === 0 ? "acquire" : "release"} s`))
+            .map((step, index) => ({ ...step, operation: operations[index] }));
+    const found = (...operations) =>
+        arrowsOf(steps(...operations)).map(({ from, to, kind }) => `${from.number}-${to.number} ${kind}`);
+    assert.deepEqual(found("down_read", "up_read", "down_read", "up_read"), []);
+    assert.deepEqual(
+        found("down_write", "up_write", "down_read", "up_read", "down_read", "up_read", "down_write", "up_write"),
+        ["2-3 lock", "2-5 lock", "6-7 lock", "4-7 lock"],
+    );
+    assert.deepEqual(found("down_write", "downgrade_write", "down_read_trylock", "up_read"), ["2-3 lock"]);
+});
+
+const interrupts = (steps) => interruptsOf(steps).map(({ from, to, kind }) => `${from.number}-${to.number} ${kind}`);
+
+test("an interrupt comes from what its CPU did, and goes back to it", () => {
+    const on_one = (...texts) => stepsOf(...texts).map((step) => ({ ...step, cpu: step.task === "other" ? 1 : 0 }));
+    assert.deepEqual(
+        interrupts(on_one("a read x", "other read x", "irq interrupt", "other read x", "irq read x", "a write x", "a read x")),
+        ["1-3 interrupt", "5-6 interrupt"],
+    );
+    assert.deepEqual(interrupts(on_one("irq interrupt", "irq read x")), []);
+    assert.deepEqual(interrupts(on_one("a read x", "b read x", "a read x")), []);
+    const again = on_one("a read x", "irq interrupt");
+    again[1].run = 1;
+    assert.deepEqual(interrupts(again), []);
 });
 
 test("another run begins anew", () => {

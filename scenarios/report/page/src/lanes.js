@@ -5,7 +5,7 @@ import { create, select } from "d3-selection";
 import { line } from "d3-shape";
 
 import { layOut, sizes } from "./lanes_layout.js";
-import { arrowsOf, lockSectionsOf } from "./order.js";
+import { arrowsOf, interruptsOf, lockSectionsOf } from "./order.js";
 import { matters } from "./filters.js";
 import { callWords, isCritical } from "./results.js";
 
@@ -120,7 +120,7 @@ function drawArrows(svg, layout) {
 
 function newSvg() {
     const svg = create("svg:svg").attr("class", "order").attr("aria-hidden", "true");
-    for (const kind of ["lock", "conflict"]) {
+    for (const kind of ["lock", "conflict", "interrupt"]) {
         svg.append("marker")
             .attr("id", `head-${kind}`)
             .attr("class", `arrowhead ${kind}`)
@@ -152,7 +152,7 @@ export class Lanes {
             shown: result.steps,
             steps: result.steps,
             sections: lockSectionsOf(result.steps),
-            arrows: arrowsOf(result.steps),
+            arrows: [...arrowsOf(result.steps), ...interruptsOf(result.steps)],
         };
         // Heads stay in sight while the page scrolls, and follow when the lanes scroll sidewards.
         const above = select(root).append("div").attr("class", "above");

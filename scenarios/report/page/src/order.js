@@ -19,9 +19,13 @@ function conflict(one, other) {
     return !both_read && !both_add && !apart;
 }
 
+// Of an rw_semaphore; downgrade_write() is what a writer gives back.
+const is_of_reader = (step) => /^(down|up)_read/.test(step.operation);
+
 function comes_from(earlier, step) {
     if (step.kind === "acquire") {
-        return earlier.kind === "release" && lockOf(earlier) === lockOf(step);
+        const both_read = is_of_reader(earlier) && is_of_reader(step);
+        return earlier.kind === "release" && lockOf(earlier) === lockOf(step) && !both_read;
     }
     return conflict(earlier, step);
 }
@@ -62,6 +66,23 @@ export function arrowsOf(steps) {
             earlier.push(step);
             accesses.set(step.object, earlier);
         }
+    }
+    return arrows;
+}
+
+// Arrows of kind "interrupt": from what a CPU did last to the handler that begins on top of it, and from the
+// handler's last step to what the CPU does next.
+export function interruptsOf(steps) {
+    const arrows = [];
+    const handlers = new Set(steps.filter((step) => step.kind === "interrupt").map((step) => step.task));
+    const last_on = new Map(); // by CPU
+    for (const step of steps) {
+        const from = last_on.get(step.cpu);
+        const switches = from !== undefined && from.run === step.run && from.task !== step.task;
+        if (switches && (step.kind === "interrupt" || handlers.has(from.task))) {
+            arrows.push({ from, to: step, kind: "interrupt", object: `CPU ${step.cpu}` });
+        }
+        last_on.set(step.cpu, step);
     }
     return arrows;
 }

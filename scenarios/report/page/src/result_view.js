@@ -161,7 +161,7 @@ function nowText(result, moment) {
     ];
 }
 
-const legend = () =>
+const legend = (result) =>
     el(
         "p",
         { class: "legend" },
@@ -170,6 +170,9 @@ const legend = () =>
         el("span", { class: "key bar" }, "lock held"),
         el("span", { class: "key lock-arrow" }, "lock given back, then taken"),
         el("span", { class: "key conflict-arrow" }, "same object, order matters"),
+        result.steps.some((step) => step.kind === "interrupt")
+            ? el("span", { class: "key interrupt-arrow" }, "interrupt, and back")
+            : "",
         el("span", { class: "key" }, "Keys: ← → Home End"),
     );
 
@@ -217,7 +220,7 @@ function showTrace(main, result, run, step) {
     });
     main.append(
         player.element,
-        el("div", { class: "panels" }, el("section", { class: "trace" }, filters, legend(), root, idleText(result)), state),
+        el("div", { class: "panels" }, el("section", { class: "trace" }, filters, legend(result), root, idleText(result)), state),
     );
     lanes.fit(root.clientWidth);
     const moment = step ?? player.last;
