@@ -15,26 +15,51 @@ namespace heddle {
 
 namespace {
 
-// The two forms. Both are wrong by default, so that there is a counterexample to look at.
-constexpr const char* pages_text = R"(# SPDX-License-Identifier: Apache-2.0
-#   heddle check {0}.toml                            what holds, or the schedule that breaks it
-#   heddle check {0}.toml --report html={0}.html     the same to step through in a browser
-#   heddle check {0}.toml --watch                    again whenever this file is saved
+// A file in two forms. It is wrong by default, so that there is a counterexample to look at.
+constexpr const char* text_of_forms = R"(# SPDX-License-Identifier: Apache-2.0
+#   heddle check {name}.toml                            what holds, or the schedule that breaks it
+#   heddle check {name}.toml --report html={name}.html     the same to step through in a browser
+#   heddle check {name}.toml --watch                    again whenever this file is saved
 # scenarios/README.md has all words; `heddle schema` prints them for editors.
 
 # What happens, for whoever reads the verdict.
-story = "CPU 0 munlocks a page that still waits in the pagevec of CPU 1."
+story = "{story}"
 
 # What is to come out: "pass", or "fail:B1" where B1 is the claim to be broken. As it stands this one
 # fails: NR_MLOCK (B1) counts a page that is not mlocked any more. Write "fail:B1" to say that you know.
 expect = "pass"
 
 # What must come about in some schedule. If it never does, a PASS is VACUOUS: nothing was tried.
-sometimes = ["P.mlocked == 0"]
+sometimes = ["{sometimes}"]
 
 [machine]
 cpus = 2
+{world}
+# What runs at the same time: every order of their steps is tried.
+{tasks}
+# A claim of your own; `finally` is looked at when all tasks have ended, `always` after each step.
+[[claim]]
+name = "{claim}"
+finally = "{finally}"
 
+# To change the kernel, give or take a fix. With this one every schedule passes:
+# [fixes]
+# with = ["munlock_counts_cleared_flags"]
+)";
+
+struct Form {
+    const char* story;
+    const char* sometimes;
+    const char* world;  // behind the number of CPUs
+    const char* tasks;  // behind the comment on what runs
+    const char* claim;
+    const char* finally;
+};
+
+constexpr Form of_pages = {
+    .story = "CPU 0 munlocks a page that still waits in the pagevec of CPU 1.",
+    .sometimes = "P.mlocked == 0",
+    .world = R"(
 # An address space, and the pages as they stand at the start.
 [[vma]]
 name = "A"
@@ -45,9 +70,8 @@ flags = ["uptodate", "mlocked"]
 where = "lru_add:1"       # the lru_add pagevec of CPU 1; or a list, such as "inactive_anon"
 mapped_by = ["A"]
 pinned_by = ["munlock"]   # a task that holds a reference
-
-# What runs at the same time: every order of their steps is tried.
-[[task]]
+)",
+    .tasks = R"([[task]]
 name = "munlock"
 cpu = 0
 steps = ["__munlock_pagevec P"]
@@ -56,36 +80,14 @@ steps = ["__munlock_pagevec P"]
 name = "drain"
 cpu = 1
 steps = ["lru_add_drain"]
+)",
+    .claim = "the page keeps a reference",
+    .finally = "P.refcount > 0"};
 
-# A claim of your own; `finally` is looked at when all tasks have ended, `always` after each step.
-[[claim]]
-name = "the page keeps a reference"
-finally = "P.refcount > 0"
-
-# To change the kernel, give or take a fix. With this one every schedule passes:
-# [fixes]
-# with = ["munlock_counts_cleared_flags"]
-)";
-
-constexpr const char* process_text = R"(# SPDX-License-Identifier: Apache-2.0
-#   heddle check {0}.toml                            what holds, or the schedule that breaks it
-#   heddle check {0}.toml --report html={0}.html     the same to step through in a browser
-#   heddle check {0}.toml --watch                    again whenever this file is saved
-# scenarios/README.md has all words; `heddle schema` prints them for editors.
-
-# What happens, for whoever reads the verdict.
-story = "A locks and unlocks a page of a file while B, on the other CPU, reads it in."
-
-# What is to come out: "pass", or "fail:B1" where B1 is the claim to be broken. As it stands this one
-# fails: NR_MLOCK (B1) counts a page that is not mlocked any more. Write "fail:B1" to say that you know.
-expect = "pass"
-
-# What must come about in some schedule. If it never does, a PASS is VACUOUS: nothing was tried.
-sometimes = ["A.locked_vm == 1"]
-
-[machine]
-cpus = 2
-free_pages = 2   # for the allocator
+constexpr Form of_processes = {
+    .story = "A locks and unlocks a page of a file while B, on the other CPU, reads it in.",
+    .sometimes = "A.locked_vm == 1",
+    .world = R"(free_pages = 2   # for the allocator
 
 # A file that can be mapped, and the processes that map it at the start. Pages of an address space are
 # numbered from 0.
@@ -111,9 +113,8 @@ process = "B"
 pages = 1
 file = "f"
 shared = true
-
-# What runs at the same time: every order of their steps is tried. Behind -> stands what a call must
-# return.
+)",
+    .tasks = R"(# Behind -> stands what a call must return.
 [[task]]
 name = "locker"
 process = "A"
@@ -125,16 +126,16 @@ name = "reader"
 process = "B"
 cpu = 1
 steps = ["touch 0"]
+)",
+    .claim = "nothing stays locked",
+    .finally = "A.locked_vm == 0"};
 
-# A claim of your own; `finally` is looked at when all tasks have ended, `always` after each step.
-[[claim]]
-name = "nothing stays locked"
-finally = "A.locked_vm == 0"
-
-# To change the kernel, give or take a fix. With this one every schedule passes:
-# [fixes]
-# with = ["munlock_counts_cleared_flags"]
-)";
+std::string filled(const Form& form, const std::string& name) {
+    return fmt::format(fmt::runtime(text_of_forms), fmt::arg("name", name),
+                       fmt::arg("story", form.story), fmt::arg("sometimes", form.sometimes),
+                       fmt::arg("world", form.world), fmt::arg("tasks", form.tasks),
+                       fmt::arg("claim", form.claim), fmt::arg("finally", form.finally));
+}
 
 class New final : public Command {
   public:
@@ -181,8 +182,7 @@ ExitCode New::run() {
     Destination destination;
     std::string message = destination.open(file);
     if (message.empty()) {
-        destination.stream() << fmt::format(fmt::runtime(process_ ? process_text : pages_text),
-                                            name);
+        destination.stream() << filled(process_ ? of_processes : of_pages, name);
         message = destination.finish();
     }
     if (!message.empty()) {
