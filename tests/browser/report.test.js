@@ -104,6 +104,20 @@ test("draws lanes, lock sections and arrows", async () => {
     await close(page);
 });
 
+test("draws an interrupt from what its CPU did before", async () => {
+    const page = await open(report("interrupt", "shmlock-user-lock-irq/seed"));
+    const arrows = page.locator("path.arrow.interrupt");
+    assert.equal(await arrows.count(), 1);
+    assert.equal(await arrows.locator("title").textContent(), "CPU 0: step 4 (newseg) before step 11 (end_writeback)");
+    assert.notEqual(await arrows.evaluate((path) => getComputedStyle(path).strokeDasharray), "none");
+    assert.ok(await page.locator(".key.interrupt-arrow").isVisible());
+    await close(page);
+
+    const without = await open(leak);
+    assert.equal(await without.locator(".key.interrupt-arrow").count(), 0);
+    await close(without);
+});
+
 test("filters by task, page, lock and what matters", async () => {
     const page = await open(leak, "#step=1");
     await page.locator("#filter-lock").selectOption({ label: "node0.lru_lock" });
