@@ -34,6 +34,8 @@ struct Claim {
     std::function<bool()> holds;
     std::function<std::string()> sides = {};  // the values on both sides, for the report
     std::function<bool(const void*, std::uint64_t)> watches = {};  // reads these bits of a word?
+    // What it reads, as bytes: for reports, where a step may change it by no operation of its own.
+    std::function<std::string()> values = {};
 };
 
 enum class TaskKind {

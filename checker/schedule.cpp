@@ -39,20 +39,46 @@ std::uint64_t value_of(const Operation& operation) {
     return value;
 }
 
-void mark_watched(Trace& trace, const Execution& execution, const Violation& violation) {
-    for (const Claim& claim : execution.claims()) {
-        if (claim.name != violation.claim || !claim.watches) {
-            continue;
+void mark_watched_operations(Trace& trace, const Claim& claim) {
+    for (Step& step : trace.steps) {
+        // A write that changes nothing counts too: it may be the one that should have.
+        const OperationKind kind = step.operation.kind;
+        const bool writes = kind >= OperationKind::write && kind <= OperationKind::clear;
+        const bool is_watched = step.operation.object != nullptr &&
+                                claim.watches(step.operation.object, step.operation.bits);
+        step.watched = writes && is_watched;
+        step.reads_watched = kind == OperationKind::read && is_watched;
+    }
+}
+
+// Takes the steps again, and looks after each.
+void mark_changes(Trace& trace, Execution& execution, const Mark& start, const Claim& claim) {
+    std::string values;
+    for (std::size_t i = 0; i < trace.steps.size(); ++i) {
+        if (i == 0 || trace.steps[i].run != trace.steps[i - 1].run) {
+            execution.rewind(start);
+            values = claim.values();
         }
-        for (Step& step : trace.steps) {
-            // A write that changes nothing counts too: it may be the one that should have.
-            const OperationKind kind = step.operation.kind;
-            const bool writes = kind >= OperationKind::write && kind <= OperationKind::clear;
-            const bool is_watched = step.operation.object != nullptr &&
-                                    claim.watches(step.operation.object, step.operation.bits);
-            step.watched = writes && is_watched;
-            step.reads_watched = kind == OperationKind::read && is_watched;
-        }
+        execution.take(trace.steps[i].choice);
+        std::string now = claim.values();
+        trace.steps[i].watched = trace.steps[i].watched || now != values;
+        values = std::move(now);
+    }
+}
+
+// Leaves the execution somewhere else.
+void mark_watched(Trace& trace, Execution& execution, const Mark& start,
+                  const Violation& violation) {
+    const std::span<const Claim> claims = execution.claims();
+    const auto claim = std::find_if(claims.begin(), claims.end(), [&](const Claim& each) {
+        return each.name == violation.claim && each.watches;
+    });
+    if (claim == claims.end()) {
+        return;
+    }
+    mark_watched_operations(trace, *claim);
+    if (claim->values) {
+        mark_changes(trace, execution, start, *claim);
     }
 }
 
@@ -77,9 +103,8 @@ unsigned task_of_letter(char letter) {
 }
 
 // Takes the steps and tells them. A message, and no further steps, if one does not fit.
-std::string follow(Execution& execution, const Schedule& schedule, Trace& trace,
+std::string follow(Execution& execution, const Schedule& schedule, Trace& trace, const Mark& start,
                    std::optional<WholeRun>& last_run) {
-    const Mark start = execution.mark();
     unsigned last = no_task;
     unsigned run = 0;
     for (const Choice choice : schedule) {
@@ -215,8 +240,9 @@ Replay replay(const Scenario& scenario, const Schedule& schedule, const Executio
     trace.tasks.assign(execution.tasks().begin(), execution.tasks().end());
     trace.names.assign(execution.names().begin(), execution.names().end());
     trace.state_before = execution.describe(false);
+    const Mark start = execution.mark();
     std::optional<WholeRun> last_run(std::in_place, execution);
-    if (const std::string message = follow(execution, schedule, trace, last_run);
+    if (const std::string message = follow(execution, schedule, trace, start, last_run);
         !message.empty()) {
         result.verdict = Verdict::error(message);
         return result;
@@ -228,7 +254,7 @@ Replay replay(const Scenario& scenario, const Schedule& schedule, const Executio
     trace.state_after = execution.describe(violation && violation->after_epilogue);
     const LockGraph& locks = execution.lock_graph();
     if (violation) {
-        mark_watched(trace, execution, *violation);
+        mark_watched(trace, execution, start, *violation);
         result.verdict = Verdict::fail(*violation, schedule);
     } else if (locks.finding()) {
         result.verdict = Verdict::fail(locks.finding()->violation, schedule);

@@ -7,6 +7,8 @@
 #include <span>
 #include <string>
 
+#include "model/invariant_words.h"
+
 namespace heddle {
 
 enum class InvariantMoment {
@@ -28,9 +30,9 @@ struct Invariant {
     // values of both sides; pages are called "page#<number>" there.
     bool (*holds)(std::string* sides);
 
-    // Page flags it reads, as bits, and whether it reads NR_MLOCK: for reports.
+    // Page flags it reads, as bits, and what else: for reports.
     std::uint64_t flags;
-    bool reads_nr_mlock;
+    Words words;
 
     // Without any it says nothing.
     Subject subject = Subject::any;

@@ -44,12 +44,7 @@ bool watches(const Invariant& invariant, const void* object, std::uint64_t bits)
             return (invariant.flags & bits) != 0;
         }
     }
-    for (unsigned zone = 0; zone < machine.nr_zones; ++zone) {
-        if (object == &machine.zones[zone].vm_stat[NR_MLOCK]) {
-            return invariant.reads_nr_mlock;
-        }
-    }
-    return false;
+    return is_one_of(invariant.words, object);
 }
 
 // The claim of an invariant at one of the moments at which it must hold.
@@ -74,6 +69,9 @@ Claim claim_of(const Invariant& invariant, Moment moment, const std::vector<std:
     claim.watches = [&invariant](const void* object, std::uint64_t bits) {
         return watches(invariant, object, bits);
     };
+    if (invariant.words != Words::none) {
+        claim.values = [&invariant] { return values_of(invariant.words); };
+    }
     return claim;
 }
 

@@ -9,6 +9,7 @@
 #include "model/pgtable.h"
 #include "scenarios/make_scenario.h"
 #include "tests/huge_scenarios.h"
+#include "tests/read_words.h"
 
 #include "checker/execution.h"
 
@@ -20,6 +21,7 @@ std::string broken_by(const std::function<void(struct page* head)>& poke) {
     const Scenario scenario = std::get<Scenario>(
         make_scenario(huge_world({.steps = R"("munlock 0 2")", .pinned = false, .process = "A"})));
     const Execution execution(scenario);
+    const ReadWords before;
     poke(pfn_to_page(0));
     std::string ids;
     for (const Invariant& invariant : invariants()) {
@@ -27,6 +29,7 @@ std::string broken_by(const std::function<void(struct page* head)>& poke) {
         if (invariant.subject != Subject::small_pages_only && !invariant.holds(&sides)) {
             ids += (ids.empty() ? "" : " ") + std::string(invariant.id);
             EXPECT_NE(sides, "") << invariant.id;
+            EXPECT_TRUE(before.have_changed(invariant)) << invariant.id;
         }
     }
     return ids;

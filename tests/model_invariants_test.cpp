@@ -11,6 +11,7 @@
 #include "model/ghost.h"
 #include "scenarios/make_scenario.h"
 #include "tests/model_operations.h"
+#include "tests/read_words.h"
 
 namespace heddle::model_invariants_test {
 namespace {
@@ -42,6 +43,7 @@ struct Machine {
 // The ids of the invariants that do not hold after `poke`.
 std::string broken_by(const std::function<void(const Machine&)>& poke) {
     const Execution execution(with_bodies(clean_world(), {}));
+    const ReadWords before;
     poke(Machine());
     std::string ids;
     for (const Invariant& invariant : invariants()) {
@@ -50,6 +52,7 @@ std::string broken_by(const std::function<void(const Machine&)>& poke) {
             ids += (ids.empty() ? "" : " ") + std::string(invariant.id);
             EXPECT_NE(sides, "") << invariant.id;
             EXPECT_FALSE(invariant.holds(nullptr)) << invariant.id;
+            EXPECT_TRUE(before.have_changed(invariant)) << invariant.id;
         }
     }
     return ids;

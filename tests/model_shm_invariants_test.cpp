@@ -8,6 +8,7 @@
 #include "checker/execution.h"
 #include "model/invariants.h"
 #include "model/machine.h"
+#include "tests/read_words.h"
 #include "tests/shm_world.h"
 
 namespace heddle::model_shm_invariants_test {
@@ -33,6 +34,7 @@ std::string broken_by(const std::function<void(const Machine&)>& poke) {
                                                      .cached = true}},
                                                    {{}});
     const Execution execution(with_bodies(words, {}));
+    const ReadWords before;
     poke(Machine());
     std::string ids;
     for (const Invariant& invariant : invariants()) {
@@ -41,6 +43,7 @@ std::string broken_by(const std::function<void(const Machine&)>& poke) {
             ids += (ids.empty() ? "" : " ") + std::string(invariant.id);
             EXPECT_NE(sides, "") << invariant.id;
             EXPECT_FALSE(invariant.holds(nullptr)) << invariant.id;
+            EXPECT_TRUE(before.have_changed(invariant)) << invariant.id;
         }
     }
     return ids;

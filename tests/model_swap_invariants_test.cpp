@@ -11,16 +11,17 @@
 #include "model/pgtable.h"
 #include "model/swapfile.h"
 #include "tests/model_operations.h"
+#include "tests/read_words.h"
 
 namespace heddle::model_swap_invariants_test {
 namespace {
 
-bool holds(const char* id) {
-    const auto row =
-        std::find_if(invariants().begin(), invariants().end(),
-                     [id](const Invariant& known) { return id == std::string(known.id); });
-    return row->holds(nullptr);
+const Invariant& named(const char* id) {
+    return *std::find_if(invariants().begin(), invariants().end(),
+                         [id](const Invariant& known) { return id == std::string(known.id); });
 }
+
+bool holds(const char* id) { return named(id).holds(nullptr); }
 
 // A page on an evictable list, in the VM_LOCKED vma L, with a swap area of two slots.
 ScenarioWords locked_page() {
@@ -43,9 +44,12 @@ TEST(SwapInvariants, C2WantsMlockedPagesOnTheUnevictableList) {
 TEST(SwapInvariants, R2IsBrokenByASwapEntryAndByNone) {
     const Execution execution(with_bodies(locked_page(), {}));
     const pte_t present = only_entry();
+    const ReadWords before;
     EXPECT_TRUE(holds("R2"));
+    EXPECT_FALSE(before.have_changed(named("R2")));
     only_entry() = swp_entry_to_pte(1);
     EXPECT_FALSE(holds("R2"));
+    EXPECT_TRUE(before.have_changed(named("R2")));
     only_entry() = 0;
     EXPECT_FALSE(holds("R2"));
     only_entry() = make_migration_entry(pfn_to_page(0), false);
