@@ -2,12 +2,17 @@
 #include "scenarios/shrink.h"
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
+#include <functional>
 
 #include "scenarios/make_scenario.h"
 #include "scenarios/shrink_edits.h"
@@ -21,6 +26,9 @@ namespace {
 // A counterexample is made simple within this, and tells by then which claim it breaks.
 constexpr double minimise_seconds_max = 10;
 
+// How often it is looked whether searches have been interrupted while a process is waited for.
+constexpr int poll_ms = 100;
+
 // The scenario, or what is wrong with the document.
 std::variant<Scenario, FileError> scenario_of(const toml::table& document) {
     const auto read = parse_scenario_file("shrunk.toml", toml_text(document));
@@ -30,11 +38,41 @@ std::variant<Scenario, FileError> scenario_of(const toml::table& document) {
     return make_scenario(std::get<std::vector<ScenarioWords>>(read).front());
 }
 
+// What a process of its own answers; false if it ends otherwise, or if searches are interrupted
+// here meanwhile, which it need not have heard of.
+bool answer_of_process(const std::function<bool()>& question) {
+    std::array<int, 2> ends = {};
+    if (pipe(ends.data()) != 0) {
+        return false;
+    }
+    const pid_t parent = getpid();
+    const pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        // What it would say of a crash is of no interest.
+        static_cast<void>(close(STDERR_FILENO));
+        _exit(getppid() == parent && question() ? 0 : 1);
+    }
+    close(ends[1]);
+    // The other end closes with the process.
+    pollfd end = {ends[0], POLLIN, 0};
+    while (child > 0 && !searches_are_interrupted() && poll(&end, 1, poll_ms) <= 0) {
+    }
+    if (child > 0 && searches_are_interrupted()) {
+        kill(child, SIGKILL);
+    }
+    close(ends[0]);
+    int status = 0;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 class Shrinker {
   public:
     explicit Shrinker(const ShrinkOptions& options) : options_(options) {}
 
-    std::variant<Shrunk, std::string> run(const toml::table& document);
+    std::variant<Shrunk, NotShrunk> run(const toml::table& document);
 
   private:
     double seconds_spent() const {
@@ -68,25 +106,15 @@ Verdict Shrinker::check_it(const Scenario& scenario) const {
     return check(scenario, options).verdict;
 }
 
-// In a process of its own: what is left of a scenario may be one that nobody has thought of.
+// In a process of its own: what is left of a scenario may be one that nobody has thought of. What
+// it finds once the time is over may be another claim than the one that the simplest run breaks.
 bool Shrinker::still_fails(const toml::table& document) const {
     const auto made = scenario_of(document);
     const auto* scenario = std::get_if<Scenario>(&made);
-    if (scenario == nullptr) {
-        return false;
-    }
-    const pid_t child = fork();
-    if (child == 0) {
-        // What it would say of a crash is of no interest.
-        static_cast<void>(close(STDERR_FILENO));
-        const Verdict verdict = check_it(*scenario);
-        const bool same = verdict.violation && verdict.violation->claim == shrunk_.claim;
-        _exit(same ? 0 : 1);
-    }
-    int status = 0;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return scenario != nullptr && answer_of_process([this, scenario] {
+               const Verdict verdict = check_it(*scenario);
+               return verdict.violation && verdict.violation->claim == shrunk_.claim && !is_over();
+           });
 }
 
 // Tries each edit once, also those of what the ones before have left. Whether one was taken.
@@ -114,17 +142,21 @@ bool Shrinker::pass_over_edits() {
     return any;
 }
 
-std::variant<Shrunk, std::string> Shrinker::run(const toml::table& document) {
+std::variant<Shrunk, NotShrunk> Shrinker::run(const toml::table& document) {
     shrunk_.document = document;
     remove_empty(shrunk_.document);
     const auto made = scenario_of(document);
     if (const auto* error = std::get_if<FileError>(&made)) {
-        return text_of(*error);
+        return NotShrunk{text_of(*error)};
     }
     const Verdict verdict = check_it(std::get<Scenario>(made));
     if (verdict.kind != Verdict::Kind::fail) {
-        return fmt::format("{}{}; expected a scenario that fails", name_of(verdict.kind),
-                           verdict.reason.empty() ? "" : ", " + verdict.reason);
+        return NotShrunk{fmt::format("{}{}; expected a scenario that fails", name_of(verdict.kind),
+                                     verdict.reason.empty() ? "" : ", " + verdict.reason),
+                         verdict.kind == Verdict::Kind::unknown};
+    }
+    if (is_over() && !verdict.minimal) {
+        return NotShrunk{"FAIL, but not yet known by which claim in the simplest run", true};
     }
     shrunk_.claim = verdict.violation->claim;
     while (pass_over_edits()) {
@@ -135,8 +167,7 @@ std::variant<Shrunk, std::string> Shrinker::run(const toml::table& document) {
 
 }  // namespace
 
-std::variant<Shrunk, std::string> shrink(const toml::table& document,
-                                         const ShrinkOptions& options) {
+std::variant<Shrunk, NotShrunk> shrink(const toml::table& document, const ShrinkOptions& options) {
     return Shrinker(options).run(document);
 }
 

@@ -27,10 +27,16 @@ struct Shrunk {
                             // searches were interrupted
 };
 
+struct NotShrunk {
+    std::string why;
+    bool undecided = false;  // a limit was reached, or searches were interrupted, before it was
+                             // known whether and how the scenario fails
+};
+
 // Takes away from a document of one scenario, without variants, what it fails without. Each
 // candidate is read as any file and checked in a process of its own: one that is malformed, that
 // breaks another claim or none, that has too many states or that makes the process end is left
-// alone. A message instead if the document does not fail.
-std::variant<Shrunk, std::string> shrink(const toml::table& document, const ShrinkOptions& options);
+// alone. Why not, if the document does not fail.
+std::variant<Shrunk, NotShrunk> shrink(const toml::table& document, const ShrinkOptions& options);
 
 }  // namespace heddle

@@ -92,17 +92,17 @@ class CommandLine : public testing::Test {
         return Json::parse(ran.out)["results"][0]["schedule"];
     }
 
-    // The exit code of a check that gets the signal. It waits for the text of its file; only then
-    // does the signal come, before it checks.
-    int code_after(const std::string& signal) const {
+    // The exit code of a run that gets the signal. It waits for the text of pipe.toml, which its
+    // arguments name; only then does the signal come, before it begins its work.
+    int code_after(const std::string& signal,
+                   const std::string& arguments = "check pipe.toml --json results.json",
+                   const std::string& text_file = "catalogue/leak.toml") const {
         const std::string script =
             "cd '" + folder.string() +
             "' && unset GTEST_TOTAL_SHARDS GTEST_SHARD_INDEX && rm -f pipe.toml && mkfifo "
-            "pipe.toml && { '" HEDDLE_PROGRAM
-            "' check pipe.toml --json results.json 2>err & } && exec 3>pipe.toml && kill -" +
-            signal +
-            " $! && { cat catalogue/leak.toml >&3 || true; } 2>/dev/null && exec 3>&- && "
-            "wait $!";
+            "pipe.toml && { HEDDLE_CATALOGUE=catalogue '" HEDDLE_PROGRAM "' " +
+            arguments + " 2>err & } && exec 3>pipe.toml && kill -" + signal + " $! && { cat " +
+            text_file + " >&3 || true; } 2>/dev/null && exec 3>&- && wait $!";
         const int status = std::system(script.c_str());
         return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     }

@@ -99,7 +99,7 @@ TEST(Shrink, LeavesTheOnePageAndTheOneStepOfALeak) {
     options.seconds = 0;
     options.on_taken = [&gone](const std::string& what) { gone.push_back(what); };
     const auto result = shrink(document_of(fat), options);
-    ASSERT_TRUE(std::holds_alternative<Shrunk>(result)) << std::get<std::string>(result);
+    ASSERT_TRUE(std::holds_alternative<Shrunk>(result)) << std::get<NotShrunk>(result).why;
     const auto& shrunk = std::get<Shrunk>(result);
     EXPECT_EQ(shrunk.claim, "B1");
     EXPECT_TRUE(shrunk.complete);
@@ -120,20 +120,24 @@ TEST(Shrink, WantsAScenarioThatFails) {
     ShrinkOptions options;
     const auto passes =
         shrink(document_of(lean + "[fixes]\nwith = [\"munlock_counts_cleared_flags\"]\n"), options);
-    EXPECT_EQ(std::get<std::string>(passes), "PASS; expected a scenario that fails");
+    EXPECT_EQ(std::get<NotShrunk>(passes).why, "PASS; expected a scenario that fails");
+    EXPECT_FALSE(std::get<NotShrunk>(passes).undecided);
     options.states = 1;
     const auto unknown = shrink(document_of(fat), options);
-    EXPECT_EQ(std::get<std::string>(unknown),
+    EXPECT_EQ(std::get<NotShrunk>(unknown).why,
               "UNKNOWN, limit of 1 states reached; expected a scenario that fails");
+    EXPECT_TRUE(std::get<NotShrunk>(unknown).undecided);
     const auto malformed = shrink(document_of("story = \"none\"\n[[task]]\nname = \"t\""), {});
-    EXPECT_NE(std::get<std::string>(malformed).find("has no steps"), std::string::npos);
+    EXPECT_NE(std::get<NotShrunk>(malformed).why.find("has no steps"), std::string::npos);
 }
 
 TEST(Shrink, StopsWhenTheTimeRunsOut) {
     ShrinkOptions options;
     options.seconds = 1e-9;
     // A first check that has no time at all finds nothing.
-    EXPECT_TRUE(std::holds_alternative<std::string>(shrink(document_of(fat), options)));
+    const auto result = shrink(document_of(fat), options);
+    ASSERT_TRUE(std::holds_alternative<NotShrunk>(result));
+    EXPECT_TRUE(std::get<NotShrunk>(result).undecided);
 }
 
 TEST(ShrinkEdits, OfferNothingThatGrows) {

@@ -95,21 +95,33 @@ void name_the_claim(Shrunk& shrunk, const std::string& name) {
                      (shrunk.complete ? ", and without any part of it would not." : "."));
 }
 
-// Whether the text is a scenario that fails as it says. Nobody asks once searches are interrupted.
-bool holds_good(const std::string& text, const ExecutionOptions& execution) {
+// Whether the text is a scenario, and fails as it says; that is not asked if time has run out.
+bool holds_good(const std::string& text, bool has_time) {
     const auto read = parse_scenario_file("shrunk.toml", text);
     if (!std::holds_alternative<std::vector<ScenarioWords>>(read)) {
         return false;
     }
     const auto made = make_scenario(std::get<std::vector<ScenarioWords>>(read).front());
-    if (!std::holds_alternative<Scenario>(made)) {
-        return false;
+    if (!std::holds_alternative<Scenario>(made) || !has_time) {
+        return std::holds_alternative<Scenario>(made);
     }
     CheckOptions options;
     options.how.reductions = Reductions::all();
-    options.execution = execution;
     const Result result = check_scenario({std::get<Scenario>(made), "shrunk.toml"}, options);
     return result.summary.met() || searches_are_interrupted();
+}
+
+std::string text_of_end(const Shrunk& shrunk) {
+    if (shrunk.complete) {
+        return ", nothing else can go";
+    }
+    return std::string(searches_are_interrupted() ? "; interrupted: " : "; out of time: ") +
+           (shrunk.taken > 0 ? "more could go" : "nothing smaller is known");
+}
+
+// Of what has not come to its end.
+ExitCode code_of_end() {
+    return searches_are_interrupted() ? ExitCode::interrupted : ExitCode::incomplete;
 }
 
 ShrinkOptions ShrinkCommand::options() const {
@@ -127,27 +139,22 @@ ExitCode ShrinkCommand::shrink_one(const Selected& selected, Destination& output
     }
     const std::string& name = selected.scenario.name;
     auto result = shrink(std::get<toml::table>(document), options());
-    if (const auto* message = std::get_if<std::string>(&result)) {
-        if (searches_are_interrupted()) {
-            return ExitCode::interrupted;
-        }
-        return or_usage(ExitCode::met, name + ": " + *message);
+    if (const auto* not_shrunk = std::get_if<NotShrunk>(&result)) {
+        const ExitCode code = not_shrunk->undecided ? code_of_end() : ExitCode::usage;
+        tell(name + ": " + not_shrunk->why + (not_shrunk->undecided ? "; nothing is written" : ""));
+        return code;
     }
     auto& shrunk = std::get<Shrunk>(result);
     name_the_claim(shrunk, name);
     const std::string text = toml_text(shrunk.document);
-    if (!holds_good(text, {})) {
+    if (!holds_good(text, shrunk.complete)) {
         tell(name + ": what is left does not break " + shrunk.claim + " when it is read again");
         return ExitCode::internal;
     }
-    tell(
-        fmt::format("{} breaks {}; {} of {} candidates taken{}", name, shrunk.claim, shrunk.taken,
-                    shrunk.candidates,
-                    shrunk.complete ? ", nothing else can go" : "; not at the end: more could go"));
+    tell(fmt::format("{} breaks {}; {} of {} candidates taken{}", name, shrunk.claim, shrunk.taken,
+                     shrunk.candidates, text_of_end(shrunk)));
     output.stream() << text;
-    const ExitCode code = searches_are_interrupted() ? ExitCode::interrupted
-                          : shrunk.complete          ? ExitCode::met
-                                                     : ExitCode::incomplete;
+    const ExitCode code = shrunk.complete ? ExitCode::met : code_of_end();
     return or_usage(code, output.finish());
 }
 
