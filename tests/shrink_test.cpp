@@ -134,10 +134,15 @@ TEST(Shrink, WantsAScenarioThatFails) {
 TEST(Shrink, StopsWhenTheTimeRunsOut) {
     ShrinkOptions options;
     options.seconds = 1e-9;
-    // A first check that has no time at all finds nothing.
+    // A first check that has no time finds nothing, or just the failure before it looks at the
+    // time.
     const auto result = shrink(document_of(fat), options);
-    ASSERT_TRUE(std::holds_alternative<NotShrunk>(result));
-    EXPECT_TRUE(std::get<NotShrunk>(result).undecided);
+    if (const auto* not_shrunk = std::get_if<NotShrunk>(&result)) {
+        EXPECT_TRUE(not_shrunk->undecided);
+    } else {
+        EXPECT_EQ(std::get<Shrunk>(result).taken, 0U);
+        EXPECT_FALSE(std::get<Shrunk>(result).complete);
+    }
 }
 
 TEST(ShrinkEdits, OfferNothingThatGrows) {
