@@ -79,7 +79,8 @@ enum class EngineMutation : std::uint8_t {
     symmetry_moves_nothing,
     symmetry_renames_nothing,
     symmetry_leaves_histories,
-    symmetry_without_what_is_pending,
+    pending_not_observed,
+    guarded_not_observed,
     symmetry_forgets_locks,
     // races.cpp, dpor.cpp, happens_before.h, run_tree.cpp
     races_not_reversed,

@@ -117,6 +117,7 @@ void Execution::Implementation::start_tasks() {
         histories[task] = {};
         start_fiber(task);
         controls[task].local_state = no_local_state;
+        observe_what_is_pending(task);
         enter_local_state(task);
     }
 }
@@ -226,9 +227,6 @@ void Execution::Implementation::enter_local_state(unsigned task) {
     if (failure) {
         return;
     }
-    if (uses_symmetry) {
-        observe_what_is_pending(task);
-    }
     if (local_numbers == LocalNumbers::off) {
         return;
     }
@@ -273,6 +271,7 @@ void Execution::Implementation::step(Choice choice) {
     world_is_hashed = false;
     last_where = control.pending->where;
     resume(choice.task);
+    observe_what_is_pending(choice.task);
     enter_local_state(choice.task);
 }
 

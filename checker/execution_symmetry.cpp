@@ -44,11 +44,12 @@ void Execution::Implementation::sort_alike_tasks() {
     symmetry->sort({arena.begin(), world_end}, {histories, tasks}, lock_words);
 }
 
-// Tasks that have seen the same and are about to do different things are told apart by it. So tasks
-// that are not as alike as they were declared are not exchanged, as far as it shows.
+// What a task reads under a lock it need not observe (Guarded, and what is in no field at all), and
+// tasks that were said to be alike may not be. Where it shows in what a task is about to do, it
+// counts as seen.
 void Execution::Implementation::observe_what_is_pending(unsigned task) {
     const Operation* pending = controls[task].pending;
-    if (pending == nullptr || engine_mutated(EngineMutation::symmetry_without_what_is_pending)) {
+    if (failure || pending == nullptr || engine_mutated(EngineMutation::pending_not_observed)) {
         return;
     }
     const Symmetry::Place place = symmetry->place_of(task, pending->object);

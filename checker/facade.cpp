@@ -69,6 +69,12 @@ void observe(std::uint64_t value) {
     }
 }
 
+void observe_bytes(const void* object, std::size_t bytes) {
+    if (!engine_mutated(EngineMutation::guarded_not_observed)) {
+        observe(XXH3_64bits(object, bytes));
+    }
+}
+
 void forget(std::uint64_t live) {
     if (current_task() != no_task) {
         do_what_is_held_back();

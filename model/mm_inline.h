@@ -62,7 +62,7 @@ inline void update_lru_size(struct lru_lists& lists, lru_list lru, int nr_pages)
 // The caller holds lru_lock.
 inline void add_page_to_lru_list(struct page* page, struct lruvec* lruvec, lru_list lru,
                                  Where where = Where::here()) {
-    struct lru_lists& lists = lruvec->lists.locked(where);
+    struct lru_lists& lists = lruvec->lists.locked_to_write(where);
     check_lru_lock_context(lruvec);
     update_lru_size(lists, lru, static_cast<int>(hpage_nr_pages(page, where)));
     list_add(page, lists.members[lru], where);
@@ -71,7 +71,7 @@ inline void add_page_to_lru_list(struct page* page, struct lruvec* lruvec, lru_l
 // The caller holds lru_lock.
 inline void del_page_from_lru_list(struct page* page, struct lruvec* lruvec, lru_list lru,
                                    Where where = Where::here()) {
-    struct lru_lists& lists = lruvec->lists.locked(where);
+    struct lru_lists& lists = lruvec->lists.locked_to_write(where);
     check_lru_lock_context(lruvec);
     list_del(page, lists.members[lru], where);
     update_lru_size(lists, lru, -static_cast<int>(hpage_nr_pages(page, where)));

@@ -42,6 +42,7 @@ inline int rmap_walk_tree(struct page* page, const vma_set& tree, const rmap_wal
         if (!is_in_tree(tree, vma) || !has_index(vma, index)) {
             continue;
         }
+        observe(i);
         const unsigned long address = vma->vm_start + ((index - vma->vm_pgoff) * PAGE_SIZE);
         VM_BUG_ON(address < vma->vm_start || address >= vma->vm_end);  // vma_address()
         const int ret = rwc.rmap_one(page, vma, address, rwc.arg);

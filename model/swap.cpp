@@ -41,7 +41,7 @@ void pagevec_lru_move_fn(struct pagevec* pvec, MoveFunction move_fn, Holder hold
 
 void pagevec_move_tail_fn(struct page* page, struct lruvec* lruvec) {
     if (PageLRU(page) && !PageActive(page) && !PageUnevictable(page)) {
-        page_set& list = lruvec->lists.locked().members[page_lru_base_type(page)];
+        page_set& list = lruvec->lists.locked_to_write().members[page_lru_base_type(page)];
         list_del(page, list, Where::here());
         list_add(page, list, Where::here());
         __count_vm_event(PGROTATED);
@@ -239,7 +239,7 @@ void lru_add_page_tail(struct page* page, struct page* page_tail, struct lruvec*
     }
     if (PageLRU(page)) {
         // The head was counted with all its pages.
-        struct lru_lists& lists = lruvec->lists.locked();
+        struct lru_lists& lists = lruvec->lists.locked_to_write();
         list_add(page_tail, lists.members[page_lru(page)], Where::here());
     } else if (list != nullptr) {
         // The head is isolated for reclaim, and so are its tails now.

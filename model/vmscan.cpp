@@ -152,12 +152,13 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set&
 
     dst = {};
     for (unsigned scan = 0; scan < nr_to_scan && nr_taken < nr_to_scan; ++scan) {
-        struct lru_lists& lists = lruvec->lists.locked();
+        struct lru_lists& lists = lruvec->lists.locked_to_write();
         const page_set src = lists.members[lru].without(rotated);
         if (src.empty()) {
             break;
         }
         struct page* page = any_member(src);
+        observe(page_to_pfn(page));  // where it stands among the others is all that is chosen
         VM_BUG_ON_PAGE(!PageLRU(page), page);
         switch (__isolate_lru_page(page, mode)) {
             case 0:
@@ -173,7 +174,7 @@ unsigned isolate_lru_pages(unsigned nr_to_scan, struct lruvec* lruvec, page_set&
                 BUG_ON(true);
         }
     }
-    struct lru_lists& lists = lruvec->lists.locked();
+    struct lru_lists& lists = lruvec->lists.locked_to_write();
     update_lru_size(lists, lru, -static_cast<int>(nr_taken));
     return nr_taken;
 }

@@ -2,6 +2,7 @@
 // What a task tells the engine: the operation it is about to do, and what it learnt from it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "checker/sync/where.h"
@@ -76,6 +77,9 @@ std::uint16_t announce(const Operation& operation);
 // Adds to what the running task has seen. Everything that a task's future depends on and that
 // comes from shared memory must pass through here; the facade does it for each of its results.
 void observe(std::uint64_t value);
+
+// The same for the bytes of an object.
+void observe_bytes(const void* object, std::size_t bytes);
 
 // Declares that the running task's locals are dead but for `live`, so that states which differ
 // only in its past are one state again. To be called between two operations of a task, from a

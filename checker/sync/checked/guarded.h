@@ -8,7 +8,9 @@ namespace heddle {
 
 // A field declared with the spin lock that protects it, at no cost in bytes. `lock_of` finds the
 // lock from the address of the field. An access by a task that does not hold the lock is a
-// violation; because of that check an access is no operation: nobody else can look.
+// violation; because of that check an access is no operation: nobody else can look. It counts as
+// having seen all of the data, for what a task goes by must be known to the search
+// (Execution::fingerprint()).
 //
 //   spinlock_t* lru_lock_of(const void* lists);
 //   struct lruvec { guarded<struct lru_lists, lru_lock_of> lists; };
@@ -18,6 +20,13 @@ struct guarded {
 
     // The data; the running task must hold the lock. Building a world needs no lock.
     T& locked(Where where = Where::here()) {
+        T& data = locked_to_write(where);
+        observe_bytes(&data, sizeof(data));
+        return data;
+    }
+
+    // The same for who only writes to it, or tells by observe() what it has read of it.
+    T& locked_to_write(Where where = Where::here()) {
         const spinlock_t* lock = lock_of(this);
         if (current_task() != no_task && !spin_is_held(lock)) {
             fail({.claim = "guarded-by",
@@ -47,7 +56,10 @@ template <class T, class Rule>
 struct write_guarded {
     T value;
 
-    operator T() const { return value; }
+    operator T() const {
+        observe(as_observed(value));
+        return value;
+    }
 
     write_guarded& operator=(T to) {
         written({}) = to;

@@ -19,6 +19,8 @@ struct guarded {
         return value;
     }
 
+    T& locked_to_write(Where where = Where::here()) { return locked(where); }
+
     const T& peek() const { return value; }
 };
 
