@@ -140,7 +140,8 @@ inline pte_t pte_peek(struct mm_struct* mm, unsigned long address, Where where =
 // The entry; the running task holds the ptl.
 inline pte_t pte_at(struct mm_struct* mm, unsigned long address, Where where = Where::here()) {
     check_page_table(mm, address, where);
-    const pte_t pte = pmd_offset(mm, address)->entries.locked_to_write(where).pte[pte_index(address)];
+    const pte_t pte =
+        pmd_offset(mm, address)->entries.locked_to_write(where).pte[pte_index(address)];
     observe(pte);
     return pte;
 }
@@ -148,7 +149,8 @@ inline pte_t pte_at(struct mm_struct* mm, unsigned long address, Where where = W
 // Stores an entry; the running task holds the ptl. Others may look without it.
 inline void set_pte_at(struct mm_struct* mm, unsigned long address, pte_t pte,
                        Where where = Where::here()) {
-    WRITE_ONCE(pmd_offset(mm, address)->entries.locked_to_write(where).pte[pte_index(address)], pte, where);
+    WRITE_ONCE(pmd_offset(mm, address)->entries.locked_to_write(where).pte[pte_index(address)], pte,
+               where);
     ghost([&] { ghost_require_content(mm, address, pte); });
 }
 
