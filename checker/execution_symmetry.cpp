@@ -44,9 +44,8 @@ void Execution::Implementation::sort_alike_tasks() {
     symmetry->sort({arena.begin(), world_end}, {histories, tasks}, lock_words);
 }
 
-// What a task reads under a lock it need not observe (Guarded, and what is in no field at all), and
-// tasks that were said to be alike may not be. Where it shows in what a task is about to do, it
-// counts as seen.
+// What a task has learnt without an observation (who is in a tree that it walks) counts as seen
+// where it shows in what the task is about to do. So does what alike tasks do not have in common.
 void Execution::Implementation::observe_what_is_pending(unsigned task) {
     const Operation* pending = controls[task].pending;
     if (failure || pending == nullptr || engine_mutated(EngineMutation::pending_not_observed)) {
