@@ -234,23 +234,8 @@ void Execution::Implementation::enter_local_state(unsigned task) {
         if (local_numbers != LocalNumbers::merge) {
             return false;
         }
-        const std::span<const std::byte> stack = used_stack(task);
-        const Control& control = controls[task];
-        const bool relaxes = (relaxing_tasks >> task & 1) != 0 &&
-                             !engine_mutated(EngineMutation::locals_without_what_is_watched);
-        const Fingerprint context = engine_mutated(EngineMutation::locals_without_context)
-                                        ? Fingerprint{}
-                                        : fingerprint_of(control.state);
-        const XXH128_hash_t parts[3] = {
-            XXH3_128bits(stack.data(), engine_mutated(EngineMutation::locals_of_half_the_stack)
-                                           ? stack.size() / 2
-                                           : stack.size()),
-            {context.low, context.high},
-            XXH3_128bits(&control.watched, relaxes ? sizeof(control.watched) : 0),
-        };
-        const XXH128_hash_t all =
-            XXH3_128bits_withSeed(parts, sizeof(parts), histories[task].operations == 0 ? 1 : 0);
-        locals = {all.low64, all.high64};
+        const Fingerprint print = fingerprint_of_locals(task);
+        locals = {print.low, print.high};
         return true;
     };
     Control& control = controls[task];

@@ -155,6 +155,10 @@ class Execution {
     // Equal fingerprints have equal futures. A failed step leads to a state of its own.
     Fingerprint fingerprint() const;
 
+    // The same by what lies on the stacks of tasks, not by what they have observed: an oracle for
+    // it. Dead bytes keep states apart that have the same future.
+    Fingerprint fingerprint_by_stacks() const;
+
     // Of the world alone, to compare final states.
     Fingerprint world_fingerprint() const;
 

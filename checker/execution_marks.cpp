@@ -158,6 +158,37 @@ Fingerprint Execution::Implementation::fingerprint_of(const TaskState& state) co
     return {hash.low64, hash.high64};
 }
 
+// What a task goes on by beside the world, and dead bytes.
+Fingerprint Execution::Implementation::fingerprint_of_locals(unsigned task) const {
+    const std::span<const std::byte> stack = used_stack(task);
+    const Control& control = controls[task];
+    const bool relaxes = (relaxing_tasks >> task & 1) != 0 &&
+                         !engine_mutated(EngineMutation::locals_without_what_is_watched);
+    const Fingerprint context = engine_mutated(EngineMutation::locals_without_context)
+                                    ? Fingerprint{}
+                                    : fingerprint_of(control.state);
+    const XXH128_hash_t parts[3] = {
+        XXH3_128bits(stack.data(), engine_mutated(EngineMutation::locals_of_half_the_stack)
+                                       ? stack.size() / 2
+                                       : stack.size()),
+        {context.low, context.high},
+        XXH3_128bits(&control.watched, relaxes ? sizeof(control.watched) : 0),
+    };
+    const XXH128_hash_t all =
+        XXH3_128bits_withSeed(parts, sizeof(parts), histories[task].operations == 0 ? 1 : 0);
+    return {all.low64, all.high64};
+}
+
+Fingerprint Execution::fingerprint_by_stacks() const {
+    const Implementation& inside = *implementation_;
+    std::vector<Fingerprint> parts = {inside.world_fingerprint()};
+    for (unsigned task = 0; task < inside.tasks; ++task) {
+        parts.push_back(inside.fingerprint_of_locals(task));
+    }
+    const XXH128_hash_t hash = XXH3_128bits(parts.data(), parts.size() * sizeof(Fingerprint));
+    return {inside.failure ? ~hash.low64 : hash.low64, hash.high64};
+}
+
 Fingerprint Execution::world_fingerprint() const { return implementation_->world_fingerprint(); }
 
 Fingerprint Execution::last_world_fingerprint() const { return *implementation_->world_print; }

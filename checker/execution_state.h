@@ -161,6 +161,7 @@ struct Execution::Implementation {
     void leave_fiber();
     void step(Choice choice);
     Fingerprint fingerprint_of(const TaskState& state) const;
+    Fingerprint fingerprint_of_locals(unsigned task) const;
     void enter_local_state(unsigned task);
     void observe_what_is_pending(unsigned task);
     void find_lock_words();
