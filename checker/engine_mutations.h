@@ -22,7 +22,6 @@ enum class EngineMutation : std::uint8_t {
     fingerprint_of_half_the_world,
     fingerprint_without_histories,
     fingerprint_without_last_task,
-    fingerprint_without_failure,
     observation_lost,
     observations_in_any_order,
     forget_keeps_what_was_seen,
@@ -72,7 +71,6 @@ enum class EngineMutation : std::uint8_t {
     locals_of_half_the_stack,
     locals_without_context,
     locals_without_what_is_watched,
-    locals_of_any_task,
     steps_after_forget_missed,
     locals_lost_on_growth,
     // symmetry.cpp, execution_symmetry.cpp

@@ -215,13 +215,7 @@ Fingerprint Execution::fingerprint() const {
                                    : inside.tasks;
         hash = XXH3_128bits(inside.world_print, sizeof(Fingerprint) + tasks * sizeof(History));
     }
-    Fingerprint print = {hash.low64, hash.high64};
-    // What an assertion looks at need not be observed: the step that breaks it may lead to the same
-    // memory as one on another way that did not.
-    if (inside.failure && !engine_mutated(EngineMutation::fingerprint_without_failure)) {
-        print.low = ~print.low;
-    }
-    return print;
+    return {hash.low64, hash.high64};
 }
 
 }  // namespace heddle

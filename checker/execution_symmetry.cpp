@@ -46,6 +46,8 @@ void Execution::Implementation::sort_alike_tasks() {
 
 // What a task has learnt without an observation (who is in a tree that it walks) counts as seen
 // where it shows in what the task is about to do. So does what alike tasks do not have in common.
+// Who has failed is about to do nothing, which keeps the states of failed and other steps apart: an
+// assertion may look at what nobody has observed.
 void Execution::Implementation::observe_what_is_pending(unsigned task) {
     const Operation* pending = controls[task].pending;
     if (failure || pending == nullptr || engine_mutated(EngineMutation::pending_not_observed)) {

@@ -18,9 +18,6 @@ LocalStates::LocalStates(SharedLocals* shared)
     : shared_(shared), shared_histories_(shared == nullptr ? nullptr : shared->first_histories()) {}
 
 LocalStates::Locals LocalStates::key_of(unsigned task, const History& history) {
-    if (engine_mutated(EngineMutation::locals_of_any_task)) {
-        task = 0;
-    }
     return {history.low ^ (history.operations * spread), history.high + (task + 1) * spread};
 }
 
