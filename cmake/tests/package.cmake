@@ -2,7 +2,8 @@
 # Installs the build BUILD under DIRECTORY, and builds and tests the project tests/package with what
 # was installed and then moved; runs each program from there. checker/README.md must show its example
 # and what it prints.
-# Usage: cmake -DSOURCE=... -DBUILD=... -DDIRECTORY=... -DCOMPILER=... -DFLAGS=... -P package.cmake
+# Usage: cmake -DSOURCE=... -DBUILD=... -DDIRECTORY=... -DCOMPILER=... -DFLAGS=... -DGENERATOR=...
+#     -P package.cmake
 
 function(run)
     execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
@@ -11,7 +12,7 @@ endfunction()
 file(REMOVE_RECURSE ${DIRECTORY})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${DIRECTORY}/installed)
 file(RENAME ${DIRECTORY}/installed ${DIRECTORY}/prefix)
-run(${CMAKE_COMMAND} -S ${SOURCE}/tests/package -B ${DIRECTORY}/build
+run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE}/tests/package -B ${DIRECTORY}/build
     -DCMAKE_PREFIX_PATH=${DIRECTORY}/prefix -DCMAKE_CXX_COMPILER=${COMPILER}
     -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS=-O1 ${FLAGS}")
 run(${CMAKE_COMMAND} --build ${DIRECTORY}/build -j 2)
@@ -35,10 +36,10 @@ must_print("\"TIMEOUT\", \"value\" : 60"
     ${ctest} --show-only=json-v1 -R own.scenarios/two-pages)
 must_print("FAIL unmet: B1 violated" ${ctest} -V -R bad.scenarios/unmet)
 must_print("DIR=${DIRECTORY}/prefix/share/heddle/scenarios " ${DIRECTORY}/prefix/bin/heddle list --help)
-must_print("'nowhere.toml': expected a .toml file that is there" ${CMAKE_COMMAND} -S
+must_print("'nowhere.toml': expected a .toml file that is there" ${CMAKE_COMMAND} -G ${GENERATOR} -S
     ${SOURCE}/tests/package/mistakes -B ${DIRECTORY}/mistakes -DMISTAKE=nowhere.toml
     -DCMAKE_PREFIX_PATH=${DIRECTORY}/prefix -DCMAKE_CXX_COMPILER=${COMPILER})
-must_print("TIMEOUT is 'soon'" ${CMAKE_COMMAND} -S ${SOURCE}/tests/package/mistakes
+must_print("TIMEOUT is 'soon'" ${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE}/tests/package/mistakes
     -B ${DIRECTORY}/mistakes "-DMISTAKE=../scenarios/unmet.toml\;TIMEOUT\;soon"
     -DCMAKE_PREFIX_PATH=${DIRECTORY}/prefix -DCMAKE_CXX_COMPILER=${COMPILER})
 
