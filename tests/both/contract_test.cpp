@@ -360,6 +360,8 @@ TEST(Contract, GuardedDataIsReachedUnderItsLock) {
     guarded<int, no_lock> data = {3};
     data.locked() = 4;
     EXPECT_EQ(data.peek(), 4);
+    data.locked_to_write() = 5;
+    EXPECT_EQ(data.locked(), 5);
 }
 
 TEST(Contract, AssertionsThatHoldAreQuiet) {
