@@ -75,13 +75,13 @@ class Acquisitions {
 
     static std::size_t home_of(const LockTaken& lock) {
         const auto address = reinterpret_cast<std::uintptr_t>(lock.object);
-        return ((address >> 2) * 31 + lock.where.line) % slots;
+        return ((address >> 2) * 31 + lock.where.line()) % slots;
     }
 
     static bool is(const LockTaken& lock, const Acquisition& acquisition) {
         return acquisition.object == lock.object && acquisition.bits == lock.bits &&
-               acquisition.where.line == lock.where.line &&
-               acquisition.where.file == lock.where.file;
+               acquisition.where.line() == lock.where.line() &&
+               acquisition.where.file() == lock.where.file();
     }
 
     std::uint16_t add(const LockTaken& lock, std::size_t slot);

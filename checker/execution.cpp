@@ -83,13 +83,10 @@ void run_body(unsigned fiber) {
     current_execution->scheduler = from.fctx;
     const unsigned fiber = current_execution->running;
     run_body(fiber);
-    Control& control = current_execution->controls[fiber];
-    control.pending = nullptr;
     if (fiber < current_execution->tasks) {
         current_execution->histories[fiber] = finished_history;
     }
-    current_execution->leave_fiber();
-    __builtin_unreachable();
+    current_execution->end_fiber();
 }
 
 }  // namespace
@@ -127,7 +124,7 @@ void Execution::Implementation::resume(unsigned fiber) {
     running = static_cast<std::uint16_t>(fiber);
     on_fiber = true;
     if (fiber < tasks) {
-        run_as(fiber, control.state);
+        run_as(fiber, control.state, control.next);
     }
     task_versions[fiber] = ++last_version;
     if (local_numbers == LocalNumbers::merge) {
@@ -143,7 +140,7 @@ void Execution::Implementation::resume(unsigned fiber) {
     on_fiber = false;
     running = no_task;
     run_as_nobody();
-    control.context = control.pending == nullptr ? nullptr : back.fctx;
+    control.context = back.data == nullptr ? nullptr : back.fctx;
     if (fiber < tasks) {
         sort_into_sets(fiber);
     }
@@ -158,7 +155,7 @@ void Execution::Implementation::sort_into_sets(unsigned task) {
     put(sets->unfinished, control.context != nullptr);
     put(sets->busy, histories[task].operations > 0);
     if (control.context != nullptr) {
-        const Operation& next = *control.pending;
+        const Operation& next = control.next;
         put(sets->may_wait,
             next.blocked_by != 0 || next.watched != nullptr || (on_shared_cpu & bit) != 0);
         put(sets->has_alternatives, next.alternatives > 1);
@@ -166,14 +163,21 @@ void Execution::Implementation::sort_into_sets(unsigned task) {
     }
 }
 
-void Execution::Implementation::leave_fiber() {
+void Execution::Implementation::leave_fiber(bool ends) {
     start_switch_back();
-    const transfer_t from = jump_fcontext(scheduler, nullptr);
+    const transfer_t from = jump_fcontext(scheduler, ends ? nullptr : this);
     finish_switch();
     scheduler = from.fctx;
 }
 
-std::uint16_t Execution::Implementation::suspend(const Operation& operation) {
+void Execution::Implementation::end_fiber() {
+    leave_fiber(true);
+    __builtin_unreachable();
+}
+
+std::uint16_t Execution::Implementation::suspend() {
+    Control& control = controls[running];
+    const Operation& operation = control.next;
     if (is_private(operation)) {
         return 0;
     }
@@ -184,9 +188,7 @@ std::uint16_t Execution::Implementation::suspend(const Operation& operation) {
         static_cast<void>(*static_cast<const volatile std::byte*>(operation.object));
     }
     has_plain_accesses = has_plain_accesses || operation.plain;
-    Control& control = controls[running];
-    control.pending = &operation;
-    leave_fiber();
+    leave_fiber(false);
     note_words_read(operation);
     ++histories[running].operations;
     return control.alternative;
@@ -248,13 +250,13 @@ void Execution::Implementation::enter_local_state(unsigned task) {
 void Execution::Implementation::step(Choice choice) {
     Control& control = controls[choice.task];
     control.alternative = choice.alternative;
-    if (control.pending->may_sleep && control.state.preempt_count > 0) {
+    if (control.next.may_sleep && control.state.preempt_count > 0) {
         assert(false && "might_sleep() comes before every operation that may sleep");
     }
     open_is_known = engine_mutated(EngineMutation::unlock_wakes_nobody) &&
-                    control.pending->kind == OperationKind::release;
+                    control.next.kind == OperationKind::release;
     world_is_hashed = false;
-    last_where = control.pending->where;
+    last_where = control.next.where;
     resume(choice.task);
     observe_what_is_pending(choice.task);
     enter_local_state(choice.task);
@@ -303,7 +305,7 @@ std::span<const Choice> Execution::choices() {
         const auto task = static_cast<std::uint16_t>(std::countr_zero(left));
         const bool chooses = (inside.sets->has_alternatives >> task & 1) != 0;
         const std::uint16_t alternatives =
-            chooses ? inside.controls[task].pending->alternatives : std::uint16_t{1};
+            chooses ? inside.controls[task].next.alternatives : std::uint16_t{1};
         for (std::uint16_t i = 0; i < alternatives; ++i) {
             inside.open.push_back({task, i});
         }

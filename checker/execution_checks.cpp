@@ -46,7 +46,7 @@ class Aside {
 };
 
 std::string text_of(const TaskSpec& task, const Operation& operation) {
-    return task.name + " " + operation.name + " in " + operation.where.function + "()";
+    return task.name + " " + operation.name + " in " + operation.where.function() + "()";
 }
 
 // Where two steps have led to.
@@ -124,7 +124,7 @@ std::optional<Violation> Execution::Implementation::order_that_matters(Execution
     for (unsigned one = 0; one < tasks; ++one) {
         for (unsigned other = one + 1; other < tasks; ++other) {
             if (!is_runnable(one) || !is_runnable(other) || execution.share_cpu(one, other) ||
-                conflict(*controls[one].pending, *controls[other].pending)) {
+                conflict(controls[one].next, controls[other].next)) {
                 continue;
             }
             const Outcome forth = take_two(execution, *this, one, other);
@@ -136,12 +136,12 @@ std::optional<Violation> Execution::Implementation::order_that_matters(Execution
             }
             const std::string what = difference(execution, forth, back);
             if (!what.empty()) {
-                const Operation& operation = *controls[one].pending;
+                const Operation& operation = controls[one].next;
                 Violation violation;
                 violation.claim = "commutation";
                 violation.formula = "operations that do not conflict may be done in any order";
                 violation.sides = text_of(setup->tasks()[one], operation) + ", " +
-                                  text_of(setup->tasks()[other], *controls[other].pending) +
+                                  text_of(setup->tasks()[other], controls[other].next) +
                                   ": their order makes a difference to " + what;
                 violation.object = operation.object;
                 violation.where = operation.where;

@@ -70,7 +70,7 @@ bool Execution::Implementation::is_runnable(unsigned task) const {
     if ((sets->may_wait >> task & 1) == 0) {
         return !is_finished(task);
     }
-    return !is_finished(task) && !is_blocked(*controls[task].pending) && cpu_lets_run(task);
+    return !is_finished(task) && !is_blocked(controls[task].next) && cpu_lets_run(task);
 }
 
 std::uint64_t Execution::Implementation::runnable_tasks() const {
@@ -113,9 +113,9 @@ bool Execution::finished() const {
             tasks()[task].kind == TaskKind::daemon &&
             (inside.histories[task].operations == 0 ||
              engine_mutated(EngineMutation::busy_daemon_called_finished)) &&
-            inside.is_blocked(*inside.controls[task].pending);
+            inside.is_blocked(inside.controls[task].next);
         const bool stuck = engine_mutated(EngineMutation::deadlock_called_finished) &&
-                           inside.is_blocked(*inside.controls[task].pending);
+                           inside.is_blocked(inside.controls[task].next);
         if (!waits_for_orders && !stuck) {
             return false;
         }
@@ -184,7 +184,7 @@ Violation Execution::Implementation::failed() const {
     violation.formula = failure->formula;
     violation.where = failure->where;
     violation.task = failed_task;
-    if (violation.where.line == 0) {
+    if (violation.where.line() == 0) {
         violation.where = last_where;
     }
     violation.object = failure->object;
@@ -370,7 +370,7 @@ std::uint32_t Execution::local_state(unsigned task) const {
 }
 
 const Operation* Execution::pending(unsigned task) const {
-    return implementation_->is_finished(task) ? nullptr : implementation_->controls[task].pending;
+    return implementation_->is_finished(task) ? nullptr : &implementation_->controls[task].next;
 }
 
 std::string Execution::name_of(const void* address) const {

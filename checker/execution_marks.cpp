@@ -149,8 +149,8 @@ Fingerprint Execution::Implementation::fingerprint_of(const TaskState& state) co
         if (i < state.locks_held) {
             const Acquisition& lock = locks->acquisition(state.held[i]);
             const std::uint64_t what[4] = {reinterpret_cast<std::uintptr_t>(lock.object), lock.bits,
-                                           reinterpret_cast<std::uintptr_t>(lock.where.file),
-                                           lock.where.line};
+                                           reinterpret_cast<std::uintptr_t>(lock.where.file()),
+                                           lock.where.line()};
             known.held[i] = XXH3_64bits(what, sizeof(what));
         }
     }
@@ -167,11 +167,12 @@ Fingerprint Execution::Implementation::fingerprint_of_locals(unsigned task) cons
     const Fingerprint context = engine_mutated(EngineMutation::locals_without_context)
                                     ? Fingerprint{}
                                     : fingerprint_of(control.state);
-    const XXH128_hash_t parts[3] = {
+    const XXH128_hash_t parts[4] = {
         XXH3_128bits(stack.data(), engine_mutated(EngineMutation::locals_of_half_the_stack)
                                        ? stack.size() / 2
                                        : stack.size()),
         {context.low, context.high},
+        XXH3_128bits(&control.next, is_finished(task) ? 0 : sizeof(control.next)),
         XXH3_128bits(&control.watched, relaxes ? sizeof(control.watched) : 0),
     };
     const XXH128_hash_t all =

@@ -40,8 +40,8 @@ constexpr unsigned fibers_max = tasks_max + 1;
 
 // The rest of what rewinds with a task. A function of its history, so not in the fingerprint.
 struct Control {
-    void* context;             // the suspended fiber; null: finished
-    const Operation* pending;  // on the fiber's own stack
+    void* context;   // the suspended fiber; null: finished
+    Operation next;  // pending, unless finished
     TaskState state;
     WatchedWords watched;
     LocalState local_state;
@@ -157,8 +157,9 @@ struct Execution::Implementation {
     void start_tasks();
     void start_fiber(unsigned fiber);
     void resume(unsigned fiber);
-    std::uint16_t suspend(const Operation& operation);
-    void leave_fiber();
+    std::uint16_t suspend();
+    void leave_fiber(bool ends);
+    [[noreturn]] void end_fiber();
     void step(Choice choice);
     Fingerprint fingerprint_of(const TaskState& state) const;
     Fingerprint fingerprint_of_locals(unsigned task) const;
@@ -208,7 +209,7 @@ bool are_unchanged(const WatchedWords& words);
 extern Execution::Implementation* current_execution;
 
 // Who asks the facade from here on. The epilogue is nobody.
-void run_as(unsigned task, TaskState& state);
+void run_as(unsigned task, TaskState& state, Operation& next);
 void run_as_nobody();
 
 }  // namespace heddle

@@ -49,15 +49,15 @@ void Execution::Implementation::sort_alike_tasks() {
 // Who has failed is about to do nothing, which keeps the states of failed and other steps apart: an
 // assertion may look at what nobody has observed.
 void Execution::Implementation::observe_what_is_pending(unsigned task) {
-    const Operation* pending = controls[task].pending;
-    if (failure || pending == nullptr || engine_mutated(EngineMutation::pending_not_observed)) {
+    const Operation& pending = controls[task].next;
+    if (failure || is_finished(task) || engine_mutated(EngineMutation::pending_not_observed)) {
         return;
     }
-    const Symmetry::Place place = symmetry->place_of(task, pending->object);
-    const std::uint64_t what[3] = {reinterpret_cast<std::uintptr_t>(place.object), pending->bits,
+    const Symmetry::Place place = symmetry->place_of(task, pending.object);
+    const std::uint64_t what[3] = {reinterpret_cast<std::uintptr_t>(place.object), pending.bits,
                                    (place.own ? 1U : 0U) +
-                                       static_cast<unsigned>(pending->kind) * 2U +
-                                       pending->where.line * 64U};
+                                       static_cast<unsigned>(pending.kind) * 2U +
+                                       pending.where.line() * 64U};
     extend(histories[task], XXH3_64bits(what, sizeof(what)));
 }
 

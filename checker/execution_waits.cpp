@@ -94,12 +94,12 @@ void Execution::Implementation::note_words_read(const Operation& operation) {
 std::optional<Violation> Execution::Implementation::data_race() const {
     for (std::uint64_t left = sets->unfinished & sets->plain; left != 0; left &= left - 1) {
         const auto one = static_cast<unsigned>(std::countr_zero(left));
-        const Operation* first = controls[one].pending;
+        const Operation* first = &controls[one].next;
         if (!is_runnable(one)) {
             continue;
         }
         for (unsigned other = 0; other < tasks; ++other) {
-            const Operation* second = controls[other].pending;
+            const Operation* second = &controls[other].next;
             if (other == one || is_finished(other) || second->object == nullptr ||
                 !conflict(*first, *second)) {
                 continue;
@@ -114,8 +114,8 @@ std::optional<Violation> Execution::Implementation::data_race() const {
             race.claim = "data-race";
             race.formula = "a plain access is ordered with every other, one of which writes";
             race.sides = setup->tasks()[one].name + " " + first->name + " in " +
-                         first->where.function + "(), " + setup->tasks()[other].name + " " +
-                         second->name + " in " + second->where.function + "()";
+                         first->where.function() + "(), " + setup->tasks()[other].name + " " +
+                         second->name + " in " + second->where.function() + "()";
             race.object = first->object;
             race.where = first->where;
             race.accesses = {{one, *first}, {other, *second}};
@@ -129,7 +129,7 @@ std::optional<Violation> Execution::Implementation::data_race() const {
 Violation Execution::Implementation::stuck() const {
     bool looks = false;
     for (unsigned task = 0; task < tasks; ++task) {
-        looks = looks || (!is_finished(task) && controls[task].pending->watched != nullptr &&
+        looks = looks || (!is_finished(task) && controls[task].next.watched != nullptr &&
                           !engine_mutated(EngineMutation::livelock_called_deadlock));
     }
     Violation violation;

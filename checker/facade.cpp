@@ -14,6 +14,7 @@ namespace {
 
 TaskState state_outside_tasks;
 unsigned cpu_outside_tasks = 0;
+Operation operation_outside_tasks;
 
 }  // namespace
 
@@ -29,15 +30,18 @@ void extend(History& history, std::uint64_t value) {
 }
 
 Running running_now = {.state = &state_outside_tasks};
+Operation* next_operation = &operation_outside_tasks;
 
-void run_as(unsigned task, TaskState& state) {
+void run_as(unsigned task, TaskState& state, Operation& next) {
     running_now.task = task;
     running_now.state = &state;
+    next_operation = &next;
 }
 
-void run_as_nobody() { run_as(no_task, state_outside_tasks); }
+void run_as_nobody() { run_as(no_task, state_outside_tasks, operation_outside_tasks); }
 
-std::uint16_t announce(const Operation& operation) {
+std::uint16_t announce_next() {
+    const Operation& operation = *next_operation;
     Execution::Implementation* execution = current_execution;
     if (execution == nullptr || !execution->on_fiber) {
         return 0;
@@ -51,7 +55,7 @@ std::uint16_t announce(const Operation& operation) {
         }
         return 0;
     }
-    return execution->suspend(operation);
+    return execution->suspend();
 }
 
 void note_ghost_state() {
@@ -118,10 +122,7 @@ void fail(const Failure& failure) {
     assert(execution != nullptr && execution->on_fiber && "a world is built without a violation");
     execution->failure = failure;
     execution->failed_task = current_task();
-    // The operation lay in a frame that may be gone by now: nobody must look at it any more.
-    execution->controls[execution->running].pending = nullptr;
-    execution->leave_fiber();
-    __builtin_unreachable();
+    execution->end_fiber();
 }
 
 unsigned current_cpu() {

@@ -53,8 +53,8 @@ class Follower {
         const std::size_t end = std::min(steps.size(), done_[task] + window);
         for (std::size_t i = done_[task]; operation != nullptr && i < end; ++i) {
             const GuideStep& step = guide_.steps[steps[i]];
-            if (step.operation == operation->name && step.line == operation->where.line &&
-                step.file == operation->where.file) {
+            if (step.operation == operation->name && step.line == operation->where.line() &&
+                step.file == operation->where.file()) {
                 return i;
             }
         }

@@ -17,7 +17,7 @@ bool waits_for(ClassMode waited, ClassMode held) {
 }
 
 std::string place_of(Where where) {
-    return std::string(where.file) + ":" + std::to_string(where.line);
+    return std::string(where.file()) + ":" + std::to_string(where.line());
 }
 
 }  // namespace

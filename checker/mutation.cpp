@@ -36,8 +36,8 @@ struct RecentTests {
 RecentTests recent[tasks_max];
 
 bool same_place(const Where& one, const Where& other) {
-    return one.line == other.line && std::strcmp(one.file, other.file) == 0 &&
-           std::strcmp(one.function, other.function) == 0;
+    return one.line() == other.line() && std::strcmp(one.file(), other.file()) == 0 &&
+           std::strcmp(one.function(), other.function()) == 0;
 }
 
 std::uint64_t bits_of(const Operation& operation) {
@@ -52,8 +52,8 @@ bool is_shared(const Operation& operation) {
 }
 
 std::size_t hash_of(const Site& site) {
-    std::uint64_t hash = site.where.line * 0x9e3779b97f4a7c15ULL ^ site.bits;
-    for (const char* text : {site.name, site.where.file, site.where.function}) {
+    std::uint64_t hash = site.where.line() * 0x9e3779b97f4a7c15ULL ^ site.bits;
+    for (const char* text : {site.name, site.where.file(), site.where.function()}) {
         for (; *text != '\0'; ++text) {
             hash = (hash ^ static_cast<unsigned char>(*text)) * 0x100000001b3ULL;
         }
@@ -93,7 +93,7 @@ bool is_in(const char* path, const char* folder) {
 }
 
 void collect(const Site& site) {
-    if (is_in(site.where.file, folder_collected)) {
+    if (is_in(site.where.file(), folder_collected)) {
         Site& known = find_or_add(site);
         known.executed = true;
         remember_test(known);
@@ -258,7 +258,9 @@ void do_what_is_held_back() {
 void before_operation() {
     HeldBack& held = current_state().held_back;
     if (held.is_held && held.is_due) {
+        const Operation next = *next_operation;
         do_what_is_held_back();
+        *next_operation = next;
     }
     held.is_due = held.is_held;
 }

@@ -184,16 +184,16 @@ std::string call_text(const Step& step) {
 }  // namespace
 
 std::string place_text(const Where& where) {
-    return *where.file == '\0' ? "" : where.file + (":" + std::to_string(where.line));
+    return *where.file() == '\0' ? "" : where.file() + (":" + std::to_string(where.line()));
 }
 
 StepText describe_step(const Step& step, const Trace& trace) {
     StepText text;
     const Where& where = step.operation.where;
     // A lambda has no name that a reader would look for.
-    const bool is_lambda = std::string_view(where.function) == "operator()";
-    text.place = *where.file == '\0' || is_lambda ? place_text(where)
-                                                  : where.function + (" " + place_text(where));
+    const bool is_lambda = std::string_view(where.function()) == "operator()";
+    text.place = *where.file() == '\0' || is_lambda ? place_text(where)
+                                                    : where.function() + (" " + place_text(where));
     text.call = call_text(step);
     if (step.operation.object != nullptr) {
         text.before = value_text(step, trace, step.before, step.after);

@@ -29,7 +29,7 @@ TEST(Execution, RunsEveryTaskToItsFirstOperationWhenItIsBuilt) {
 
     EXPECT_STREQ(execution.pending(0)->name, "READ_ONCE");
     EXPECT_STREQ(execution.pending(1)->name, "READ_ONCE");
-    EXPECT_STREQ(execution.pending(0)->where.file, "tests/small_scenarios.h");
+    EXPECT_STREQ(execution.pending(0)->where.file(), "tests/small_scenarios.h");
 }
 
 // A mark may leave to the one before only tasks that have not run since.

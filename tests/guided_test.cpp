@@ -42,8 +42,8 @@ std::shared_ptr<const Guide> guide_of(const Scenario& scenario, const Schedule& 
     for (const Step& step : replay(scenario, schedule).trace.steps) {
         guide.steps.push_back({.task = step.choice.task,
                                .operation = step.operation.name,
-                               .file = step.operation.where.file,
-                               .line = step.operation.where.line,
+                               .file = step.operation.where.file(),
+                               .line = step.operation.where.line(),
                                .value = 0});
     }
     return std::make_shared<const Guide>(guide);

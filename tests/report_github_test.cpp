@@ -40,8 +40,7 @@ std::vector<std::string> commands_of(const std::string& text) {
 
 TEST(ReportGithub, AnnotatesTheLineOfAnAssertion) {
     Result result = checked(with_expectation(flag_bug, "pass"));
-    result.summary.verdict.violation->where.file = "model/a,b:c.cpp";
-    result.summary.verdict.violation->where.line = 12;
+    result.summary.verdict.violation->where = Where("model/a,b:c.cpp", "f", 12);
     const std::vector<std::string> commands = commands_of(github_of({{&result, 1}}));
     ASSERT_EQ(commands.size(), 4U);
     EXPECT_EQ(commands[0], "::group::FAIL flag-bug/seed: VM_BUG_ON violated");

@@ -93,12 +93,12 @@ TEST_F(ReportSarif, NotifiesOfWhatIsNoViolation) {
 
 TEST_F(ReportSarif, EscapesPaths) {
     Result result = checked(with_expectation(flag_bug, "pass"));
-    result.summary.verdict.violation->where.file = "a b/%\xff#?:\".cpp";
+    result.summary.verdict.violation->where = Where("a b/%\xff#?:\".cpp", "f", 1);
     Json location = sarif_of({{&result, 1}})["runs"][0]["results"][0]["locations"][0];
     Json artifact = location["physicalLocation"]["artifactLocation"];
     EXPECT_EQ(artifact["uri"], "a%20b/%25%FF%23%3F%3A%22.cpp");
     EXPECT_EQ(artifact["uriBaseId"], "%SRCROOT%");
-    result.summary.verdict.violation->where.file = "/usr/include/x y.h";
+    result.summary.verdict.violation->where = Where("/usr/include/x y.h", "f", 1);
     location = sarif_of({{&result, 1}})["runs"][0]["results"][0]["locations"][0];
     artifact = location["physicalLocation"]["artifactLocation"];
     EXPECT_EQ(artifact["uri"], "file:///usr/include/x%20y.h");

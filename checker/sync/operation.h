@@ -68,11 +68,19 @@ struct Operation {
     Where where = {};
 };
 
+// The next operation of the running task. It lies with the engine and not in a frame of the task,
+// where what is left of it would tell states apart that have the same future.
+extern Operation* next_operation;
+std::uint16_t announce_next();
+
 // Suspends the running task until the search chooses it again; returns the alternative chosen, 0
 // unless the operation is a choose. Outside a task (building a world, stating a claim) it
 // returns at once. An operation on the task's own stack is nobody else's business and is not a
 // choice either.
-std::uint16_t announce(const Operation& operation);
+inline std::uint16_t announce(const Operation& operation) {
+    *next_operation = operation;
+    return announce_next();
+}
 
 // Adds to what the running task has seen. Everything that a task's future depends on and that
 // comes from shared memory must pass through here; the facade does it for each of its results.

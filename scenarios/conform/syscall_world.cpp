@@ -246,7 +246,7 @@ void SyscallWorld::drain() {
 std::string SyscallWorld::what_is_wrong() {
     if (const std::optional<Violation> violation = execution_.violation()) {
         return violation->claim + ": " + violation->formula + " " + violation->sides + " at " +
-               violation->where.file + ":" + std::to_string(violation->where.line) + "\n";
+               violation->where.file() + ":" + std::to_string(violation->where.line()) + "\n";
     }
     std::string text = is_quiescent() ? "" : "a pin or an isolation is left after a call\n";
     for (const Invariant& invariant : invariants()) {

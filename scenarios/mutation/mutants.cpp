@@ -20,12 +20,12 @@ constexpr std::array all_rules = {Rule::drop_lock, Rule::answer_false, Rule::ans
                                   Rule::split,     Rule::skip,         Rule::hold_back};
 
 std::string file_of(const Site& site) {
-    const std::string path = site.where.file;
+    const std::string path = site.where.file();
     return path.substr(path.rfind('/') + 1);
 }
 
 std::string site_text(const Site& site) {
-    return fmt::format("{}:{}", file_of(site), site.where.line);
+    return fmt::format("{}:{}", file_of(site), site.where.line());
 }
 
 // "test_bit(lru)" of one bit, otherwise "spin_lock".
@@ -42,8 +42,8 @@ std::vector<std::size_t> in_order(const std::vector<CollectedSite>& sites) {
     const auto key = [&sites](std::size_t i) {
         const Site& site = sites[i].site;
         return std::tuple<std::string_view, unsigned, std::string_view, std::string_view,
-                          std::uint64_t>(site.where.file, site.where.line, site.where.function,
-                                         site.name, site.bits);
+                          std::uint64_t>(site.where.file(), site.where.line(),
+                                         site.where.function(), site.name, site.bits);
     };
     std::sort(order.begin(), order.end(),
               [&key](std::size_t one, std::size_t other) { return key(one) < key(other); });
@@ -125,7 +125,7 @@ std::vector<Mutant> mutants_of(const Census& census) {
         const CollectedSite& collected = census.sites[i];
         const Site& site = collected.site;
         const std::string operation = operation_of(collected);
-        const std::string of = fmt::format("{}:{}:", file_of(site), site.where.function);
+        const std::string of = fmt::format("{}:{}:", file_of(site), site.where.function());
         const unsigned number = ++numbers[of + operation];
         const std::vector<std::size_t> scenarios = scenarios_that(
             census, [i](const CountedScenario& counted) { return counted.sites[i]; });

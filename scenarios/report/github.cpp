@@ -57,8 +57,8 @@ void write_folded(std::ostream& out, const std::string& title, const std::string
 void write_annotation(std::ostream& out, const Result& result, const char* level) {
     const Where where = place_of(result);
     std::string place;
-    if (*where.file != '\0') {
-        place = fmt::format("file={},line={},", property_text(where.file), where.line);
+    if (*where.file() != '\0') {
+        place = fmt::format("file={},line={},", property_text(where.file()), where.line());
     }
     std::string message = headline_of(result);
     if (const auto& violation = result.summary.verdict.violation) {

@@ -36,24 +36,25 @@ std::string percent_encoded(std::string_view path) {
 }
 
 Sarif physical_location(const Where& where) {
-    const std::string path = percent_encoded(where.file);
+    const std::string path = percent_encoded(where.file());
     Sarif artifact;
     if (path.starts_with('/')) {
         artifact = {{"uri", "file://" + path}};
     } else {
         artifact = {{"uri", path}, {"uriBaseId", source_root}};
     }
-    return {{"artifactLocation", artifact}, {"region", {{"startLine", std::max(1U, where.line)}}}};
+    return {{"artifactLocation", artifact},
+            {"region", {{"startLine", std::max(1U, where.line())}}}};
 }
 
 Sarif location_of(const Where& where) {
     Sarif location = Sarif::object();
-    if (*where.file != '\0') {
+    if (*where.file() != '\0') {
         location["physicalLocation"] = physical_location(where);
     }
-    if (*where.function != '\0') {
+    if (*where.function() != '\0') {
         location["logicalLocations"] =
-            Sarif::array({{{"name", where.function}, {"kind", "function"}}});
+            Sarif::array({{{"name", where.function()}, {"kind", "function"}}});
     }
     return location;
 }

@@ -15,8 +15,9 @@ namespace {
 
 // A lambda has no name that a reader would look for.
 std::string where_text(const Where& where) {
-    const bool is_lambda = std::string_view(where.function) == "operator()";
-    return is_lambda ? place_text(where) : fmt::format("{} {}", where.function, place_text(where));
+    const bool is_lambda = std::string_view(where.function()) == "operator()";
+    return is_lambda ? place_text(where)
+                     : fmt::format("{} {}", where.function(), place_text(where));
 }
 
 void write_rule(std::ostream& out, char of) { out << std::string(66, of) << '\n'; }
@@ -153,13 +154,13 @@ void write_access(std::ostream& out, const RacingAccess& access, const Trace& tr
     out << fmt::format("\n{}{} to {} of {} bytes by task {} on cpu {}:\n {} {} {}\n", kind,
                        operation.plain ? "" : " (marked)", object_text(trace, operation.object),
                        operation.size, trace.tasks[access.task].name, trace.tasks[access.task].cpu,
-                       operation.where.function, operation.name, place_text(operation.where));
+                       operation.where.function(), operation.name, place_text(operation.where));
 }
 
 void write_race(std::ostream& out, const Violation& violation, const Trace& trace) {
     const auto& accesses = violation.accesses;
-    out << fmt::format("BUG: KCSAN: data-race in {} / {}\n", accesses[0].operation.where.function,
-                       accesses[1].operation.where.function);
+    out << fmt::format("BUG: KCSAN: data-race in {} / {}\n", accesses[0].operation.where.function(),
+                       accesses[1].operation.where.function());
     for (const RacingAccess& access : accesses) {
         write_access(out, access, trace);
     }
@@ -178,9 +179,9 @@ void write_unguarded(std::ostream& out, const Violation& violation, const Trace&
     const std::string lock = object_text(trace, violation.object);
     const std::vector<LockSection> sections = lock_sections(trace);
     const LockSection* other = other_holder(sections, lock, violation.task);
-    out << "BUG: KCSAN: data-race in " << violation.where.function;
+    out << "BUG: KCSAN: data-race in " << violation.where.function();
     if (other != nullptr) {
-        out << " / " << trace.steps[other->first].operation.where.function;
+        out << " / " << trace.steps[other->first].operation.where.function();
     }
     out << fmt::format("\n\naccess without {} by task {} on cpu {}:\n {}\n", lock,
                        trace.tasks[violation.task].name, trace.tasks[violation.task].cpu,

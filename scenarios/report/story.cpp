@@ -61,7 +61,7 @@ std::vector<Message> messages_in(const std::vector<Step>& steps) {
 }
 
 bool same_place(const Where& one, const Where& other) {
-    return one.line == other.line && std::string_view(one.file) == other.file;
+    return one.line() == other.line() && std::string_view(one.file()) == other.file();
 }
 
 class Relevance {

@@ -74,7 +74,7 @@ void write_violation(std::ostream& out, const Result& result, const TextStyle& s
         out << "  " << line << '\n';
     }
     if (const std::string place = place_text(violation.where); !place.empty()) {
-        out << "  at " << violation.where.function << " " << place;
+        out << "  at " << violation.where.function() << " " << place;
         const bool has_task = result.trace && violation.task < result.trace->tasks.size();
         out << (has_task ? " in " + result.trace->tasks[violation.task].name : "") << '\n';
     }

@@ -46,7 +46,7 @@ std::string text_of(const Result& result) {
 
 Where place_of(const Result& result) {
     const std::optional<Violation>& violation = result.summary.verdict.violation;
-    const auto has_file = [](const Where& where) { return *where.file != '\0'; };
+    const auto has_file = [](const Where& where) { return *where.file() != '\0'; };
     if (violation && has_file(violation->where)) {
         return violation->where;
     }

@@ -22,7 +22,7 @@ std::string name_of(const void* object, const Setup& setup) {
 }
 
 std::string place_text(const Where& where) {
-    return *where.file == '\0' ? "" : fmt::format("{}:{}", where.file, where.line);
+    return *where.file() == '\0' ? "" : fmt::format("{}:{}", where.file(), where.line());
 }
 
 struct Stamped {
@@ -91,7 +91,7 @@ std::string waiters(const Crew& crew, const Setup& setup) {
         text += fmt::format("{}{}: {}({}){}{}", text.empty() ? "" : "\n", setup.tasks()[task].name,
                             wait.name, name_of(wait.object, setup),
                             holder.empty() ? "" : ", held by " + holder,
-                            *wait.where.file == '\0' ? "" : "  " + place_text(wait.where));
+                            *wait.where.file() == '\0' ? "" : "  " + place_text(wait.where));
     }
     return text;
 }
@@ -103,9 +103,9 @@ nlohmann::json json_of(const EventLog& log) {
                           {"operation", event.name},
                           {"object", event.object},
                           {"value", event.value},
-                          {"function", event.where.function},
-                          {"file", event.where.file},
-                          {"line", event.where.line},
+                          {"function", event.where.function()},
+                          {"file", event.where.file()},
+                          {"line", event.where.line()},
                           {"ns", event.ns}});
     }
     return {{"tasks", log.tasks}, {"forgotten", log.forgotten}, {"events", events}};
@@ -125,7 +125,7 @@ std::string text_of(const EventLog& log, std::size_t lines_max) {
         const LoggedEvent& event = log.events[i];
         text += fmt::format("  {:9.3f} us  {:{}}  {}({}) = {}  {} {}\n", event.ns / 1000,
                             log.tasks[event.task], width, event.name, event.object, event.value,
-                            event.where.function, place_text(event.where));
+                            event.where.function(), place_text(event.where));
     }
     return text;
 }

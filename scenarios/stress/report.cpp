@@ -101,9 +101,9 @@ std::string text_of(const StressResult& result, const StressOptions& options) {
                                    violation.claim, expectation_text(result));
     text += indented(violation.formula);
     text += violation.sides.empty() ? "" : indented(violation.sides);
-    if (*violation.where.file != '\0') {
-        text += fmt::format("  at {} {}:{}\n", violation.where.function, violation.where.file,
-                            violation.where.line);
+    if (*violation.where.file() != '\0') {
+        text += fmt::format("  at {} {}:{}\n", violation.where.function(), violation.where.file(),
+                            violation.where.line());
     }
     text += fmt::format("  in round {} of seed {}, after {:.3f} s; what its tasks did:\n\n",
                         failed.round, options.seed, failed.seconds);

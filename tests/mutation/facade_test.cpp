@@ -133,7 +133,7 @@ TEST(Mutants, KnowWhatAnAssertionReads) {
     site_in(asserts, "test_bit");
     for (const Site& site : collected_sites()) {
         if (site.executed) {
-            EXPECT_EQ(site.is_of_assertion, site.bits == bit_mask(3)) << site.where.line;
+            EXPECT_EQ(site.is_of_assertion, site.bits == bit_mask(3)) << site.where.line();
         }
     }
 }

@@ -16,7 +16,7 @@ namespace heddle {
         stressed_task->fail(failure);
     }
     std::fprintf(stderr, "%s violated: %s (%s, %s:%u)\n", failure.claim, failure.formula,
-                 failure.where.function, failure.where.file, failure.where.line);
+                 failure.where.function(), failure.where.file(), failure.where.line());
     std::abort();
 }
 
