@@ -10,6 +10,7 @@
 #include "scenarios/cpp_scenarios.h"
 #include "scenarios/make_scenario.h"
 #include "scenarios/scenario_file.h"
+#include "scenarios/toml_table.h"
 
 namespace heddle {
 
@@ -66,21 +67,26 @@ std::vector<std::string> toml_files(const std::string& directory, std::error_cod
     return files;
 }
 
-}  // namespace
-
-std::string own_catalogue() {
-    namespace fs = std::filesystem;
-    std::error_code error;
-    const fs::path program = fs::read_symlink("/proc/self/exe", error);
-    const fs::path installed = program.parent_path().parent_path() / "share/heddle/scenarios";
-    return !error && fs::is_directory(installed, error) ? installed.string() : HEDDLE_CATALOGUE_DIR;
+// The files below `directory` that may have a scenario of that name: they are called so, or it
+// stands in them, as itself or in letters that are escaped.
+std::vector<std::string> files_about(const std::string& name, const std::string& directory,
+                                     std::error_code& error) {
+    std::vector<std::string> files = toml_files(directory, error);
+    const std::string base = name.substr(0, name.find('/'));
+    std::erase_if(files, [&base](const std::string& file) {
+        const auto read = read_text(file);
+        const auto* text = std::get_if<std::string>(&read);
+        return text != nullptr && text->find(base) == text->npos &&
+               text->find('\\') == text->npos && std::filesystem::path(file).stem() != base;
+    });
+    return files;
 }
 
-Catalogue load_catalogue(const std::string& directory) {
+Catalogue load(const std::vector<std::string>& files, const std::string& directory,
+               std::error_code error) {
     Catalogue catalogue;
     Collector collector(catalogue);
-    std::error_code error;
-    for (const std::string& file : toml_files(directory, error)) {
+    for (const std::string& file : files) {
         collector.add_file(file);
     }
     if (error) {
@@ -95,18 +101,31 @@ Catalogue load_catalogue(const std::string& directory) {
     return catalogue;
 }
 
+}  // namespace
+
+std::string own_catalogue() {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    const fs::path installed = program.parent_path().parent_path() / "share/heddle/scenarios";
+    return !error && fs::is_directory(installed, error) ? installed.string() : HEDDLE_CATALOGUE_DIR;
+}
+
+Catalogue load_catalogue(const std::string& directory) {
+    std::error_code error;
+    const std::vector<std::string> files = toml_files(directory, error);
+    return load(files, directory, error);
+}
+
+Catalogue load_catalogue_about(const std::string& name, const std::string& directory) {
+    std::error_code error;
+    const std::vector<std::string> files = files_about(name, directory, error);
+    return load(files, directory, error);
+}
+
 std::string file_of_scenario(const std::string& name, const std::string& directory) {
-    std::error_code ignored;
-    for (const std::string& file : toml_files(directory, ignored)) {
-        const auto read = read_scenario_file(file);
-        const auto* scenarios = std::get_if<std::vector<ScenarioWords>>(&read);
-        if (scenarios != nullptr &&
-            std::any_of(scenarios->begin(), scenarios->end(),
-                        [&name](const ScenarioWords& words) { return words.name == name; })) {
-            return file;
-        }
-    }
-    return "";
+    const std::vector<ScenarioWords> words = words_of_scenario(name, directory);
+    return words.empty() ? "" : words.front().file;
 }
 
 Catalogue load_file(const std::string& file) {
@@ -118,7 +137,7 @@ Catalogue load_file(const std::string& file) {
 std::vector<ScenarioWords> words_of_scenario(const std::string& name,
                                              const std::string& directory) {
     std::error_code error;
-    for (const std::string& file : toml_files(directory, error)) {
+    for (const std::string& file : files_about(name, directory, error)) {
         auto read = read_scenario_file(file);
         auto* words = std::get_if<std::vector<ScenarioWords>>(&read);
         if (words != nullptr && std::any_of(words->begin(), words->end(),

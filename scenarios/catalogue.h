@@ -25,6 +25,10 @@ std::string own_catalogue();
 // is an error.
 Catalogue load_catalogue(const std::string& directory);
 
+// Of load_catalogue(directory) what is in files that may have a scenario of that name; all that
+// have it are there. What is wrong with other files is not told.
+Catalogue load_catalogue_about(const std::string& name, const std::string& directory);
+
 // The file below `directory` that the scenario comes from; empty if there is none: one in C++.
 std::string file_of_scenario(const std::string& name, const std::string& directory);
 

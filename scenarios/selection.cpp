@@ -107,16 +107,38 @@ class Selector {
         }
     }
 
+    // As add_argument(), for one that is all there is: a name needs no more than the files that
+    // speak of it.
+    void add_only_argument(const std::string& argument) {
+        if (!file_argument_of(argument) && !is_pattern(argument)) {
+            Catalogue loaded = load_catalogue_about(argument, directory_);
+            if (std::any_of(
+                    loaded.scenarios.begin(), loaded.scenarios.end(),
+                    [&](const Scenario& scenario) { return is_called(scenario, argument); })) {
+                use(std::move(loaded));
+            }
+        }
+        add_argument(argument);
+    }
+
     Selection take() { return std::move(selection_); }
 
   private:
     const std::vector<Scenario>& catalogue() {
         if (!catalogue_) {
-            catalogue_ = load_catalogue(directory_);
-            selection_.errors.insert(selection_.errors.end(), catalogue_->errors.begin(),
-                                     catalogue_->errors.end());
+            use(load_catalogue(directory_));
         }
         return catalogue_->scenarios;
+    }
+
+    void use(Catalogue loaded) {
+        catalogue_ = std::move(loaded);
+        selection_.errors.insert(selection_.errors.end(), catalogue_->errors.begin(),
+                                 catalogue_->errors.end());
+    }
+
+    static bool is_called(const Scenario& scenario, const std::string& name) {
+        return scenario.name == name || base_of(scenario.name) == name;
     }
 
     void add(const Scenario& scenario, const std::string& selector) {
@@ -178,9 +200,7 @@ class Selector {
     }
 
     void add_name(const std::string& name) {
-        if (add_those([&](const Scenario& scenario) {
-                return scenario.name == name || base_of(scenario.name) == name;
-            })) {
+        if (add_those([&](const Scenario& scenario) { return is_called(scenario, name); })) {
             return;
         }
         std::error_code ignored;
@@ -226,6 +246,10 @@ Selection select(const std::vector<std::string>& arguments, const std::string& d
     Selector selector(directory);
     if (arguments.empty()) {
         selector.add_all();
+    }
+    if (arguments.size() == 1) {
+        selector.add_only_argument(arguments.front());
+        return selector.take();
     }
     for (const std::string& argument : arguments) {
         selector.add_argument(argument);

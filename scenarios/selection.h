@@ -18,7 +18,8 @@ struct Selection {
 
 // Each argument is a scenario's name, the part of it before the slash, a pattern with *, ? or
 // [...], or a path ending in .toml, behind which may stand a slash and a variant. Without arguments
-// the whole catalogue in `directory`, which is read only if an argument needs it.
+// the whole catalogue in `directory`, of which no more is read than the arguments need: for a
+// single name only what may have it, so that other files may be malformed.
 Selection select(const std::vector<std::string>& arguments, const std::string& directory);
 
 // The files among such arguments, without their variants, as often as they are named.

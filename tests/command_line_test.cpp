@@ -130,6 +130,21 @@ TEST_F(CommandLine, RefusesTwoScenariosOfOneName) {
     EXPECT_TRUE(has_part(ran.err, "the name 'leak/seed' is taken by catalogue/leak.toml"));
 }
 
+TEST_F(CommandLine, ReadsOnlyWhatSpeaksOfASingleName) {
+    write("catalogue/bad.toml", "name = \"malformed\n");
+    EXPECT_EQ(run("check leak").code, 0);
+    EXPECT_EQ(run("check leak/seed clean").code, 2);
+    EXPECT_TRUE(has_part(run("check leak/sed").err, "did you mean 'leak/seed'?"));
+
+    write("catalogue/escaped.toml", leak_file("sp\\u0065lt", "fail:B1"));
+    EXPECT_EQ(run("check spelt").code, 0);
+
+    write("catalogue/twin.toml", leak_file("leak", "pass") + seed_variant);
+    const Ran ran = run("check leak/seed");
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_TRUE(has_part(ran.err, "the name 'leak/seed' is taken by catalogue/leak.toml"));
+}
+
 TEST_F(CommandLine, ReplaysACounterexample) {
     const Ran ran = run("replay leak/seed " + schedule());
     EXPECT_EQ(ran.code, 0) << ran.err;
