@@ -16,7 +16,9 @@ namespace {
 
 // The table: a line per scenario.
 constexpr Scenario (*makers[])() = {
-    mutex_inc, readers, lastzero, indexer, filesystem, munlock_mini_seed, munlock_mini_fixed,
+    engine::mutex_inc::scenario, engine::readers::scenario,    engine::lastzero::scenario,
+    engine::indexer::scenario,   engine::filesystem::scenario, engine::munlock_mini::seed,
+    engine::munlock_mini::fixed,
 };
 
 // The name is all there is to tell the schedules of one from those of another.

@@ -19,7 +19,7 @@ std::uint64_t power(std::uint64_t base, unsigned exponent) {
 
 TEST(Canonical, MutexIncHasNothingButWhoIsDoneAndWhereTheHolderIs) {
     for (unsigned n = 1; n <= 7; ++n) {
-        const Summary summary = unreduced(mutex_inc(), n);
+        const Summary summary = unreduced(engine::mutex_inc::scenario(), n);
         EXPECT_EQ(summary.verdict.kind, Verdict::Kind::pass);
         // Some are done: 2^n. If nobody holds the lock, that is all; or one of the others does, and
         // has taken 1, 2 or 3 of its four steps: for each of n holders 2^(n - 1) sets of the
@@ -33,7 +33,7 @@ TEST(Canonical, MutexIncHasNothingButWhoIsDoneAndWhereTheHolderIs) {
 
 TEST(Canonical, ReadersAreThoseWhoHaveReadAndHowManyReadTheOldValue) {
     for (unsigned n = 1; n <= 7; ++n) {
-        const Summary summary = unreduced(readers(), n);
+        const Summary summary = unreduced(engine::readers::scenario(), n);
         EXPECT_EQ(summary.verdict.kind, Verdict::Kind::pass);
         // Before the write a set of readers: 2^n. After it a set, and 0 to all of it came before:
         // 2^n + n * 2^(n - 1).
@@ -51,7 +51,7 @@ TEST(Canonical, LastzeroHasThePinnedNumbersOfStates) {
     constexpr std::uint64_t states[] = {7, 28, 109, 416, 1571, 5900};
     constexpr std::uint64_t transitions[] = {8, 45, 225, 1053, 4726, 20609};
     for (unsigned n = 1; n <= std::size(states); ++n) {
-        const Summary summary = unreduced(lastzero(), n);
+        const Summary summary = unreduced(engine::lastzero::scenario(), n);
         EXPECT_EQ(summary.verdict.kind, Verdict::Kind::pass);
         EXPECT_EQ(summary.states, states[n - 1]);
         EXPECT_EQ(summary.transitions, transitions[n - 1]);
@@ -60,7 +60,7 @@ TEST(Canonical, LastzeroHasThePinnedNumbersOfStates) {
 
 TEST(Canonical, IndexerHasIndependentTasksUpToEleven) {
     for (unsigned n = 1; n <= 5; ++n) {
-        const Summary summary = unreduced(indexer(), n);
+        const Summary summary = unreduced(engine::indexer::scenario(), n);
         EXPECT_EQ(summary.verdict.kind, Verdict::Kind::pass);
         EXPECT_EQ(summary.states, power(5, n));  // 0 to 4 messages of each
         EXPECT_EQ(summary.transitions, 4 * n * power(5, n - 1));
@@ -69,7 +69,7 @@ TEST(Canonical, IndexerHasIndependentTasksUpToEleven) {
 
 TEST(Canonical, FilesystemHasIndependentTasksUpToThirteen) {
     for (unsigned n = 1; n <= 4; ++n) {
-        const Summary summary = unreduced(filesystem(), n);
+        const Summary summary = unreduced(engine::filesystem::scenario(), n);
         EXPECT_EQ(summary.verdict.kind, Verdict::Kind::pass);
         // 8 steps: both locks, three looks and stores in the inode and the block, both unlocks.
         EXPECT_EQ(summary.states, power(9, n));
@@ -82,7 +82,7 @@ TEST(Canonical, FilesystemHasIndependentTasksUpToThirteen) {
 TEST(Canonical, MunlockMiniHasWhoIsDoneWhoHasThePageAndWhereTheHolderIs) {
     for (std::uint64_t n = 1; n <= 7; ++n) {
         const auto exponent = static_cast<unsigned>(n);
-        const Summary summary = unreduced(munlock_mini_fixed(), exponent);
+        const Summary summary = unreduced(engine::munlock_mini::fixed(), exponent);
         EXPECT_EQ(summary.verdict.kind, Verdict::Kind::pass);
         const std::uint64_t some = power(2, exponent);
         const std::uint64_t one_and_some = n * some / 2;
@@ -104,10 +104,11 @@ TEST(Canonical, MunlockMiniHasWhoIsDoneWhoHasThePageAndWhereTheHolderIs) {
 }
 
 TEST(Canonical, MunlockMiniFailsInItsSeed) {
-    const Summary summary = check(munlock_mini_seed());
+    const Summary summary = check(engine::munlock_mini::seed());
     EXPECT_TRUE(summary.met());
     // One isolator has the page, whoever else: lock, isolate, unlock; munlock's four; put back.
-    EXPECT_EQ(check(with_parameter(munlock_mini_seed(), "n", 1)).verdict.schedule.size(), 10U);
+    EXPECT_EQ(check(with_parameter(engine::munlock_mini::seed(), "n", 1)).verdict.schedule.size(),
+              10U);
 }
 
 }  // namespace

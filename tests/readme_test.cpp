@@ -47,7 +47,8 @@ TEST(Readme, OfTheScenariosShowsOneInCpp) {
     std::vector<std::string> file = lines_of("scenarios/engine/mutex_inc.cpp");
     // What surrounds the example, up to the scenario itself.
     const auto begin = std::find(file.begin(), file.end(), "struct World {");
-    const auto last = std::find(file.begin(), file.end(), "}  // namespace heddle");
+    const auto last =
+        std::find(file.begin(), file.end(), "}  // namespace heddle::engine::mutex_inc");
     std::vector<std::string> example(begin, last);
     std::erase(example, "}  // namespace");
     std::erase(example, "");

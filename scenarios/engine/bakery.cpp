@@ -6,7 +6,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::bakery {
 
 namespace {
 
@@ -88,7 +88,7 @@ void build(Setup& setup, int customers, int rounds, Entry entry) {
 
 }  // namespace
 
-std::vector<Scenario> bakery() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "bakery/correct",
          .story = "Lamport's bakery (CACM 1974): each draws a number above those it sees, and the "
@@ -113,4 +113,4 @@ std::vector<Scenario> bakery() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::bakery

@@ -3,7 +3,7 @@
 
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::chase_lev_deque {
 
 namespace {
 
@@ -68,7 +68,7 @@ void build(Setup& setup, DequeMistake mistake) {
 
 }  // namespace
 
-std::vector<Scenario> chase_lev_deque() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "chase-lev-deque/correct",
          .story = "The deque of Chase and Lev (SPAA 2005): its owner puts and takes, two others "
@@ -89,4 +89,4 @@ std::vector<Scenario> chase_lev_deque() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::chase_lev_deque

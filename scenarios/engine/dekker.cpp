@@ -4,7 +4,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::dekker {
 
 namespace {
 
@@ -64,7 +64,7 @@ void build(Setup& setup, Entry entry) {
 
 }  // namespace
 
-std::vector<Scenario> dekker() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "dekker/correct",
          .story = "Dekker's lock (Dijkstra 1968): who meets another and is not in turn withdraws "
@@ -85,4 +85,4 @@ std::vector<Scenario> dekker() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::dekker

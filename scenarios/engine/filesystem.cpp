@@ -4,7 +4,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/canonical.h"
 
-namespace heddle {
+namespace heddle::engine::filesystem {
 
 namespace {
 
@@ -79,7 +79,7 @@ void build(Setup& setup) {
 
 }  // namespace
 
-Scenario filesystem() {
+Scenario scenario() {
     return {
         .name = "filesystem",
         .story = "Tasks give their files a free block each, under a lock per file and per block.",
@@ -88,4 +88,4 @@ Scenario filesystem() {
         .parameters = {{.name = "n", .help = "tasks", .value = 3, .max = blocks}}};
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::filesystem

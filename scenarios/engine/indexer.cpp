@@ -4,7 +4,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/canonical.h"
 
-namespace heddle {
+namespace heddle::engine::indexer {
 
 namespace {
 
@@ -50,7 +50,7 @@ void build(Setup& setup) {
 
 }  // namespace
 
-Scenario indexer() {
+Scenario scenario() {
     return {.name = "indexer",
             .story = "Tasks insert messages into a hash table by compare-and-swap.",
             .build = build,
@@ -58,4 +58,4 @@ Scenario indexer() {
             .parameters = {{.name = "n", .help = "tasks", .value = 3, .max = tasks}}};
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::indexer

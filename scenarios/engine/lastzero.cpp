@@ -2,7 +2,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/canonical.h"
 
-namespace heddle {
+namespace heddle::engine::lastzero {
 
 namespace {
 
@@ -48,7 +48,7 @@ void build(Setup& setup) {
 
 }  // namespace
 
-Scenario lastzero() {
+Scenario scenario() {
     return {.name = "lastzero",
             .story =
                 "Each task writes one more than what it reads from the element before its own; "
@@ -58,4 +58,4 @@ Scenario lastzero() {
             .parameters = {{.name = "n", .help = "elements", .value = 4, .max = tasks_max - 1}}};
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::lastzero

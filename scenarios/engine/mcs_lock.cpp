@@ -5,7 +5,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::mcs_lock {
 
 namespace {
 
@@ -94,7 +94,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> mcs_lock() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "mcs-lock/correct",
          .story =
@@ -118,4 +118,4 @@ std::vector<Scenario> mcs_lock() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::mcs_lock

@@ -4,7 +4,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::michael_scott_queue {
 
 namespace {
 
@@ -144,7 +144,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> michael_scott_queue() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "michael-scott-queue/correct",
          .story = "The queue of Michael and Scott (PODC 1996): two take, one of them puts a new "
@@ -172,4 +172,4 @@ std::vector<Scenario> michael_scott_queue() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::michael_scott_queue

@@ -4,7 +4,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::mpmc_queue {
 
 namespace {
 
@@ -133,7 +133,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> mpmc_queue() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "mpmc-queue/correct",
          .story = "Vyukov's bounded queue (2010) of two cells: three elements, two producers, one "
@@ -155,4 +155,4 @@ std::vector<Scenario> mpmc_queue() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::mpmc_queue

@@ -2,7 +2,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/canonical.h"
 
-namespace heddle {
+namespace heddle::engine::munlock_mini {
 
 namespace {
 
@@ -78,7 +78,7 @@ std::vector<Parameter> isolators() {
 
 }  // namespace
 
-Scenario munlock_mini_seed() {
+Scenario seed() {
     return {.name = "munlock-mini/seed",
             .story = "munlock() does not count a page that somebody else has isolated.",
             .build = [](Setup& setup) { build(setup, true); },
@@ -87,7 +87,7 @@ Scenario munlock_mini_seed() {
             .parameters = isolators()};
 }
 
-Scenario munlock_mini_fixed() {
+Scenario fixed() {
     return {.name = "munlock-mini/fixed",
             .story = "munlock() counts whenever it has cleared the flag.",
             .build = [](Setup& setup) { build(setup, false); },
@@ -95,4 +95,4 @@ Scenario munlock_mini_fixed() {
             .parameters = isolators()};
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::munlock_mini

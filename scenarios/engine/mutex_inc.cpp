@@ -2,7 +2,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/canonical.h"
 
-namespace heddle {
+namespace heddle::engine::mutex_inc {
 
 namespace {
 
@@ -34,7 +34,7 @@ void build(Setup& setup) {
 
 }  // namespace
 
-Scenario mutex_inc() {
+Scenario scenario() {
     return {.name = "mutex-inc",
             .story = "Tasks increment a plain counter under a lock.",
             .build = build,
@@ -42,4 +42,4 @@ Scenario mutex_inc() {
             .parameters = {{.name = "n", .help = "tasks", .value = 3, .max = tasks_max}}};
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::mutex_inc

@@ -4,7 +4,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::peterson {
 
 namespace {
 
@@ -57,7 +57,7 @@ void build(Setup& setup, Entry entry) {
 
 }  // namespace
 
-std::vector<Scenario> peterson() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "peterson/correct",
          .story = "Peterson's lock (IPL 1981): each says that it wants, then lets the other go "
@@ -78,4 +78,4 @@ std::vector<Scenario> peterson() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::peterson

@@ -5,7 +5,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::queued_lock {
 
 namespace {
 
@@ -99,7 +99,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> queued_lock() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "queued-lock/correct",
          .story = "The kernel's queued spin lock: at once where it is free, otherwise in a queue.",
@@ -115,4 +115,4 @@ std::vector<Scenario> queued_lock() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::queued_lock

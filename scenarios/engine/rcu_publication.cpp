@@ -5,7 +5,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::rcu_publication {
 
 namespace {
 
@@ -87,7 +87,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> rcu_publication() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "rcu-publication/correct",
          .story = "Read-copy update (McKenney and Slingwine, PDCS 1998): fill the new version, "
@@ -113,4 +113,4 @@ std::vector<Scenario> rcu_publication() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::rcu_publication

@@ -2,7 +2,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/canonical.h"
 
-namespace heddle {
+namespace heddle::engine::readers {
 
 namespace {
 
@@ -37,7 +37,7 @@ void build(Setup& setup) {
 
 }  // namespace
 
-Scenario readers() {
+Scenario scenario() {
     return {.name = "readers",
             .story = "One task writes what others read.",
             .build = build,
@@ -45,4 +45,4 @@ Scenario readers() {
             .parameters = {{.name = "n", .help = "readers", .value = 4, .max = tasks_max - 1}}};
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::readers

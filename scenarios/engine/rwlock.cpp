@@ -7,7 +7,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::rwlock {
 
 namespace {
 
@@ -94,7 +94,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> rwlock() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "rwlock/correct",
          .story = "Readers and a writer (Courtois et al., CACM 1971): who misses the value leaves "
@@ -116,4 +116,4 @@ std::vector<Scenario> rwlock() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::rwlock

@@ -5,7 +5,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::seqlock {
 
 namespace {
 
@@ -83,7 +83,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> seqlock() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "seqlock/correct",
          .story = "A sequence lock (Lamport, CACM 1977; Boehm, MSPC 2012): writers count before "
@@ -105,4 +105,4 @@ std::vector<Scenario> seqlock() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::seqlock

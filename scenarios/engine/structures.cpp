@@ -8,21 +8,21 @@ namespace heddle {
 namespace {
 
 constexpr std::array algorithms = {
-    peterson,
-    dekker,
-    bakery,
-    ticket_lock,
-    mcs_lock,
-    test_and_set_lock,
-    queued_lock,
-    rwlock,
-    seqlock,
-    treiber_stack,
-    michael_scott_queue,
-    mpmc_queue,
-    chase_lev_deque,
-    work_stealing,
-    rcu_publication,
+    engine::peterson::scenarios,
+    engine::dekker::scenarios,
+    engine::bakery::scenarios,
+    engine::ticket_lock::scenarios,
+    engine::mcs_lock::scenarios,
+    engine::test_and_set_lock::scenarios,
+    engine::queued_lock::scenarios,
+    engine::rwlock::scenarios,
+    engine::seqlock::scenarios,
+    engine::treiber_stack::scenarios,
+    engine::michael_scott_queue::scenarios,
+    engine::mpmc_queue::scenarios,
+    engine::chase_lev_deque::scenarios,
+    engine::work_stealing::scenarios,
+    engine::rcu_publication::scenarios,
 };
 
 std::vector<Scenario> scenarios_of_all() {

@@ -14,20 +14,52 @@ namespace heddle {
 // Those of all files below.
 std::span<const Scenario> structures();
 
-std::vector<Scenario> bakery();
-std::vector<Scenario> chase_lev_deque();
-std::vector<Scenario> dekker();
-std::vector<Scenario> mcs_lock();
-std::vector<Scenario> michael_scott_queue();
-std::vector<Scenario> mpmc_queue();
-std::vector<Scenario> peterson();
-std::vector<Scenario> queued_lock();
-std::vector<Scenario> rcu_publication();
-std::vector<Scenario> rwlock();
-std::vector<Scenario> seqlock();
-std::vector<Scenario> test_and_set_lock();
-std::vector<Scenario> ticket_lock();
-std::vector<Scenario> treiber_stack();
-std::vector<Scenario> work_stealing();
+namespace engine {
+namespace bakery {
+std::vector<Scenario> scenarios();
+}
+namespace chase_lev_deque {
+std::vector<Scenario> scenarios();
+}
+namespace dekker {
+std::vector<Scenario> scenarios();
+}
+namespace mcs_lock {
+std::vector<Scenario> scenarios();
+}
+namespace michael_scott_queue {
+std::vector<Scenario> scenarios();
+}
+namespace mpmc_queue {
+std::vector<Scenario> scenarios();
+}
+namespace peterson {
+std::vector<Scenario> scenarios();
+}
+namespace queued_lock {
+std::vector<Scenario> scenarios();
+}
+namespace rcu_publication {
+std::vector<Scenario> scenarios();
+}
+namespace rwlock {
+std::vector<Scenario> scenarios();
+}
+namespace seqlock {
+std::vector<Scenario> scenarios();
+}
+namespace test_and_set_lock {
+std::vector<Scenario> scenarios();
+}
+namespace ticket_lock {
+std::vector<Scenario> scenarios();
+}
+namespace treiber_stack {
+std::vector<Scenario> scenarios();
+}
+namespace work_stealing {
+std::vector<Scenario> scenarios();
+}
 
+}  // namespace engine
 }  // namespace heddle

@@ -3,7 +3,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::test_and_set_lock {
 
 namespace {
 
@@ -58,7 +58,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> test_and_set_lock() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "test-and-set-lock/correct",
          .story = "The test-and-set lock: change the word from free to taken, or wait until it "
@@ -78,4 +78,4 @@ std::vector<Scenario> test_and_set_lock() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::test_and_set_lock

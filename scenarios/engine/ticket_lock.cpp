@@ -5,7 +5,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::ticket_lock {
 
 namespace {
 
@@ -61,7 +61,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> ticket_lock() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "ticket-lock/correct",
          .story =
@@ -84,4 +84,4 @@ std::vector<Scenario> ticket_lock() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::ticket_lock

@@ -4,7 +4,7 @@
 #include "checker/sync/sync.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::treiber_stack {
 
 namespace {
 
@@ -96,7 +96,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> treiber_stack() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "treiber-stack/correct",
          .story = "Treiber's stack (IBM RJ 5118, 1986) with a count beside the head, while a node "
@@ -118,4 +118,4 @@ std::vector<Scenario> treiber_stack() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::treiber_stack

@@ -5,7 +5,7 @@
 #include "scenarios/engine/chase_lev_deque.h"
 #include "scenarios/engine/structures.h"
 
-namespace heddle {
+namespace heddle::engine::work_stealing {
 
 namespace {
 
@@ -103,7 +103,7 @@ void build(Setup& setup, How how) {
 
 }  // namespace
 
-std::vector<Scenario> work_stealing() {
+std::vector<Scenario> scenarios() {
     return {
         {.name = "work-stealing/correct",
          .story = "Two workers steal from each other (Blumofe and Leiserson, JACM 1999) until the "
@@ -124,4 +124,4 @@ std::vector<Scenario> work_stealing() {
     };
 }
 
-}  // namespace heddle
+}  // namespace heddle::engine::work_stealing
