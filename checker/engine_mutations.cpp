@@ -8,7 +8,7 @@ namespace heddle {
 
 namespace {
 
-constexpr EngineMutationRow table[] = {
+constexpr EngineMutationRow mutations[] = {
     {"none", "", ""},
     {"unlock_wakes_nobody", "an unlock leaves the open choices as they were",
      "Bounded.CountsASwitchFromABlockedTaskAsNoPreemption"},
@@ -251,14 +251,14 @@ constexpr EngineMutationRow table[] = {
     {"lock_classes_ignored", "locks of one class are different ones",
      "LockClasses.FindAnOrderAgainstTheLevels"},
 };
-static_assert(std::size(table) == static_cast<std::size_t>(EngineMutation::end));
+static_assert(std::size(mutations) == static_cast<std::size_t>(EngineMutation::end));
 
 }  // namespace
 
 EngineMutation active_engine_mutation = EngineMutation::none;
 
 const EngineMutationRow& row_of(EngineMutation mutation) {
-    return table[static_cast<std::size_t>(mutation)];
+    return mutations[static_cast<std::size_t>(mutation)];
 }
 
 }  // namespace heddle

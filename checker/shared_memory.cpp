@@ -12,7 +12,6 @@ namespace heddle {
 namespace {
 
 constexpr std::size_t page_bytes = 4096;
-constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
 
 // Linux 6.1; older headers do not know it, and older systems refuse it.
 constexpr int advice_collapse = 25;

@@ -7,6 +7,8 @@
 
 namespace heddle {
 
+constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
+
 // Zeroed memory that this process and those forked from it later share, at one address. Only what
 // is touched takes room, so `bytes` may be many times what will be used.
 class SharedMemory {

@@ -6,13 +6,13 @@
 #include <new>
 
 #include "checker/engine_mutations.h"
+#include "checker/shared_memory.h"
 
 namespace heddle {
 
 namespace {
 
 constexpr std::size_t capacity_at_first = std::size_t{1} << 12;
-constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
 constexpr std::size_t release_bytes = huge_page_bytes;
 
 // Whole huge pages: the rest of a table would come in 4 KiB pages, of which each costs a fault.
