@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/locks/child_process.h"
 
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cassert>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -34,6 +36,14 @@ std::string first_line(std::FILE* file) {
 }
 
 }  // namespace
+
+void* share_with_child(std::size_t bytes) {
+    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert(memory != MAP_FAILED);
+    return memory;
+}
+
+void unshare(void* memory, std::size_t bytes) { munmap(memory, bytes); }
 
 void interrupt_children() { interrupted = true; }
 bool children_are_interrupted() { return interrupted; }

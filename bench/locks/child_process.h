@@ -2,28 +2,26 @@
 // Code that may crash or hang runs in a process of its own.
 #pragma once
 
-#include <sys/mman.h>
 #include <sys/types.h>
 
-#include <cassert>
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <new>
 #include <string>
 
 namespace heddle {
 
+// Memory that a child of this process has in common with it, zero at first.
+void* share_with_child(std::size_t bytes);
+void unshare(void* memory, std::size_t bytes);
+
 // A value, zero at first, that a child of this process has in common with it.
 template <class T>
 class SharedWithChild {
   public:
-    SharedWithChild()
-        : memory_(
-              mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-        assert(memory_ != MAP_FAILED);
-        new (memory_) T{};
-    }
-    ~SharedWithChild() { munmap(memory_, sizeof(T)); }
+    SharedWithChild() : memory_(share_with_child(sizeof(T))) { new (memory_) T{}; }
+    ~SharedWithChild() { unshare(memory_, sizeof(T)); }
     SharedWithChild(const SharedWithChild&) = delete;
     SharedWithChild& operator=(const SharedWithChild&) = delete;
 
