@@ -150,7 +150,7 @@ TEST(TheCatalogue, IsDeterministicAndPointsNowhereElse) {
 }
 
 // Both ways to rewind visit the same states of the model, stacks and all: all of them, or the first
-// twenty thousand, in the same order.
+// five thousand, in the same order.
 TEST_P(PartOfTheCatalogue, HasTheSameStatesByCopyingAndByReplay) {
 #ifdef HEDDLE_REPLAY_REWIND
     GTEST_SKIP() << "copying stacks is what this build cannot do";
@@ -159,7 +159,7 @@ TEST_P(PartOfTheCatalogue, HasTheSameStatesByCopyingAndByReplay) {
         if (scenario.name.starts_with("clean-4") || is_large(scenario)) {
             return;
         }
-        const Limits limits = {.states = 20'000};
+        const Limits limits = {.states = 5'000};
         const Summary copy =
             check(scenario, {.limits = limits, .execution = {.rewind = Rewind::copy}});
         const Summary again =

@@ -79,14 +79,10 @@ export async function startBrowser() {
 
 export const stopBrowser = () => browser.close();
 
-// Opens a report. `troubles` of the page fills with what a report must never do: write to the console, throw,
-// ask, load anything, or try what its policy forbids.
-export async function open(file, hash = "", options = {}) {
+async function newPage(options) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, offline: true, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(60_000); // the machine may be busy
-    page.troubles = [];
-    const address = pathToFileURL(file).href;
     page.on("console", (message) => page.troubles.push(`console: ${message.text()}`));
     page.on("pageerror", (error) => page.troubles.push(`error: ${error}`));
     page.on("dialog", (dialog) => {
@@ -94,7 +90,7 @@ export async function open(file, hash = "", options = {}) {
         return dialog.dismiss();
     });
     page.on("request", (request) => {
-        if (request.url().split("#")[0] !== address) {
+        if (request.url().split("#")[0] !== page.address) {
             page.troubles.push(`request: ${request.url()}`);
         }
     });
@@ -103,7 +99,20 @@ export async function open(file, hash = "", options = {}) {
         document.addEventListener("securitypolicyviolation", (event) =>
             window.noteViolation(`${event.violatedDirective} ${event.blockedURI}`));
     });
-    await page.goto(address + hash);
+    return page;
+}
+
+// Pages that were opened without options and closed: a new one is a new process, which takes a second.
+const blank = [];
+
+// Opens a report. `troubles` of the page fills with what a report must never do: write to the console, throw,
+// ask, load anything, or try what its policy forbids.
+export async function open(file, hash = "", options = undefined) {
+    const page = (options === undefined && blank.pop()) || (await newPage(options));
+    page.isPlain = options === undefined;
+    page.troubles = [];
+    page.address = pathToFileURL(file).href;
+    await page.goto(page.address + hash);
     return page;
 }
 
@@ -111,7 +120,14 @@ export async function open(file, hash = "", options = {}) {
 export async function close(page) {
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))));
     assert.deepEqual(page.troubles, []);
-    await page.context().close();
+    if (!page.isPlain) {
+        await page.context().close();
+        return;
+    }
+    await page.evaluate(() => localStorage.clear());
+    page.address = "about:blank";
+    await page.goto(page.address);
+    blank.push(page);
 }
 
 // The number of the step that is marked, null if none is.
