@@ -24,7 +24,7 @@ struct Prepared {
     ScenarioWords words;
     unsigned long fixes = 0;
     std::vector<std::vector<PreparedStep>> steps;  // by task
-    std::vector<Claim> claims;                     // the file's own
+    std::vector<Claim> claims;
 };
 
 // The values of an invariant with pages by name: "page#0" becomes "page P".
@@ -89,21 +89,19 @@ bool has_a_subject(const ScenarioWords& words, const Invariant& invariant) {
             (invariant.subject == Subject::huge_pages) == has_huge_pages(words));
 }
 
-// Only when the scenario is built: they are most of what a scenario is, and of the catalogue few
-// are built in one run.
-void claim_invariants(const ScenarioWords& words, Setup& setup) {
-    const std::vector<std::string> names = page_names(words);
+void add_invariants(Prepared& prepared) {
+    const std::vector<std::string> names = page_names(prepared.words);
     for (const Invariant& invariant : invariants()) {
-        if (is_off(words, invariant.id) || !has_a_subject(words, invariant)) {
+        if (is_off(prepared.words, invariant.id) || !has_a_subject(prepared.words, invariant)) {
             continue;
         }
         if (invariant.moment == InvariantMoment::always) {
-            setup.claim(claim_of(invariant, Moment::always, names));
+            prepared.claims.push_back(claim_of(invariant, Moment::always, names));
         } else if (invariant.moment == InvariantMoment::culled) {
-            setup.claim(claim_of(invariant, Moment::finally, names));
+            prepared.claims.push_back(claim_of(invariant, Moment::finally, names));
         } else {
-            setup.claim(claim_of(invariant, Moment::idle, names));
-            setup.claim(claim_of(invariant, Moment::finally, names));
+            prepared.claims.push_back(claim_of(invariant, Moment::idle, names));
+            prepared.claims.push_back(claim_of(invariant, Moment::finally, names));
         }
     }
 }
@@ -153,6 +151,7 @@ std::optional<FileError> prepare_claims(Prepared& prepared) {
     if (std::optional<FileError> error = check_invariants_off(prepared.words)) {
         return error;
     }
+    add_invariants(prepared);
     for (const ClaimWords& claim : prepared.words.claims) {
         if (auto error = add_expression(prepared, claim.name, claim.condition, claim.moment)) {
             return error;
@@ -254,7 +253,6 @@ void build(const std::shared_ptr<const Prepared>& prepared, Setup& setup) {
                          [cpu] { lru_add_drain_worker(cpu); });
         }
     }
-    claim_invariants(words, setup);
     for (const Claim& claim : prepared->claims) {
         setup.claim(claim);
     }
