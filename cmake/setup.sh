@@ -10,7 +10,7 @@ set -euo pipefail
 
 packages=(g++ cmake ninja-build libboost-context-dev libxxhash-dev libfmt-dev
     nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libsqlite3-dev)
-test_packages=(libgtest-dev libbenchmark-dev libhwloc-dev pkg-config libvalijson-dev libeigen3-dev)
+test_packages=(libgtest-dev libbenchmark-dev libhwloc-dev pkg-config libvalijson-dev libcminpack-dev)
 # Parsers of what the program writes, that know nothing of the program; perl has prove. The shells
 # read their completion, groff the manual page.
 test_packages+=(libxml2-utils python3 python3-jsonschema perl graphviz zsh fish groff-base)

@@ -38,7 +38,7 @@ const std::vector<Arrows> table = {
       "fmt/", "nlohmann/", "sqlite3.h", "toml++/"}},
     {"bench/analysis/",
      {"bench/analysis/", "scenarios/"},
-     {"CLI/", "Eigen/", "fmt/", "nlohmann/", "unsupported/Eigen/"}},
+     {"CLI/", "cminpack.h", "fmt/", "nlohmann/"}},
     {"bench/",
      {"bench/", "scenarios/", "model/", "checker/"},
      {"sys/", "linux/", "pthread.h", "sched.h", "signal.h", "unistd.h", "benchmark/", "CLI/",

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/analysis/usl.h"
 
-#include <Eigen/Core>
+#include <cminpack.h>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <set>
-#include <unsupported/Eigen/NonLinearOptimization>
 
 #include "bench/analysis/histograms.h"
 
@@ -21,52 +22,43 @@ double slowdown(double sigma, double kappa, double threads) {
     return 1 + sigma * (threads - 1) + kappa * threads * (threads - 1);
 }
 
-// log X(N) - log x by (log lambda, root of sigma, root of kappa): so none is ever below 0, and the
-// solver needs to know nothing of limits.
-struct LogResiduals {
-    using Scalar = double;
-    using InputType = Eigen::VectorXd;
-    using ValueType = Eigen::VectorXd;
-    using JacobianType = Eigen::MatrixXd;
-    // NOLINTNEXTLINE(readability-identifier-naming): the solver's names.
-    enum { InputsAtCompileTime = Eigen::Dynamic, ValuesAtCompileTime = Eigen::Dynamic };
-
-    std::span<const UslPoint> points;
-
-    int inputs() const { return nr_parameters; }
-    int values() const { return static_cast<int>(points.size()); }
-
-    int operator()(const Eigen::VectorXd& x, Eigen::VectorXd& residuals) const {
-        for (Eigen::Index i = 0; i < residuals.size(); ++i) {
-            const UslPoint& point = points[static_cast<std::size_t>(i)];
-            const double threads = point.threads;
-            residuals[i] = x[0] + std::log(threads / slowdown(x[1] * x[1], x[2] * x[2], threads)) -
-                           std::log(point.rate);
+// For lmder1(): log X(N) - log x by (log lambda, root of sigma, root of kappa), so none is ever
+// below 0 and the solver needs to know nothing of limits; or, if `what` is 2, its derivatives,
+// column by column.
+// NOLINTNEXTLINE(readability-function-size): the solver's parameters.
+int log_residuals(void* of_points, int rows, int /*columns*/, const double* x, double* residuals,
+                  double* jacobian, int column, int what) {
+    const auto& points = *static_cast<const std::span<const UslPoint>*>(of_points);
+    for (int i = 0; i < rows; ++i) {
+        const UslPoint& point = points[static_cast<std::size_t>(i)];
+        const double threads = point.threads;
+        const double divisor = slowdown(x[1] * x[1], x[2] * x[2], threads);
+        if (what == 2) {
+            jacobian[i] = 1;
+            jacobian[i + column] = -2 * x[1] * (threads - 1) / divisor;
+            jacobian[i + 2 * column] = -2 * x[2] * threads * (threads - 1) / divisor;
+        } else {
+            residuals[i] = x[0] + std::log(threads / divisor) - std::log(point.rate);
         }
-        return 0;
     }
-
-    int df(const Eigen::VectorXd& x, Eigen::MatrixXd& jacobian) const {
-        for (Eigen::Index i = 0; i < jacobian.rows(); ++i) {
-            const double threads = points[static_cast<std::size_t>(i)].threads;
-            const double divisor = slowdown(x[1] * x[1], x[2] * x[2], threads);
-            jacobian(i, 0) = 1;
-            jacobian(i, 1) = -2 * x[1] * (threads - 1) / divisor;
-            jacobian(i, 2) = -2 * x[2] * threads * (threads - 1) / divisor;
-        }
-        return 0;
-    }
-};
+    return 0;
+}
 
 // A root of 0 would stay 0: its derivative is 0.
 double root_to_begin_with(double value) { return std::sqrt(std::max(value, 1e-4)); }
 
 Usl best_fit(std::span<const UslPoint> points, const Usl& begin) {
-    Eigen::VectorXd x(nr_parameters);
-    x << std::log(begin.lambda), root_to_begin_with(begin.sigma), root_to_begin_with(begin.kappa);
-    LogResiduals residuals{points};
-    Eigen::LevenbergMarquardt<LogResiduals> solver(residuals);
-    solver.minimize(x);
+    std::array<double, nr_parameters> x = {std::log(begin.lambda), root_to_begin_with(begin.sigma),
+                                           root_to_begin_with(begin.kappa)};
+    const std::size_t rows = points.size();
+    std::vector<double> residuals(rows);
+    std::vector<double> jacobian(rows * nr_parameters);
+    std::array<int, nr_parameters> pivots = {};
+    std::vector<double> scratch(5 * nr_parameters + rows);
+    const double tolerance = std::sqrt(std::numeric_limits<double>::epsilon());
+    lmder1(log_residuals, &points, static_cast<int>(rows), nr_parameters, x.data(),
+           residuals.data(), jacobian.data(), static_cast<int>(rows), tolerance, pivots.data(),
+           scratch.data(), static_cast<int>(scratch.size()));
     return {.lambda = std::exp(x[0]), .sigma = x[1] * x[1], .kappa = x[2] * x[2]};
 }
 
