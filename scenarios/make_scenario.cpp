@@ -47,8 +47,10 @@ bool watches(const Invariant& invariant, const void* object, std::uint64_t bits)
     return is_one_of(invariant.words, object);
 }
 
+using PageNames = std::shared_ptr<const std::vector<std::string>>;
+
 // The claim of an invariant at one of the moments at which it must hold.
-Claim claim_of(const Invariant& invariant, Moment moment, const std::vector<std::string>& names) {
+Claim claim_of(const Invariant& invariant, Moment moment, const PageNames& names) {
     Claim claim;
     claim.name = invariant.id;
     claim.formula = invariant.formula;
@@ -64,7 +66,7 @@ Claim claim_of(const Invariant& invariant, Moment moment, const std::vector<std:
     claim.sides = [&invariant, names] {
         std::string sides;
         invariant.holds(&sides);
-        return with_page_names(sides, names);
+        return with_page_names(sides, *names);
     };
     claim.watches = [&invariant](const void* object, std::uint64_t bits) {
         return watches(invariant, object, bits);
@@ -90,7 +92,8 @@ bool has_a_subject(const ScenarioWords& words, const Invariant& invariant) {
 }
 
 void add_invariants(Prepared& prepared) {
-    const std::vector<std::string> names = page_names(prepared.words);
+    const auto names =
+        std::make_shared<const std::vector<std::string>>(page_names(prepared.words));
     for (const Invariant& invariant : invariants()) {
         if (is_off(prepared.words, invariant.id) || !has_a_subject(prepared.words, invariant)) {
             continue;
