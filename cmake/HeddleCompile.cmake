@@ -41,10 +41,12 @@ elseif(files_at_a_time GREATER 72)
     set(files_at_a_time 72)
 endif()
 
-# Calls between the files of a library may be inlined, too.
+# Calls between the files of a library may be inlined, too. To compile headers beforehand is not worth
+# it for a unit or two.
 function(heddle_unity target)
     set_target_properties(${target} PROPERTIES
-        UNITY_BUILD ${HEDDLE_UNITY} UNITY_BUILD_BATCH_SIZE ${files_at_a_time})
+        UNITY_BUILD ${HEDDLE_UNITY} UNITY_BUILD_BATCH_SIZE ${files_at_a_time}
+        DISABLE_PRECOMPILE_HEADERS ${HEDDLE_UNITY})
     # A name of one file may be that of a constant of another.
     if(HEDDLE_UNITY)
         target_compile_options(${target} PRIVATE -Wno-shadow)

@@ -34,7 +34,7 @@ bool is_skipped(const Scenario& scenario) {
 
 // And no more states of what is left: an error of memory shows in the first thousands, if at all.
 #ifdef HEDDLE_REPLAY_REWIND
-constexpr Limits affordable_limits = {.states = 4'000};
+constexpr Limits affordable_limits = {.states = 2'000};
 #else
 constexpr Limits affordable_limits = {};
 #endif
