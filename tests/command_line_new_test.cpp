@@ -42,10 +42,11 @@ TEST_F(CommandLine, NeverWritesOverAScenario) {
     EXPECT_EQ(there.code, 2);
     EXPECT_TRUE(has_part(there.err, "'mine.toml' is there already; expected a new name"));
     EXPECT_EQ(contents_of(folder / "mine.toml"), "mine");
-    for (const char* name : {"''", "a/b", "'a b'", "'*'", "-- -x"}) {
+    for (const char* name : {"''", "a/b", "'a b'", "'*'", "-- -x", "My_Name"}) {
         const Ran wrong = run(std::string("new ") + name);
         EXPECT_EQ(wrong.code, 2) << name;
-        EXPECT_TRUE(has_part(wrong.err, "expected a name of letters, digits, - and _")) << name;
+        EXPECT_TRUE(has_part(wrong.err, "expected a name of letters a-z, digits and dashes"))
+            << name;
     }
 }
 

@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <iostream>
 
 #include "scenarios/program/command.h"
 #include "scenarios/program/output.h"
+#include "scenarios/scenario_checks.h"
 
 namespace heddle {
 
@@ -159,21 +158,15 @@ void New::add_options(CLI::App& app) {
         "  heddle new race --process          race.toml, of processes and system calls");
 }
 
-// A scenario has the name of its file, so it must be one that can be selected.
-bool is_scenario_name(const std::string& name) {
-    const auto is_plain = [](unsigned char c) {
-        return std::isalnum(c) != 0 || c == '-' || c == '_';
-    };
-    return !name.empty() && name[0] != '-' && std::all_of(name.begin(), name.end(), is_plain);
-}
-
 ExitCode New::run() {
     const std::string suffix = ".toml";
     const std::string name =
         name_.ends_with(suffix) ? name_.substr(0, name_.size() - suffix.size()) : name_;
-    if (!is_scenario_name(name)) {
-        return or_usage(ExitCode::met,
-                        fmt::format("'{}': expected a name of letters, digits, - and _", name_));
+    // A scenario has the name of its file.
+    if (name.starts_with('-') || !is_scenario_name(name)) {
+        return or_usage(
+            ExitCode::met,
+            fmt::format("'{}': expected a name of letters a-z, digits and dashes", name_));
     }
     const std::string file = name + suffix;
     if (std::filesystem::exists(std::filesystem::symlink_status(file))) {
