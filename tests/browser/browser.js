@@ -67,20 +67,22 @@ export function longScenario() {
     return file;
 }
 
+// The one that all files of tests share, once somebody has asked for it.
 let browser;
 
 export async function startBrowser() {
-    browser = await chromium.launch({
+    browser ??= chromium.launch({
         executablePath: process.env.HEDDLE_CHROMIUM ?? "/usr/bin/chromium",
         // In a container the tests may be root, and /dev/shm small. Grey letters make small pictures.
         args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-lcd-text"],
     });
+    await browser;
 }
 
-export const stopBrowser = () => browser.close();
+export const stopBrowser = async () => (await browser).close();
 
 async function newPage(options) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, offline: true, ...options });
+    const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, offline: true, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(60_000); // the machine may be busy
     page.on("console", (message) => page.troubles.push(`console: ${message.text()}`));
