@@ -2,6 +2,7 @@
 #include "scenarios/stress/event_log.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstring>

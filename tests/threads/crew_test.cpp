@@ -3,6 +3,7 @@
 #include "scenarios/stress/crew.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cstdlib>
 #include <optional>
