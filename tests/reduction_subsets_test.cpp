@@ -24,8 +24,12 @@ namespace {
 struct Effort {
     std::uint64_t states_of_all_sets = 200;
     std::uint64_t states_of_single_ones = 2'500;
-    std::uint64_t states_max = 650'000;  // beyond, a scenario is left out
+    std::uint64_t states_max = 100'000;  // beyond, a scenario is left out
 };
+
+// Larger, but a final state of it was once missed where no other told.
+constexpr const char* never_left_out = "clean-3-thp-split-munlock-unmap";
+constexpr std::uint64_t states_of_it = 650'000;
 
 Effort chosen_effort() {
     const bool all = std::getenv("HEDDLE_REDUCTION_SUBSETS") != nullptr;
@@ -94,14 +98,16 @@ void search(Trials& trials, const Reductions& reductions, const std::string& let
 Findings search_with_sets(const Scenario& scenario, const Effort& effort) {
     Findings findings;
     Trials trials(scenario);
-    search(trials, Reductions::only_await(), "-", effort.states_max, findings);
+    const std::uint64_t states_max =
+        scenario.name == never_left_out ? states_of_it : effort.states_max;
+    search(trials, Reductions::only_await(), "-", states_max, findings);
     if (findings.first().summary.verdict.kind == Verdict::Kind::unknown) {
         return {};
     }
     const std::uint64_t states = findings.first().summary.states;
     for (const Reductions& reductions : sets_with_await()) {
         if (reductions != Reductions::only_await() && is_tried(reductions, states, effort)) {
-            search(trials, reductions, letters_of(reductions), effort.states_max, findings);
+            search(trials, reductions, letters_of(reductions), states_max, findings);
         }
     }
     return findings;
@@ -229,7 +235,7 @@ TEST(ReductionSubsets, AgreeOnVerdictsAndFinalStatesOverTheCatalogue) {
         ++compared;
     }
     std::printf("%zu of %zu scenarios\n", compared, scenarios.size());
-    EXPECT_GE(compared, 700U);
+    EXPECT_GE(compared, 680U);
 }
 
 }  // namespace
