@@ -32,18 +32,23 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(--param=ggc-min-heapsize=524288)  # KiB
 endif()
 
-# How many files to compile at a time: the more, the less often are headers read; but enough units for every core.
+# How many files to compile at a time at most: the more, the less often are headers read; but enough units for
+# every core.
 cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
-math(EXPR files_at_a_time "144 / ${cores}")
-if(files_at_a_time LESS 12)
-    set(files_at_a_time 12)
-elseif(files_at_a_time GREATER 72)
-    set(files_at_a_time 72)
+math(EXPR files_at_a_time_max "220 / ${cores}")
+if(files_at_a_time_max LESS 12)
+    set(files_at_a_time_max 12)
+elseif(files_at_a_time_max GREATER 110)
+    set(files_at_a_time_max 110)
 endif()
 
-# Calls between the files of a library may be inlined, too. To compile headers beforehand is not worth
-# it for a unit or two.
+# Units of equal size: the last one to end has nobody beside it. Calls between the files of a library may be
+# inlined, too. To compile headers beforehand is not worth it for a unit or two.
 function(heddle_unity target)
+    get_target_property(sources ${target} SOURCES)
+    list(LENGTH sources files)
+    math(EXPR units "(${files} + ${files_at_a_time_max} - 1) / ${files_at_a_time_max}")
+    math(EXPR files_at_a_time "(${files} + ${units} - 1) / ${units}")
     set_target_properties(${target} PROPERTIES
         UNITY_BUILD ${HEDDLE_UNITY} UNITY_BUILD_BATCH_SIZE ${files_at_a_time}
         DISABLE_PRECOMPILE_HEADERS ${HEDDLE_UNITY})

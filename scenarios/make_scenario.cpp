@@ -92,8 +92,7 @@ bool has_a_subject(const ScenarioWords& words, const Invariant& invariant) {
 }
 
 void add_invariants(Prepared& prepared) {
-    const auto names =
-        std::make_shared<const std::vector<std::string>>(page_names(prepared.words));
+    const auto names = std::make_shared<const std::vector<std::string>>(page_names(prepared.words));
     for (const Invariant& invariant : invariants()) {
         if (is_off(prepared.words, invariant.id) || !has_a_subject(prepared.words, invariant)) {
             continue;

@@ -27,7 +27,7 @@ namespace {
 constexpr double minimise_seconds_max = 10;
 
 // How often it is looked whether searches have been interrupted while a process is waited for.
-constexpr int poll_ms = 100;
+constexpr int look_every_ms = 100;
 
 // The scenario, or what is wrong with the document.
 std::variant<Scenario, FileError> scenario_of(const toml::table& document) {
@@ -56,7 +56,7 @@ bool answer_of_process(const std::function<bool()>& question) {
     close(ends[1]);
     // The other end closes with the process.
     pollfd end = {ends[0], POLLIN, 0};
-    while (child > 0 && !searches_are_interrupted() && poll(&end, 1, poll_ms) <= 0) {
+    while (child > 0 && !searches_are_interrupted() && poll(&end, 1, look_every_ms) <= 0) {
     }
     if (child > 0 && searches_are_interrupted()) {
         kill(child, SIGKILL);
