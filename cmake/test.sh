@@ -32,7 +32,7 @@ awk '
     /^\[  PASSED  \] [0-9]+ tests?\.$/ { counted = 1; ran = $4 }
     /^ *[0-9]+ FAILED TESTS?$/ { bad = $1 }
     /^Test (Passed\.|Pass Reason:)$/ { passed += counted ? ran : 1 }
-    /^Test Failed\.$/ { passed += ran; failed += bad ? bad : 1 }
+    /^Test (Failed\.|Fail Reason:)$/ { passed += ran; failed += bad ? bad : 1 }
     END { print passed + 0 " passed, " failed + 0 " failed" }
 ' "build/$preset/Testing/Temporary/LastTest.log"
 exit "$status"
