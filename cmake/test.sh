@@ -22,8 +22,8 @@ cmake --preset "$preset"
 "${fixed_addresses[@]}" cmake --build --preset "$preset"
 
 status=0
-# Two more than there are cores: some tests wait for a browser or a clock.
-"${fixed_addresses[@]}" ctest --preset "$preset" -j "$(($(nproc) + 2))" || status=$?
+# One more than there are cores: some tests wait for a browser or a clock.
+"${fixed_addresses[@]}" ctest --preset "$preset" -j "$(($(nproc) + 1))" || status=$?
 
 # A test of ctest is one, or as many as googletest says that it ran: passed, failed and skipped ones. Of a
 # process that ended at once it says nothing.
